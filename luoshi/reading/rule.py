@@ -1,0 +1,97 @@
+"""What a reading rule is: a name, trigger words, a named pattern, a value, and examples it reads and refuses.
+
+A rule without examples of both kinds does not load; ``check`` proves them. ``RuleSet`` finds trigger words first, in one
+alternation over all its rules, and only then tries the rules concerned, at the places concerned.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from luoshi.reading.errors import RuleError
+
+T = TypeVar("T")
+
+_UNBOUNDED = re.compile(r"(?<!\\)(?:[*+]|\{\d*,\})(?![^\[]*\])")
+
+# Full-width forms, one for one, so that offsets stay.
+_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    0x3000: " ", 0xA0: " ", 0x2002: " ", 0x2003: " ", 0x2009: " ", 0x200B: " ", 0xFEFF: " ",
+    0xFE52: ".", 0xFE50: ",", 0xFE54: ";", 0xFE55: ":", 0xFF61: "。",
+    0x2014: "-", 0x2013: "-", 0x2012: "-", 0x2212: "-", 0xFF5E: "~", 0x301C: "~", 0x223C: "~",
+    0x3014: "[", 0x3015: "]", 0x3010: "[", 0x3011: "]",
+    0x2103: "C", 0x3002: "。",
+}  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """The text with full-width letters, digits and punctuation made half-width, character for character.
+
+    >>> fold("６％（约）")
+    '6%(约)'
+    """
+    return text.translate(_FOLD)
+
+
+@dataclass(frozen=True)
+class Rule(Generic[T]):
+    """One reading rule. ``value`` gets the match on folded text; None means "after all, no".
+
+    ``reads`` pairs a sentence with the text the pattern must match in it; ``refuses`` lists sentences in which the rule
+    must find nothing.
+    """
+
+    name: str
+    triggers: tuple[str, ...]
+    pattern: re.Pattern[str]
+    value: Callable[[re.Match[str]], T | None]
+    reads: tuple[tuple[str, str], ...]
+    refuses: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not (self.triggers and self.reads and self.refuses):
+            raise RuleError(f"rule {self.name}: give trigger words, examples it reads and examples it refuses")
+        unbounded = _UNBOUNDED.search(self.pattern.pattern)
+        if unbounded:
+            raise RuleError(f"rule {self.name}: bound the repetition {unbounded.group()!r}")
+
+    def check(self) -> None:
+        """Raise RuleError unless every example reads or is refused as stated."""
+        for sentence, wanted in self.reads:
+            found = [m.group() for m, _ in RuleSet([self]).find(fold(sentence))]
+            if fold(wanted) not in found:
+                raise RuleError(f"rule {self.name}: should read {wanted!r} in {sentence!r}, found {found}")
+        for sentence in self.refuses:
+            found = [m.group() for m, _ in RuleSet([self]).find(fold(sentence))]
+            if found:
+                raise RuleError(f"rule {self.name}: should refuse {sentence!r}, found {found}")
+
+
+class RuleSet(Generic[T]):
+    """Rules of one floor. Where two match at the same trigger, the earlier in the list wins."""
+
+    def __init__(self, rules: Iterable[Rule[T]]) -> None:
+        self.rules = tuple(rules)
+        self._by_trigger: dict[str, list[Rule[T]]] = {}
+        for rule in self.rules:
+            for word in rule.triggers:
+                self._by_trigger.setdefault(fold(word), []).append(rule)
+        words = sorted(self._by_trigger, key=len, reverse=True)
+        self._trigger = re.compile("|".join(map(re.escape, words)))
+
+    def find(self, folded: str, start: int = 0, end: int | None = None) -> Iterator[tuple[re.Match[str], T]]:
+        """Matches that begin at a trigger word, left to right, none overlapping the one before it."""
+        end = len(folded) if end is None else end
+        at = start
+        while trigger := self._trigger.search(folded, at, end):
+            at = trigger.end()
+            for rule in self._by_trigger[trigger.group()]:
+                match = rule.pattern.match(folded, trigger.start(), end)
+                value = rule.value(match) if match else None
+                if match and value is not None:
+                    yield match, value
+                    at = max(at, match.end())
+                    break
