@@ -1,0 +1,58 @@
+"""Which files to read: arguments may be files, folders (searched through) and ``-`` for standard input."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+# Formats the reader knows; in a folder only these are taken, a file named by itself is always tried.
+SUFFIXES = frozenset({".txt", ".text", ".htm", ".html", ".xhtml", ".docx"})
+
+
+@dataclass(frozen=True)
+class Input:
+    """One document to read. ``path`` is None for standard input; ``place`` is where its result goes within a folder."""
+
+    path: Path | None
+    place: Path
+
+    @property
+    def name(self) -> str:
+        return str(self.path) if self.path else "-"
+
+    def source(self) -> bytes | Path:
+        """What the reader takes: the path, or everything on standard input."""
+        return self.path if self.path else sys.stdin.buffer.read()
+
+
+def gather(arguments: Iterable[str]) -> list[Input]:
+    """Every document named by the arguments, each file once, folders in order of name.
+
+    Hidden files and what an office programme leaves behind (``~$…``) are passed over; links to folders are not followed.
+    """
+    found: dict[Path | None, Input] = {}
+    for argument in arguments:
+        for item in _items(argument):
+            found.setdefault(item.path and item.path.absolute(), item)
+    return list(found.values())
+
+
+def _items(argument: str) -> Iterator[Input]:
+    path = Path(argument)
+    if argument == "-":
+        yield Input(None, Path("stdin"))
+    elif path.is_dir():
+        yield from (Input(file, file.relative_to(path)) for file in _within(path))
+    else:
+        yield Input(path, Path(path.name))
+
+
+def _within(folder: Path) -> Iterator[Path]:
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if Path(name).suffix.lower() in SUFFIXES and not name.startswith((".", "~$")):
+                yield Path(root, name)

@@ -1,0 +1,72 @@
+"""The command ``luoshi``: one command a module, loaded only when called, so that reading one file starts at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from luoshi import __version__
+from luoshi.cli.say import say
+
+# command → (module, one line of help)
+COMMANDS = {
+    "read": ("luoshi.cli.read", "把责任分解文件读成台账"),
+    "explain": ("luoshi.cli.explain", "说明文件某处读成了什么、依据哪条规则"),
+    "schema": ("luoshi.cli.schema", "输出台账格式的 JSON Schema"),
+    "serve": ("luoshi.cli.site", "启动网站"),
+    "demo": ("luoshi.cli.site", "装入虚构的澜湾县示例"),
+    "admin": ("luoshi.cli.site", "建立第一位管理员"),
+    "migrate": ("luoshi.cli.site", "建立或升级数据库"),
+}
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+
+
+class Commands(click.Group):
+    """The list of commands; a command's module is imported when it runs, not when it is listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(COMMANDS[name][0]), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section(say("命令")):
+            formatter.write_dl([(name, say(help_line)) for name, (_, help_line) in COMMANDS.items()])
+
+
+@click.command(
+    cls=Commands,
+    help=say("落实 luoshi：把政府公布的责任分解文件读成台账，每个字段都能翻回原文。"),
+    epilog=say("退出码：0 已读；1 已读但有存疑（仅 --strict）；2 有文件打不开，或用法有误。"),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "-V", "--version", message="luoshi %(version)s", help=say("显示版本"))
+def commands() -> None:
+    pass
+
+
+def main() -> None:
+    """Run a command; Ctrl-C and a closed pipe end quietly."""
+    try:
+        commands.main(prog_name="luoshi", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except click.ClickException as wrong:
+        wrong.show()
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        sys.stderr.write("\n")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The interpreter flushes standard output once more at exit; give it somewhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(PIPE_CLOSED)

@@ -1,0 +1,79 @@
+"""Where results go: standard output, a file, or a folder with one file a document."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from luoshi.cli.inputs import Input
+from luoshi.cli.say import say
+
+SYSTEM_SAYS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EROFS: "磁盘只读",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EEXIST: "已有同名文件，不能建文件夹",
+    errno.ELOOP: "链接绕成了圈",
+}
+
+
+def because(error: OSError) -> str:
+    """Why the system refused, in plain words."""
+    return say(SYSTEM_SAYS[error.errno]) if error.errno in SYSTEM_SAYS else (error.strerror or type(error).__name__)
+
+
+def is_folder(out: str, documents: int) -> bool:
+    """Whether ``-o`` names a folder: it is one, ends like one, or has to take several documents."""
+    return Path(out).is_dir() or out.endswith(("/", os.sep)) or documents > 1
+
+
+def places(inputs: Iterable[Input], folder: Path, suffix: str) -> dict[Input, Path]:
+    """A result path for each document below ``folder``; where two would meet, the document's own suffix tells them apart."""
+    listed = list(inputs)
+    plain = {item: folder / item.place.with_suffix(suffix) for item in listed}
+    count = Counter(plain.values())
+    full = {item: folder / f"{item.place}{suffix}" if count[plain[item]] > 1 else plain[item] for item in listed}
+    taken: Counter[Path] = Counter()
+    for item, path in full.items():
+        taken[path] += 1
+        if taken[path] > 1:
+            full[item] = path.with_name(f"{path.stem}-{taken[path]}{suffix}")
+    return full
+
+
+def save(data: bytes, out: Path, inputs: Iterable[Input]) -> None:
+    """Write a result file whole or not at all. Raises ClickException in one sentence, also where it would hit an input."""
+    if any(item.path and _same(item.path, out) for item in inputs):
+        raise click.ClickException(say("{path} 是正在读的文件，不能用结果覆盖它，请换一个名字", path=out))
+    draft = out.with_name(f".{out.name}.{os.getpid()}.part")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if out.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "")
+        if out.exists() and not out.is_file():  # a device or a pipe: there is nothing to put in its place
+            out.write_bytes(data)
+            return
+        draft.write_bytes(data)
+        os.replace(draft, out)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise click.ClickException(say("写不进 {path}：{why}", path=out, why=because(error))) from None
+
+
+def _same(one: Path, other: Path) -> bool:
+    with suppress(OSError):
+        return one.samefile(other)
+    return False
