@@ -1,0 +1,95 @@
+// What every page does: theme, menus, toasts, dialogs, help, previous and next by key.
+import { isTyping, plainKey } from "./keys.js";
+
+export function startFrame() {
+  startTheme();
+  startMenus();
+  startDialogs();
+  startKeys();
+  document.body.addEventListener("htmx:responseError", (e) => toast(e.detail.xhr.getResponseHeader("X-Sentence") ? decodeURIComponent(e.detail.xhr.getResponseHeader("X-Sentence")) : text("failed"), true));
+  document.body.addEventListener("htmx:sendError", () => toast(text("offline"), true));
+  document.body.addEventListener("say", (e) => toast(e.detail.value ?? e.detail.text));
+  document.addEventListener("click", (e) => {
+    if (e.target.closest("[data-print]")) window.print();
+  });
+  document.addEventListener("change", (e) => {
+    const form = e.target.closest("form[data-auto]");
+    if (form) form.requestSubmit();
+  });
+}
+
+// Sentences come translated with the page.
+export function text(key) {
+  const all = document.getElementById("js-text");
+  return all ? (JSON.parse(all.textContent)[key] ?? key) : key;
+}
+
+export function toast(sentence, bad = false) {
+  const box = document.getElementById("toasts");
+  if (!box || !sentence) return;
+  const item = document.createElement("div");
+  item.className = bad ? "toast bad" : "toast";
+  item.setAttribute("role", bad ? "alert" : "status");
+  item.append(icon(bad ? "i-warn" : "i-check"), sentence);
+  box.replaceChildren(item);
+  setTimeout(() => item.remove(), bad ? 9000 : 4000);
+}
+
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `${document.body.dataset.icons}#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+function startTheme() {
+  document.addEventListener("click", (e) => {
+    const choice = e.target.closest("[data-theme-choice]");
+    if (!choice) return;
+    e.preventDefault();
+    const theme = choice.dataset.themeChoice;
+    document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax`;
+    if (theme === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+    document.querySelectorAll("[data-theme-choice]").forEach((b) => b.setAttribute("aria-pressed", b === choice));
+  });
+}
+
+function startMenus() {
+  const openMenus = () => document.querySelectorAll("details.pop[open]");
+  document.addEventListener("click", (e) => openMenus().forEach((d) => d.contains(e.target) || d.removeAttribute("open")));
+  document.addEventListener("keydown", (e) => {
+    if (e.key !== "Escape") return;
+    openMenus().forEach((d) => {
+      d.removeAttribute("open");
+      d.querySelector("summary").focus();
+    });
+  });
+}
+
+function startDialogs() {
+  document.addEventListener("click", (e) => {
+    const opener = e.target.closest("[data-open]");
+    if (opener) document.getElementById(opener.dataset.open)?.showModal();
+    if (e.target.closest("[data-close]")) e.target.closest("dialog")?.close();
+  });
+}
+
+function startKeys() {
+  document.addEventListener("keydown", (e) => {
+    if (isTyping(e) || document.querySelector("dialog[open]")) return;
+    if (plainKey(e, "?")) document.getElementById("help")?.showModal();
+    if (plainKey(e, "/")) {
+      const box = document.querySelector("input[type=search]");
+      if (box) {
+        e.preventDefault();
+        box.focus();
+        box.select();
+      }
+    }
+    const rel = plainKey(e, "j") ? "next" : plainKey(e, "k") ? "prev" : null;
+    if (rel) document.querySelector(`a[rel=${rel}]`)?.click();
+  });
+}

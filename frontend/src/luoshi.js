@@ -1,0 +1,20 @@
+// One bundle for all pages; each part starts only where its page is.
+import "./luoshi.css";
+import htmx from "htmx.org";
+import { startFrame } from "./frame.js";
+import { startUpload } from "./upload.js";
+import { startReading } from "./reading.js";
+import { startLedger } from "./ledger.js";
+
+window.htmx = htmx;
+
+function start() {
+  startFrame();
+  startUpload();
+  startReading();
+  startLedger();
+}
+
+// htmx's module build no longer starts by itself when the page was parsed before it arrived.
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+else start();

@@ -1,0 +1,16 @@
+import { defineConfig } from "vite";
+
+// Names are fixed: Django's static storage puts the digest into them when it collects them.
+export default defineConfig({
+  publicDir: false,
+  build: {
+    outDir: "../luoshi/ui/static/build",
+    emptyOutDir: true,
+    target: "chrome109",
+    cssTarget: "chrome109",
+    rollupOptions: {
+      input: "src/luoshi.js",
+      output: { entryFileNames: "luoshi.js", assetFileNames: "luoshi[extname]", format: "es" },
+    },
+  },
+});
