@@ -1,0 +1,10 @@
+"""Every address of the site: the doors, and Django's own back office."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("luoshi.desk.urls")),
+]

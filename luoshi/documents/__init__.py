@@ -1,0 +1,1 @@
+"""The file as received, its reading, and the corrections people made to it."""

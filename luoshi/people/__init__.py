@@ -1,0 +1,1 @@
+"""Governments, their units under all names, who may do what, and the history of who did what."""
