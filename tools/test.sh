@@ -3,6 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH"
+# The tests never touch the data of `make run`.
+LUOSHI_DATA=$(mktemp -d) && export LUOSHI_DATA
+trap 'rm -rf "$LUOSHI_DATA"' EXIT
 unset DATABASE_URL DJANGO_SETTINGS_MODULE
 step() { printf '\n— %s\n' "$*"; }
 
