@@ -117,10 +117,10 @@ def _emit(data: bytes) -> None:
 def _ledgers(inputs: list[Input]) -> Iterator[tuple[Input, Ledger | None]]:
     """Each document with its ledger; None, and one sentence on standard error, where it cannot be opened."""
     for item in _with_progress(inputs):
-        yield item, _read_one(item)
+        yield item, read_one(item)
 
 
-def _read_one(item: Input) -> Ledger | None:
+def read_one(item: Input) -> Ledger | None:
     from luoshi.reading import read as read_document
     from luoshi.reading.errors import ReadingError
 

@@ -95,4 +95,3 @@ def short(text: str, room: int = TEXT_SHOWN) -> str:
     """The first ``room`` characters, with … where something is left out."""
     text = " ".join(text.split())
     return text if len(text) <= room else text[: room - 1] + "…"
-
