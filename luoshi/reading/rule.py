@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from luoshi.reading.errors import RuleError
 
@@ -36,6 +36,41 @@ def fold(text: str) -> str:
     return text.translate(_FOLD)
 
 
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for any of the words, the longest first, sharing their beginnings so that each character is tried once.
+
+    >>> any_of(["开工", "开工建设", "开放"])
+    '(?:开(?:工(?:建设)?|放))'
+    """
+    tree: dict[str, Any] = {}
+    for word in words:
+        node = tree
+        for c in word:
+            node = node.setdefault(c, {})
+        node[""] = {}
+    return f"(?:{_branches(tree)})"
+
+
+def _branches(node: dict[str, Any]) -> str:
+    parts = []
+    for c, below in node.items():
+        if not c:
+            continue
+        head = re.escape(c)
+        while len(below) == 1 and "" not in below:
+            (c, below), = below.items()
+            head += re.escape(c)
+        rest = _branches(below)
+        if not rest:
+            parts.append(head)
+        elif "" in below:
+            single = len(rest) == 1
+            parts.append(f"{head}{rest}?" if single else f"{head}(?:{rest})?")
+        else:
+            parts.append(f"{head}(?:{rest})")
+    return "|".join(parts)
+
+
 @dataclass(frozen=True)
 class Rule(Generic[T]):
     """One reading rule. ``value`` gets the match on folded text; None means "after all, no".
@@ -60,37 +95,49 @@ class Rule(Generic[T]):
 
     def check(self) -> None:
         """Raise RuleError unless every example reads or is refused as stated."""
+        alone = RuleSet([self], register=False)
         for sentence, wanted in self.reads:
-            found = [m.group() for m, _ in RuleSet([self]).find(fold(sentence))]
+            found = [m.group() for m, _ in alone.find(fold(sentence))]
             if fold(wanted) not in found:
                 raise RuleError(f"rule {self.name}: should read {wanted!r} in {sentence!r}, found {found}")
         for sentence in self.refuses:
-            found = [m.group() for m, _ in RuleSet([self]).find(fold(sentence))]
+            found = [m.group() for m, _ in alone.find(fold(sentence))]
             if found:
                 raise RuleError(f"rule {self.name}: should refuse {sentence!r}, found {found}")
+
+
+_loaded: list[Rule[Any]] = []
+
+
+def all_rules() -> tuple[Rule[Any], ...]:
+    """Every rule of every rule set loaded so far, for the test that proves their examples."""
+    return tuple(_loaded)
 
 
 class RuleSet(Generic[T]):
     """Rules of one floor. Where two match at the same trigger, the earlier in the list wins."""
 
-    def __init__(self, rules: Iterable[Rule[T]]) -> None:
+    def __init__(self, rules: Iterable[Rule[T]], *, register: bool = True) -> None:
         self.rules = tuple(rules)
-        self._by_trigger: dict[str, list[Rule[T]]] = {}
-        for rule in self.rules:
-            for word in rule.triggers:
-                self._by_trigger.setdefault(fold(word), []).append(rule)
-        words = sorted(self._by_trigger, key=len, reverse=True)
-        self._trigger = re.compile("|".join(map(re.escape, words)))
+        if register:
+            _loaded.extend(self.rules)
+        triggers = {fold(word) for rule in self.rules for word in rule.triggers}
+        # The longest trigger at a place is found; rules that ask for a beginning of it are concerned as well.
+        self._by_trigger = {
+            word: tuple((r.pattern.match, r.value) for r in self.rules if any(word.startswith(fold(t)) for t in r.triggers))
+            for word in triggers
+        }
+        self._trigger = re.compile(any_of(sorted(triggers)))
 
     def find(self, folded: str, start: int = 0, end: int | None = None) -> Iterator[tuple[re.Match[str], T]]:
         """Matches that begin at a trigger word, left to right, none overlapping the one before it."""
         end = len(folded) if end is None else end
-        at = start
-        while trigger := self._trigger.search(folded, at, end):
-            at = trigger.end()
-            for rule in self._by_trigger[trigger.group()]:
-                match = rule.pattern.match(folded, trigger.start(), end)
-                value = rule.value(match) if match else None
+        search, by_trigger, at = self._trigger.search, self._by_trigger, start
+        while trigger := search(folded, at, end):
+            place, at = trigger.span()
+            for match_at, value_of in by_trigger[trigger.group()]:
+                match = match_at(folded, place, end)
+                value = value_of(match) if match else None
                 if match and value is not None:
                     yield match, value
                     at = max(at, match.end())
