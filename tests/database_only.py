@@ -19,7 +19,8 @@ def _reaches_database(item: pytest.Item) -> bool:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deselect the rest; browser tests and builds stay out too, as the database makes no difference to them."""
-    kept, left = [], []
+    kept: list[pytest.Item] = []
+    left: list[pytest.Item] = []
     for item in items:
         apart = item.get_closest_marker("browser") or item.get_closest_marker("slow")
         (kept if _reaches_database(item) and not apart else left).append(item)

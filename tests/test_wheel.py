@@ -45,7 +45,7 @@ def quiet_run(command: list[str], **options) -> subprocess.CompletedProcess[str]
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory) -> Path:
     """The wheel, built from the source archive: so that archive is complete too."""
-    out = tmp_path_factory.mktemp("dist")
+    out: Path = tmp_path_factory.mktemp("dist")
     built = quiet_run([sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), "."], cwd=ROOT)
     assert built.returncode == 0, built.stdout + built.stderr
     (found,) = out.glob("*.whl")
@@ -56,7 +56,7 @@ def wheel(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def constraints(tmp_path_factory) -> Path:
     """The pinned versions without their digests: digests would be asked of the wheel itself too."""
-    file = tmp_path_factory.mktemp("pins") / "constraints.txt"
+    file: Path = tmp_path_factory.mktemp("pins") / "constraints.txt"
     pinned = re.findall(r"^[\w.-]+(?:\[[\w,-]+\])?==[^\\\n]+", (ROOT / "requirements/web.txt").read_text("utf-8"), re.M)
     file.write_text("\n".join(re.sub(r"\[[\w,-]+\]", "", line).strip() for line in pinned), "utf-8")
     return file

@@ -57,17 +57,18 @@ def running(binaries: Path, prefix: list[str]) -> Iterator[str]:
         shutil.chown(home, "postgres")
     data, port = str(home / "data"), free_port()
     control = [*prefix, str(binaries / "pg_ctl"), "-D", data, "-s", "-w"]
-    quiet = {"stdin": subprocess.DEVNULL, "cwd": home}
+
+    def do(words: list[str], check: bool = True) -> None:
+        subprocess.run(words, check=check, cwd=home, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
     try:
-        subprocess.run(
-            [*prefix, str(binaries / "initdb"), "-D", data, *INIT], check=True, stdout=subprocess.PIPE, **quiet
-        )
+        do([*prefix, str(binaries / "initdb"), "-D", data, *INIT])
         options = f"-p {port} -c unix_socket_directories={home} {OPTIONS}"
-        subprocess.run([*control, "-l", str(home / "log"), "-o", options, "start"], check=True, **quiet)
+        do([*control, "-l", str(home / "log"), "-o", options, "start"])
         try:
             yield f"postgresql://luoshi@127.0.0.1:{port}/postgres"
         finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], check=False, **quiet)
+            do([*control, "-m", "immediate", "stop"], check=False)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
