@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from luoshi.reading.ledger import Block
 
+MAX_BYTES = 40_000_000
+MAX_CHARACTERS = 2_000_000
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -14,3 +17,26 @@ class Opened:
     media_type: str
     blocks: tuple[Block, ...]
     pages: int | None = None
+
+
+def open_source(data: bytes, name: str) -> Opened:
+    """The blocks of a file, whatever its name says: the content decides, the name only where the content leaves it open.
+
+    ``name`` is the file's name, for its ending. Raises ``UnknownFormat`` where no source reads the kind of file,
+    ``TooLarge`` beyond ``MAX_BYTES`` or ``MAX_CHARACTERS``, ``CannotOpen`` where the file is broken or protected.
+    """
+    # Each format's module is imported when that format is met: reading a text must not pay for lxml.
+    from luoshi.reading.sources import formats
+
+    kind = formats.detect(data, name)
+    if kind == "docx":
+        from luoshi.reading.sources import docx
+
+        return docx.blocks_of(data)
+    if kind == "html":
+        from luoshi.reading.sources import html
+
+        return html.blocks_of(data)
+    from luoshi.reading.sources import text
+
+    return text.blocks_of(data)

@@ -1,0 +1,91 @@
+"""Which source reads a file: told from its first bytes, and from its name only where these leave it open."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from luoshi.reading.errors import CannotOpen, TooLarge, UnknownFormat
+from luoshi.reading.sources import MAX_BYTES
+
+Kind = Literal["text", "html", "docx"]
+
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF87a", "image"),
+    (b"GIF89a", "image"),
+    (b"II*\x00", "image"),
+    (b"MM\x00*", "image"),
+    (b"Rar!\x1a", "archive"),
+    (b"7z\xbc\xaf\x27\x1c", "archive"),
+    (b"\x1f\x8b\x08", "archive"),
+    (b"{\\rtf", "rtf"),
+)
+_SENTENCES = {
+    "pdf": "这是 PDF 文件，目前还不能识读；请用 WPS 或 Word 打开并另存为 .docx 再上传。",
+    "image": "这是图片，目前还不能识读；请上传文件的 .docx、网页或文本版本。",
+    "archive": "这是压缩包；请先解压，再上传里面的文件。",
+    "rtf": "这是 RTF 文件，目前还不能识读；请用 WPS 或 Word 打开并另存为 .docx 再上传。",
+    "doc": "这是旧版 Word 文档（.doc 或 .wps）；请用 WPS 或 Word 打开并另存为 .docx 再上传。",
+    "xls": "这是旧版 Excel 表格（.xls 或 .et）；请把表格复制到 Word 文档，另存为 .docx 再上传。",
+    "ppt": "这是演示文稿；请把文字复制到 Word 文档，另存为 .docx 再上传。",
+    "ole": "这是旧版 Office 文件；请用原来的程序打开并另存为 .docx 再上传。",
+    "wordxml": "这是 Word 2003 的 XML 文档；请用 Word 打开并另存为 .docx 再上传。",
+    "mht": "这是单个文件网页（.mht）；请在浏览器中另存为“网页，仅 HTML”再上传。",
+}
+_PROTECTED = "文件设有打开密码，无法读取；请先在 Word 或 WPS 中取消密码，再另存为 .docx 上传。"
+# Names of streams in an old Office container (UTF-16 in its directory), most telling first.
+_STREAMS = (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"), ("PowerPoint Document", "ppt"))
+_PAGE = re.compile(rb"<(?:!doctype\s{1,20}html|html|head|body)\b", re.I)
+_FRAGMENT = re.compile(rb"<(?:meta|title|div|table|p|h[1-6]|span|article|section|main|br|center|font|ul|ol|!--)[\s/>-]", re.I)
+_HEAD = 4096
+
+
+def detect(data: bytes, name: str) -> Kind:
+    """The kind of file. Raises ``TooLarge``, ``UnknownFormat`` or ``CannotOpen`` (empty, protected by a password)."""
+    if len(data) > MAX_BYTES:
+        raise TooLarge(f"文件超过 {MAX_BYTES // 1_000_000} MB，无法读取；请删去图片或拆成几个文件再上传。")
+    if not data.strip(b"\x00 \t\r\n"):
+        raise CannotOpen("文件是空的；请检查后重新上传。")
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "docx"  # or another zip, which the source tells apart
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        _refuse_old_office(data)
+    _refuse_known(data)
+    return "html" if _looks_like_html(data, name) else "text"
+
+
+def _refuse_old_office(data: bytes) -> None:
+    """Raise for an old Office container, which also wraps a .docx that has a password."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise CannotOpen(_PROTECTED)
+    for stream, kind in _STREAMS:
+        if stream.encode("utf-16-le") in data:
+            raise UnknownFormat(_SENTENCES[kind])
+    raise UnknownFormat(_SENTENCES["ole"])
+
+
+def _refuse_known(data: bytes) -> None:
+    """Raise for a kind that is known and not read."""
+    head = data[:_HEAD]
+    kind = next((kind for signature, kind in _SIGNATURES if head.startswith(signature)), None)
+    if kind is None and b"%PDF-" in head[:1024]:
+        kind = "pdf"
+    elif kind is None and (head[:4] == b"RIFF" and head[8:12] == b"WEBP" or head[:2] == b"BM" and head[6:10] == bytes(4)):
+        kind = "image"
+    elif kind is None and b"<w:wordDocument" in head or b'progid="Word.Document"' in head:
+        kind = "wordxml"
+    elif kind is None and b"MIME-Version:" in head and b"multipart/related" in head:
+        kind = "mht"
+    if kind is not None:
+        raise UnknownFormat(_SENTENCES[kind])
+
+
+def _looks_like_html(data: bytes, name: str) -> bool:
+    """Whether the beginning is that of a web page, or of a piece of one."""
+    head = data[:_HEAD].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if head.startswith(b"<") and (_PAGE.search(head) or _FRAGMENT.match(head)):
+        return True
+    named = name.lower().endswith((".html", ".htm", ".shtml", ".xhtml"))
+    return named and bool(_PAGE.search(head) or _FRAGMENT.search(head))
