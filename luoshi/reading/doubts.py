@@ -1,0 +1,69 @@
+"""Doubts: what the reader is not sure of, each with a stable code, a plain sentence and a place."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from luoshi.reading.facts.responsibilities import LeadRule, is_unit_like
+from luoshi.reading.ledger import Coverage, Doubt, Plan, Section, Task
+from luoshi.reading.page import Page, squeeze
+from luoshi.reading.rule import fold
+
+_COUNTED = re.compile(r"[((](\d{1,3})项[))]\s*$")
+
+
+def find_doubts(page: Page, plans: Sequence[Plan], coverage: Coverage, rule: LeadRule) -> tuple[Doubt, ...]:
+    """All doubts of a ledger: those about tasks in document order, then text that was not understood."""
+    found: list[Doubt] = []
+    for p, plan in enumerate(plans):
+        for s, section in enumerate(plan.sections):
+            found.extend(_section_doubts(section))
+            for t, task in enumerate(section.tasks):
+                found.extend(_task_doubts(task, f"plans/{p}/sections/{s}/tasks/{t}", rule))
+            found.extend(_number_doubts(section, f"plans/{p}/sections/{s}"))
+    if not plans:
+        found.append(Doubt(code="no-plan", message="没有找到责任分解:文中没有带责任单位的编号任务或任务表。"))
+    found.extend(
+        Doubt(code="not-understood", message=f"没有读懂:“{page.texts[at.block][at.start : at.end][:40]}”。", at=at)
+        for at in coverage.not_understood
+    )
+    return tuple(found)
+
+
+def _section_doubts(section: Section) -> Iterable[Doubt]:
+    if section.heading and (counted := _COUNTED.search(section.heading)) and int(counted.group(1)) != len(section.tasks):
+        yield Doubt(
+            code="count-differs",
+            message=f"标题写明{counted.group(1)}项,读到{len(section.tasks)}项。",
+            at=section.at,
+        )
+
+
+def _task_doubts(task: Task, path: str, rule: LeadRule) -> Iterable[Doubt]:
+    if not task.units:
+        yield Doubt(code="units-missing", message="这项任务没有读到责任单位。", at=task.at, task=path)
+    roles = Counter(unit.role for unit in task.units)
+    if roles["joint"] > 1 and rule != "equal":
+        yield Doubt(code="lead-unclear", message="几个责任单位并列,文中没有写明谁牵头。", at=task.units[0].at, task=path)
+    for unit in task.units:
+        folded = fold(squeeze(unit.name))
+        if not is_unit_like(folded, 0, len(folded)):
+            yield Doubt(code="unit-odd", message=f"“{unit.name}”不像单位名称,请核对。", at=unit.at, task=path)
+    if task.deadline_at and task.deadline is None and re.search(r"\d", fold(task.text[:0])):
+        yield Doubt(code="deadline-unclear", message="完成时限没有读懂。", at=task.deadline_at, task=path)
+    if len(task.text) > 6 and task.text[-1] not in "。；;！!”）)" and not task.units:
+        yield Doubt(code="text-cut", message="这项任务的文字好像没有写完。", at=task.at, task=path)
+
+
+def _number_doubts(section: Section, path: str) -> Iterable[Doubt]:
+    """Numbers that repeat or skip within a section (arabic only; numbering may begin anywhere)."""
+    last: int | None = None
+    for t, task in enumerate(section.tasks):
+        number = int(task.number) if task.number and task.number.isdecimal() else None
+        if number is not None and last is not None and number != last + 1 and number != 1:
+            yield Doubt(
+                code="number-gap", message=f"编号从{last}跳到{number},中间可能缺项。", at=task.at, task=f"{path}/tasks/{t}"
+            )
+        last = number if number is not None else last

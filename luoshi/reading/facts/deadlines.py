@@ -1,0 +1,94 @@
+"""When a task is due (完成时限): from a column, the unit bracket, or the task's own sentence.
+
+ISO at the grain the text gives, never finer: ``2022-06-30``, ``2022-11``, ``2022-Q3``. 年底 is December and 上半年 is
+June of the plan's year; 全年, 长期坚持 and 每月 name no day.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SMALL = {word: n for n, word in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}
+_EXPRESSION = re.compile(
+    rf"(?:(?P<year>20\d\d)年)?(?:"
+    rf"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?"
+    rf"(?:(?P<day>[12]\d|3[01]|0?[1-9])日|底|末|中旬|上旬|下旬)?"
+    rf"|第?(?P<quarter>[1-4一二三四])季度(?:末|底)?"
+    rf"|(?P<half>上半年|下半年)"
+    rf"|(?P<end>年底|年末|年终)"
+    rf")(?P<before>之?前|内)?"
+)
+_SLASHED = re.compile(r"(?P<year>20\d\d)[-./](?P<month>\d{1,2})(?:[-./](?P<day>\d{1,2}))?")
+_REPEATED = re.compile(r"每(?:年|月|季|季度|周|半年)|长期|持续|常态|全年|分批|适时|按月|按季|次年")
+_BARE_END = re.compile(r"^\s*(20\d\d)年(?:底前|底|内)?\s*$")
+_CLOSED = re.compile(r"[,，。;；]")
+
+
+def _iso(match: re.Match[str], year: int | None) -> str | None:
+    written = match.groupdict()
+    at = int(written["year"]) if written.get("year") else year
+    if at is None:
+        return None
+    if written.get("month"):
+        month = _SMALL.get(written["month"]) or int(written["month"])
+        day = written.get("day")
+        return f"{at}-{int(month):02d}" + (f"-{int(day):02d}" if day else "")
+    if written.get("quarter"):
+        return f"{at}-Q{_SMALL.get(written['quarter']) or int(written['quarter'])}"
+    if written.get("half"):
+        return f"{at}-06" if written["half"] == "上半年" else f"{at}-12"
+    return f"{at}-12"
+
+
+def read_deadline(folded: str, start: int, end: int, year: int | None) -> str | None:
+    """The deadline of a column's cell or a label's value, or None where it names no day (长期坚持, 每月, 全年).
+
+    Of several dates the last one counts: the cell gives the day by which all is done.
+    """
+    if _REPEATED.search(folded, start, end):
+        return None
+    if bare := _BARE_END.match(folded[start:end]):
+        return f"{bare.group(1)}-12"
+    found = [m for m in _EXPRESSION.finditer(folded, start, end)]
+    if not found:
+        slashed = _SLASHED.search(folded, start, end)
+        return _iso(slashed, year) if slashed else None
+    return _iso(found[-1], year)
+
+
+def looks_like_deadline(folded: str, start: int, end: int) -> bool:
+    """Whether a cell or list item is a time, not a unit: 6月底前动工, 全年, 长期坚持, 第三季度."""
+    if end - start > 24:
+        return False
+    if match := _EXPRESSION.match(folded, start, end):
+        return match.end() == end or bool(match.group("before")) or _TAIL.match(folded, match.end(), end) is not None
+    return bool(_ALONE.match(folded, start, end))
+
+
+_TAIL = re.compile(
+    r"(?:底?前)?(?:全面|全部|基本|主体)?(?:完成|完工|竣工|开工|动工|建成|投用|投入使用|启用|开放|通车|通水|到位|执行到位|落实|见效|实施|启动|办结|交付|运营|开学|达标|上线)?(?:使用|到位|完成)?[。.]?$"
+)
+_ALONE = re.compile(
+    r"(?:20\d\d年)?(?:全年|年底前?|年内|长期(?:坚持|推进)?|持续(?:推进|坚持|实施|落实)?|常态化(?:推进|开展)?|每月|每季度|每年|按月|按季|适时|即时|立即|(?:20\d\d年)?底前|20\d\d年|春、?秋两季分批发放|分批.{0,6})[。]?$"
+)
+
+
+def governing_deadline(folded: str, start: int, end: int, year: int | None) -> tuple[str, int, int] | None:
+    """The one date in a task's own wording that holds for all of it, with its place; None where it dates only a part.
+
+    It governs when it opens the task, when it stands as a sentence of its own, or when it is in the last clause of a
+    task of at most two clauses.
+    """
+    found = [m for m in _EXPRESSION.finditer(folded, start, end) if m.group("before") or m.group().endswith(("底", "末"))]
+    if len(found) != 1 or found[0].group("half") or found[0].group("before") == "内":
+        return None
+    match = found[0]
+    if folded[max(start, match.start() - 1) : match.start()] in ("至", "到", "截"):
+        return None
+    clauses = len(_CLOSED.findall(folded, start, max(start, end - 1))) + 1
+    last = not _CLOSED.search(folded, match.end(), max(match.end(), end - 1))
+    own = last and folded[match.start() - 1] in "。;；"
+    if match.start() == start or own or (last and clauses <= 2):
+        iso = _iso(match, year)
+        return (iso, match.start(), match.end()) if iso else None
+    return None

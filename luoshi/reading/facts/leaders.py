@@ -1,0 +1,103 @@
+"""Leaders (牵头领导): names and posts, from a heading, a labelled line, a bracket, or a table's cell."""
+
+from __future__ import annotations
+
+import re
+
+from luoshi.reading.facts.duty_words import WORDS, alternation
+from luoshi.reading.ledger import Leader, Span
+
+_HAN = "[\u4e00-\u9fa5·]"
+_POST = (
+    r"(?:(?:分管|协管|联系|县委|市委|区委|省委|镇|县|市|区|省|州|旗|政府|乡){0,3}(?:" + alternation(WORDS["posts"]) + "))"
+)
+_POST_RUN = rf"{_POST}(?:[、,]{_POST}){{0,3}}"
+_NAMED_FIRST = re.compile(rf"(?P<name>{_HAN}{{2,4}}?)(?:同志)?(?P<post>{_POST_RUN})")
+_POST_FIRST = re.compile(rf"(?P<post>{_POST_RUN})(?P<name>{_HAN}{{2,4}})")
+_POST_ALONE = re.compile(rf"(?:{_POST})$")
+_LEADS = re.compile(
+    rf"(?:(?P<name>{_HAN}{{2,4}}?)(?:同志)?(?P<post>{_POST_RUN})|(?P<post2>{_POST_RUN})(?P<name2>{_HAN}{{2,4}}?)(?:同志)?)"
+    r"(?:牵头|负责|分管|领衔|包保|联系|挂帅|主抓|包联|督办|领办|承担)"
+)
+_SEPARATOR = re.compile(r"[、,;/|。]|和|及")
+_SURNAMES = frozenset(WORDS["surnames"])
+_COMPOUND = frozenset(WORDS["compound_surnames"])
+
+
+def heading_leaders(block: int, text: str, folded: str, start: int, end: int) -> tuple[Leader, ...]:
+    """The leader a heading names: 一、某某常务副县长牵头重点工作."""
+    match = _LEADS.search(folded, start, end)
+    if not match:
+        return ()
+    name, post = ("name", "post") if match.group("name") else ("name2", "post2")
+    s, e = match.span(name)
+    return (Leader(name=text[s:e], post=text[slice(*match.span(post))], at=Span(block, s, e)),)
+
+
+def read_leaders(block: int, text: str, folded: str, start: int, end: int) -> tuple[Leader, ...]:
+    """The leaders of a cell or a label's value; spaces inside two-character names are page damage and left out."""
+    found: list[Leader] = []
+    at = start
+    for stop in [*(m.start() for m in _SEPARATOR.finditer(folded, start, end)), end]:
+        found.extend(_one_or_more(block, text, folded, at, stop))
+        at = stop + 1
+    return tuple(found)
+
+
+def posts_only(folded: str, start: int, end: int) -> bool:
+    """Whether a list item is a post without a name (分管副省长)."""
+    return bool(_POST_ALONE.search(folded, start, end)) and end - start <= 14
+
+
+def _one_or_more(block: int, text: str, folded: str, start: int, end: int) -> list[Leader]:
+    while start < end and folded[start].isspace():
+        start += 1
+    while end > start and folded[end - 1].isspace():
+        end -= 1
+    if start >= end:
+        return []
+    for pattern in (_NAMED_FIRST, _POST_FIRST):
+        if match := pattern.fullmatch(folded, start, end):
+            if match.group("name")[0] in _SURNAMES or pattern is _NAMED_FIRST:
+                s, e = match.span("name")
+                return [Leader(name=text[s:e], post=text[slice(*match.span("post"))], at=Span(block, s, e))]
+    if posts_only(folded, start, end):
+        return [Leader(name=None, post=text[start:end], at=Span(block, start, end))]
+    return [
+        Leader(name="".join(text[s:e].split()), post=None, at=Span(block, s, e))
+        for s, e in _names(folded, start, end)
+    ]
+
+
+def _names(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Places of the names in a cell without separators: 周 明曹建新 is 周明 and 曹建新."""
+    tokens = [m.span() for m in re.finditer(r"\S+", folded[start:end])]
+    tokens = [(s + start, e + start) for s, e in tokens]
+    if all(2 <= e - s <= 4 for s, e in tokens):
+        return [part for s, e in tokens for part in _cut(folded, s, e)]
+    names: list[tuple[int, int]] = []
+    pending: tuple[int, int] | None = None
+    for token in tokens:
+        if pending is None:
+            pending = token
+            continue
+        # The last character before the gap and the first after it are one name, cut by the page.
+        if pending[1] - pending[0] > 1:
+            names.extend(_cut(folded, pending[0], pending[1] - 1))
+        names.append((pending[1] - 1, token[0] + 1))
+        pending = (token[0] + 1, token[1]) if token[1] - token[0] > 1 else None
+    if pending is not None:
+        names.extend(_cut(folded, *pending))
+    return names
+
+
+def _cut(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A run of names without separators cut by surnames; a run of at most four characters is one or two names."""
+    length = end - start
+    if length <= 3 or (length == 4 and folded[start : start + 2] in _COMPOUND):
+        return [(start, end)]
+    for first in (3, 2, 4):
+        rest = end - start - first
+        if rest >= 2 and folded[start + first] in _SURNAMES and (rest <= 3 or _cut(folded, start + first, end)):
+            return [(start, start + first), *_cut(folded, start + first, end)]
+    return [(start, end)]

@@ -1,0 +1,322 @@
+"""The outline of a document: its head, its plans, and in each plan a tree of numbered items and grids.
+
+Purely structural: lines and cells are sorted by their marks (一、 （一） 1. ①  ▲), never by what they promise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from luoshi.reading.facts.responsibilities import LABEL
+from luoshi.reading.page import Page, Piece, squeeze
+from luoshi.reading.tables import Grid, native_grid, text_grid
+
+_CHINESE = "[一二三四五六七八九十]{1,3}"
+MARK = re.compile(
+    rf"[★☆]?\s?(?:(?P<H>{_CHINESE})[、.](?=\S)|第(?P<A>{_CHINESE})(?:章|部分|类)[、.:\s]?|\((?P<B>{_CHINESE})\)[、.]?"
+    rf"|(?P<N>\d{{1,3}})(?:[.、](?!\d)|\))|\((?P<P>\d{{1,3}})\)|(?P<C>[①-⑳])|(?P<L>[a-z])[.、)](?=\S)|(?P<S>[▲●◆■▪•◇△○►➢])\s?)\s{{0,4}}"
+)
+_LOST_POINT = re.compile(r"(?P<N>\d{1,3})(?=[\u4e00-\u9fa5“])")
+_OPENER = re.compile(rf"(?<=[\s|])(?:\d{{1,3}}[.、](?!\d)|{_CHINESE}、|\({_CHINESE}\))")
+_DATE_LINE = re.compile(r"^\(?(20\d\d)年(\d{1,2})月(\d{1,2})日\)?$|^[二〇○零]{1,3}[一二三四五六七八九〇○零]{2,3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日$")
+_ORGAN = re.compile(r"(?:政府|办公室|办公厅|指挥部|委员会|领导小组|局|厅|党委|管委会|小组|委|中心|院|会)(?:\([^()]{1,12}\))?$")
+_TITLE_END = re.compile(
+    r"(?:责任分解|任务分解|目标分解|分解落实|责任分工|任务分工|部门分工|重点工作分工|分工|任务清单|责任清单|项目清单|工作清单|清单|工作要点|要点|工作安排|项目安排|任务安排|"
+    r"实施方案|工作方案|行动方案|行动计划|工作计划|项目计划|工作台账|台账|一览表|进展情况|完成情况|任务书|责任书|任务|项目|目标责任)"
+    r"(?:方案|表|清单|意见|安排|细则|台账)?(?:及考评办法|及考核办法)?(?:\([^()]{1,16}\))?$"
+)
+_NOTICE_END = re.compile(r"(?:的?(?:通知|通报|意见|函|决定|公告|批复|方案))(?:\([^()]{1,12}\))?$")
+_QUOTED = re.compile(r"[《〈]((?:[^《》〈〉]|[《〈][^《》〈〉]{1,40}[》〉]){4,80})[》〉]")
+_ISSUED = re.compile(r"(?:印发|下达|下发|公布|分解下达|转发)(?:《|〈)?(.{4,80}?)(?:》|〉)?的(?:通知|函|意见)")
+_CLAUSE_END = re.compile(r"[。;,!?]")
+_PUBLIC = re.compile(r"^\(?此件(?:主动|依法|依申请)?公开(?:发布)?\)?$|^\((?:此件)?(?:主动|依申请|不予)公开(?:发布)?\)$")
+_CHROME = re.compile(r"^(?:[-—–]\s{0,3}\d{1,4}\s{0,3}[-—–]|第\s?\d{1,4}\s?页(?:\s?[/,，]?\s?共\s?\d{1,4}\s?页)?|\|{1,4}|附件\d{0,2}[:：]?|序\s?号)$")
+_ATTACHED = re.compile(r"^附(?:件|表)?\s?\d{0,2}\s?[:.、]")
+TYPES = "HABNPCLS"
+
+
+@dataclass(slots=True)
+class Node:
+    """A numbered or marked line with what stands under it; the root has type '' and no own line."""
+
+    type: str
+    number: Piece | None
+    first: Piece | None
+    rest: list[Piece] = field(default_factory=list)
+    children: list[Node | Grid] = field(default_factory=list)
+    parent: Node | None = None
+
+    def lines(self) -> list[Piece]:
+        return ([self.first] if self.first else []) + self.rest
+
+
+@dataclass(slots=True)
+class PlanOutline:
+    """One plan's title (pieces where it takes several lines) and the tree of its items."""
+
+    title: list[Piece]
+    root: Node
+    loose: list[Piece] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Outline:
+    """The whole document: head lines, plans, and lines that are neither (signature, public mark)."""
+
+    head: list[Piece]
+    plans: list[PlanOutline]
+    signed: list[Piece] = field(default_factory=list)
+    chrome: list[Piece] = field(default_factory=list)
+
+
+def read_outline(page: Page) -> Outline:
+    """The outline of a page; a document without any plan has an outline without plans."""
+    flow = list(_flow(page))
+    outline = Outline([], [])
+    flow = _without_signature(page, flow, outline)
+    titles = _plan_titles(page, flow)
+    starts = [first for first, _ in titles] or _body_start(page, flow)
+    outline.head = [item for item in flow[: starts[0] if starts else len(flow)] if isinstance(item, Piece)]
+    if titles:
+        for (first, last), stop in zip(titles, [first for first, _ in titles[1:]] + [len(flow)]):
+            title = [item for item in flow[first : last + 1] if isinstance(item, Piece)]
+            outline.plans.append(_plan(page, title, flow[last + 1 : stop]))
+    elif starts:
+        outline.plans.append(_plan(page, [], flow[starts[0] :]))
+    outline.plans = [plan for plan in outline.plans if plan.root.children]
+    return outline
+
+
+# --- the flow of lines and grids ----------------------------------------------------------------------------------
+
+
+def _flow(page: Page) -> Iterator[Piece | Grid]:
+    """Lines and grids in reading order; chrome blocks are left out."""
+    lines: list[Piece] = []
+    cells: list[int] = []
+    for i, block in enumerate(page.blocks):
+        table = block.origin.table if block.kind == "cell" else None
+        if cells and (table is None or table != page.blocks[cells[0]].origin.table):
+            yield from _text_flow(page, lines)
+            lines = []
+            yield from _table_flow(page, cells)
+            cells = []
+        if block.kind == "chrome":
+            continue
+        if table is not None:
+            cells.append(i)
+        else:
+            lines.extend(_pieces(page, i))
+    yield from _text_flow(page, lines)
+    if cells:
+        yield from _table_flow(page, cells)
+
+
+def _table_flow(page: Page, cells: list[int]) -> Iterator[Piece | Grid]:
+    grid = native_grid(page, cells)
+    if grid:
+        if grid.title:
+            yield grid.title
+        yield grid
+        return
+    for i in cells:
+        yield from _pieces(page, i)
+
+
+def _text_flow(page: Page, lines: list[Piece]) -> Iterator[Piece | Grid]:
+    at = 0
+    while at < len(lines):
+        found = text_grid(page, lines, at)
+        if found:
+            grid, at = found
+            if grid.title:
+                yield grid.title
+            yield grid
+        else:
+            yield lines[at]
+            at += 1
+
+
+def _pieces(page: Page, block: int) -> Iterator[Piece]:
+    """The lines of a block: one, or many where a page was flattened into one endless line."""
+    folded = page.folds[block]
+    whole = page.strip(block, 0, len(folded))
+    if whole.end == whole.start:
+        return
+    if "\n" in folded:
+        at = 0
+        for stop in [*(i for i, c in enumerate(folded) if c == "\n"), len(folded)]:
+            piece = page.strip(block, at, stop)
+            at = stop + 1
+            if piece.end > piece.start:
+                yield piece
+    elif _is_flattened(folded):
+        for token in re.finditer(r"[^\s|]\S{0,100000}", folded):
+            yield page.strip(block, token.start(), token.end(), "|")
+    else:
+        yield whole
+
+
+def _is_flattened(folded: str) -> bool:
+    if len(folded) < 120:
+        return False
+    openers = sum(1 for _ in zip(_OPENER.finditer(folded), range(3)))
+    return openers >= 3
+
+
+# --- plan titles --------------------------------------------------------------------------------------------------
+
+
+def title_key(text: str) -> str:
+    """A title without white space and quotation marks, for comparing."""
+    return re.sub(r"[《》〈〉“”\"'\s]", "", text)
+
+
+def _plan_titles(page: Page, flow: Sequence[Piece | Grid]) -> list[tuple[int, int]]:
+    """First and last flow index of each plan title that stands over a body of its own."""
+    named = _named_titles(page, flow)
+    found: list[tuple[int, int]] = []
+    i = 0
+    while i < len(flow):
+        item = flow[i]
+        span = _title_at(page, flow, i, named) if isinstance(item, Piece) else None
+        if span:
+            found.append(span)
+            i = span[1] + 1
+        else:
+            i += 1
+    return _with_bodies(page, flow, found)
+
+
+def _named_titles(page: Page, flow: Sequence[Piece | Grid]) -> set[str]:
+    """Titles the covering notice names: 《…》 and 关于印发…的通知."""
+    named: set[str] = set()
+    for item in flow[:60]:
+        if isinstance(item, Grid):
+            break
+        text = page.text(item)
+        for match in _QUOTED.finditer(text):
+            named.add(title_key(match.group(1)))
+        for match in _ISSUED.finditer(text):
+            named.add(title_key(match.group(1)))
+    return named
+
+
+def _title_at(page: Page, flow: Sequence[Piece | Grid], i: int, named: set[str]) -> tuple[int, int] | None:
+    item = flow[i]
+    assert isinstance(item, Piece)
+    text = page.folded(item)
+    if len(text) > 80 or MARK.match(text) or _CLAUSE_END.search(text) or LABEL.search(text):
+        return None
+    if title_key(page.text(item)) in named or _is_title(text):
+        return i, i
+    after = flow[i + 1] if i + 1 < len(flow) else None
+    if isinstance(after, Piece) and len(page.folded(after)) <= 60 and not MARK.match(page.folded(after)):
+        both = page.text(item) + page.text(after)
+        if title_key(both) in named or (_is_title(squeeze(page.folded(item) + page.folded(after))) and len(text) >= 8 and not _ORGAN.search(text)):
+            return None if _NOTICE_END.search(squeeze(both)) else (i, i + 1)
+    return None
+
+
+def _is_title(folded: str) -> bool:
+    words = squeeze(folded)
+    return (
+        8 <= len(words) <= 60
+        and bool(re.search(r"20\d\d年|年度|政府工作报告|重点工作|民生实事|实事项目|责任分解|任务分解", words))
+        and bool(_TITLE_END.search(words))
+        and not re.search(r"[:>|]|通知$|印发", words)
+    )
+
+
+def _with_bodies(page: Page, flow: Sequence[Piece | Grid], found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Titles followed by marks or a grid before the next title; a page heading over a covering notice is none."""
+    kept: list[tuple[int, int]] = []
+    for n, (first, last) in enumerate(found):
+        stop = found[n + 1][0] if n + 1 < len(found) else len(flow)
+        body = flow[last + 1 : stop]
+        if any(isinstance(item, Grid) or MARK.match(page.folded(item)) for item in body):
+            kept.append((first, last))
+    return kept
+
+
+def _body_start(page: Page, flow: Sequence[Piece | Grid]) -> list[int]:
+    for i, item in enumerate(flow):
+        if isinstance(item, Grid) or MARK.match(page.folded(item)):
+            return [i]
+    return []
+
+
+def _without_signature(page: Page, flow: list[Piece | Grid], outline: Outline) -> list[Piece | Grid]:
+    """Take the signature (organ and date lines), the public mark and page chrome out of the flow."""
+    kept: list[Piece | Grid] = []
+    for item in flow:
+        if isinstance(item, Grid):
+            kept.append(item)
+            continue
+        words = squeeze(page.folded(item))
+        if _DATE_LINE.match(words):
+            outline.signed.append(item)
+            if kept and isinstance(kept[-1], Piece) and _signs(page, kept[-1]):
+                before = kept.pop()
+                assert isinstance(before, Piece)
+                outline.signed.insert(-1, before)
+        elif _PUBLIC.match(words):
+            outline.signed.append(item)
+        elif _CHROME.match(words):
+            outline.chrome.append(item)
+        else:
+            kept.append(item)
+    return kept
+
+
+def _signs(page: Page, item: Piece) -> bool:
+    words = squeeze(page.folded(item))
+    return len(words) <= 34 and bool(_ORGAN.search(words)) and not MARK.match(words) and not LABEL.search(words)
+
+
+# --- the tree -----------------------------------------------------------------------------------------------------
+
+
+def _plan(page: Page, title: list[Piece], body: Sequence[Piece | Grid]) -> PlanOutline:
+    root = Node("", None, None)
+    stack = [root]
+    last_number = 0
+    loose: list[Piece] = []
+    for item in body:
+        if isinstance(item, Grid):
+            _attach_grid(item, stack)
+            continue
+        folded = page.folds[item.block]
+        mark = MARK.match(folded, item.start, item.end) or _lost_point(folded, item, last_number)
+        if mark and mark.lastgroup and mark.end() < item.end:
+            last_number = int(mark.group("N")) if mark.lastgroup == "N" else last_number
+            _push(page, stack, mark, item)
+        elif stack[-1] is root:
+            loose.append(item)
+        else:
+            stack[-1].rest.append(item)
+    return PlanOutline(title, root, loose)
+
+
+def _lost_point(folded: str, item: Piece, last_number: int) -> re.Match[str] | None:
+    """6城镇老旧小区改造: the point behind the number was lost; only the next number in sequence counts."""
+    mark = _LOST_POINT.match(folded, item.start, item.end)
+    return mark if mark and last_number and int(mark.group("N")) == last_number + 1 else None
+
+
+def _push(page: Page, stack: list[Node], mark: re.Match[str], item: Piece) -> None:
+    kind = mark.lastgroup or ""
+    depth = next((d for d in range(len(stack) - 1, 0, -1) if stack[d].type == kind), len(stack))
+    del stack[depth:]
+    parent = stack[-1]
+    number = Piece(item.block, *mark.span(kind))
+    node = Node(kind, number, page.strip(item.block, mark.end(), item.end), parent=parent)
+    parent.children.append(node)
+    stack.append(node)
+
+
+def _attach_grid(grid: Grid, stack: list[Node]) -> None:
+    """A grid belongs to the heading right above it, else to the root."""
+    stack[-1].children.append(grid)

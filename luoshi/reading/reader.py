@@ -1,0 +1,199 @@
+"""The reader: one document in, one ledger out. Pure: no clock, no network; the same input gives the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from luoshi import __version__
+from luoshi.reading.coverage import Painter
+from luoshi.reading.doubts import find_doubts
+from luoshi.reading.errors import CannotOpen
+from luoshi.reading.facts.masthead import read_masthead
+from luoshi.reading.facts.responsibilities import STANDING, LeadRule, read_lead_rule, read_zone
+from luoshi.reading.ledger import Block, DocumentFields, Ledger, Plan, PlanKind, Source, Span, Wording
+from luoshi.reading.mending import join_blocks, mend
+from luoshi.reading.outline import Outline, PlanOutline, read_outline
+from luoshi.reading.page import Page, Piece, squeeze
+from luoshi.reading.sources import open_source
+from luoshi.reading.tasks import Context, read_plan
+
+_YEAR = re.compile(r"(20\d\d)年|(20\d\d)(?=[年度])")
+_LIVELIHOOD = re.compile(r"民生实事|实事项目|民生工程|民生项目|为民办实事|惠民实事|民生事项|十件实事|办实事|实事工程|民生大事|民心工程")
+_WORK_REPORT = re.compile(r"政府工作报告|政府重点|政府目标任务|政府.{0,6}(?:重点|主要)?(?:工作|任务)|工作报告|重点民生")
+
+
+def read(source: bytes | str | Path, *, name: str | None = None) -> Ledger:
+    """Read one document (bytes, or the path of a file) into its ledger.
+
+    ``name`` is the file's name for bytes without one; it helps to tell the format. Raises ``ReadingError`` (``CannotOpen``,
+    ``UnknownFormat``, ``TooLarge``) with a sentence that says what to do; what is merely unclear becomes a doubt.
+    """
+    data, name = _bytes_of(source, name)
+    opened = open_source(data, name)
+    page = Page(mend(opened.blocks))
+    ledger = _read_page(page, joined=False)
+    return Ledger(
+        reader=__version__,
+        source=Source(
+            name=name,
+            sha256=hashlib.sha256(data).hexdigest(),
+            media_type=opened.media_type,
+            characters=ledger.coverage.characters,
+            pages=opened.pages,
+        ),
+        document=ledger.document,
+        plans=ledger.plans,
+        coverage=ledger.coverage,
+        doubts=ledger.doubts,
+        blocks=ledger.blocks,
+    )
+
+
+def _bytes_of(source: bytes | str | Path, name: str | None) -> tuple[bytes, str]:
+    if isinstance(source, bytes):
+        return source, name or "document"
+    path = Path(source)
+    try:
+        return path.read_bytes(), name or path.name
+    except OSError as error:
+        raise CannotOpen(f"打不开文件“{path.name}”:{error.strerror}。请检查路径和读取权限。") from error
+
+
+def _read_page(page: Page, *, joined: bool) -> Ledger:
+    outline = read_outline(page)
+    rule, rule_at = _lead_rule(page, outline)
+    year = _document_year(page, outline)
+    document = read_masthead(page, outline.head, outline.signed, [plan.title for plan in outline.plans])
+    contexts: list[Context] = []
+    plans: list[Plan] = []
+    for part in outline.plans:
+        context = _context(page, outline, part, rule, year, document)
+        title = _plan_title(page, outline, part, document)
+        plans.append(read_plan(context, part, title, rule_at, _kind(page, title, document)))
+        contexts.append(context)
+    joins = [join for context in contexts for join in context.joins]
+    if joins and not joined:
+        return _read_page(Page(join_blocks(page.blocks, joins)), joined=True)
+    plans = [plan for plan in plans if plan.sections]
+    coverage = _paint(page, outline, contexts, document, plans).coverage()
+    return Ledger(
+        reader=__version__,
+        source=Source(name="", sha256="", media_type="", characters=0),
+        document=document,
+        plans=tuple(plans),
+        coverage=coverage,
+        doubts=find_doubts(page, plans, coverage, rule),
+        blocks=page.blocks,
+    )
+
+
+def _lead_rule(page: Page, outline: Outline) -> tuple[LeadRule, Wording | None]:
+    """The rule by which the document names leads, looked for in the head, then in the plans' first lines."""
+    for block, folded in enumerate(page.folds):
+        if page.blocks[block].kind == "chrome" or not re.search("牵头|主办|主责|责任|先后", folded):
+            continue
+        found = read_lead_rule(folded)
+        if found:
+            rule, start, end = found
+            return rule, Wording(text=page.texts[block][start:end], at=Span(block, start, end))
+    return "none", None
+
+
+def _year_in(text: str) -> int | None:
+    match = _YEAR.search(text)
+    return int(match.group(1) or match.group(2)) if match else None
+
+
+def _document_year(page: Page, outline: Outline) -> int | None:
+    for piece in outline.head:
+        text = squeeze(page.folded(piece))
+        if re.search(r"关于|分解|方案|要点|清单|任务", text) and len(text) < 120 and (year := _year_in(text)):
+            return year
+    for piece in outline.signed:
+        if year := _year_in(squeeze(page.folded(piece))):
+            return year
+    return None
+
+
+def _context(
+    page: Page, outline: Outline, part: PlanOutline, rule: LeadRule, year: int | None, document: DocumentFields
+) -> Context:
+    own = _year_in(squeeze("".join(page.folded(piece) for piece in part.title)))
+    context = Context(page, own or year or _year_in(document.signed_on and document.signed_on[:4] + "年" or ""), rule)
+    for piece in [*outline.head, *part.loose]:
+        folded = page.folds[piece.block]
+        if standing := STANDING.search(folded, piece.start, piece.end):
+            name = "units" if standing.group("units") else "units2"
+            lists = read_zone(folded, *standing.span(name))
+            context.standing.extend((piece.block, unit) for _, unit in lists.units)
+    return context
+
+
+def _plan_title(page: Page, outline: Outline, part: PlanOutline, document: DocumentFields) -> Wording | None:
+    if part.title:
+        text = squeeze("".join(page.text(page.strip(*piece, "|")) for piece in part.title))
+        return Wording(text=text, at=part.title[0].span)
+    title = document.title
+    if title and "title" in document.at and not re.search(r"(?:通知|通报|意见|函|决定|公告|批复)$", title):
+        return Wording(text=title, at=document.at["title"])
+    heading = _page_heading(page, outline)
+    return heading
+
+
+def _page_heading(page: Page, outline: Outline) -> Wording | None:
+    """The breakdown's own name over the covering notice, where the page shows it there."""
+    named = re.compile(r"(?:责任分解|任务分解|分工|清单|分解|要点|安排|方案)(?:表|方案)?$")
+    for piece in outline.head:
+        words = squeeze(page.folded(piece))
+        if len(words) <= 50 and named.search(words) and not re.search(r"[:|,。]|关于", words):
+            return Wording(text=squeeze(page.text(page.strip(*piece, "|"))), at=piece.span)
+    return None
+
+
+def _kind(page: Page, title: Wording | None, document: DocumentFields) -> PlanKind:
+    for text in (title.text if title else "", document.title or ""):
+        if _LIVELIHOOD.search(text):
+            return "livelihood"
+        if _WORK_REPORT.search(text):
+            return "work_report"
+    return "other"
+
+
+def _paint(
+    page: Page, outline: Outline, contexts: Sequence[Context], document: DocumentFields, plans: Sequence[Plan]
+) -> Painter:
+    painter = Painter(page)
+    painter.structure(Piece(i, 0, len(block.text)) for i, block in enumerate(page.blocks) if block.kind == "chrome")
+    painter.prose([*outline.head])
+    painter.structure([*outline.signed, *outline.chrome])
+    for part, context in zip(outline.plans, contexts):
+        painter.prose([*part.loose, *context.prose])
+        painter.structure([*part.title, *context.structure, *context.labels])
+    painter.fact(document.at.values())
+    for plan in plans:
+        painter.fact(_fact_spans(plan))
+    return painter
+
+
+def _fact_spans(plan: Plan) -> list[Span | None]:
+    spans: list[Span | None] = [plan.lead_rule.at if plan.lead_rule else None]
+    for section in plan.sections:
+        spans.extend(leader.at for leader in section.leader)
+        for task in section.tasks:
+            spans.append(task.deadline_at)
+            spans.extend(leader.at for leader in task.leaders)
+            spans.extend(unit.at for unit in task.units)
+            spans.extend(target.at for target in task.targets)
+            spans.extend(target.baseline.at for target in task.targets if target.baseline)
+            spans.extend(thing.at for thing in task.deliverables)
+            spans.extend(node.at for node in task.milestones)
+    return spans
+
+
+def blocks_of(source: bytes | str | Path, *, name: str | None = None) -> tuple[Block, ...]:
+    """The canonical text of a document without reading it further."""
+    data, name = _bytes_of(source, name)
+    return mend(open_source(data, name).blocks)

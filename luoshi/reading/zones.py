@@ -1,0 +1,169 @@
+"""Zones: where in an item's lines the wording ends and the responsibility begins – labels, brackets, or a closing clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from luoshi.reading.facts.responsibilities import LABEL, is_unit_like, read_zone
+from luoshi.reading.page import Page, Piece
+
+_HINT = re.compile(r"牵头|负责|责任|主办|协办|配合|参与|主责|落实|领导|承办|会同")
+_POINTS = re.compile(r"\(\s?(?:\d{1,3}(?:\.\d)?分|计?\d{1,3}(?:\.\d)?分值?|★{1,3})\s?\)$")
+_CLAUSE = re.compile(
+    r"[,。;](?P<zone>(?:由|请)[^,。;]{2,60}?(?:牵头|负责|主办|会同)[^。;]{0,100}?)[。]?$|[。;](?P<zone2>[^,。;()]{2,60}(?:牵头|主办)(?:[,;][^。]{2,80}(?:配合|协办|参与|负责))?)[。]?$"
+)
+_ENDS = re.compile(r"[。;!?]$")
+_SENTENCE = re.compile(r"[,。;]")
+_CLOSING = re.compile(r"^(?:下一步|各牵头|各责任|各级|各部门|各单位|以上|备注|注:|说明:|附件|附:|附表|联系人|特此)")
+TITLE_LIMIT = 40
+
+
+@dataclass(slots=True)
+class Item:
+    """An item's lines sorted: title, wording (one piece a block), responsibility zones, and lines behind them."""
+
+    title: Piece | None = None
+    text: list[Piece] = field(default_factory=list)
+    zones: list[Piece] = field(default_factory=list)
+    structure: list[Piece] = field(default_factory=list)
+    tail: list[Piece] = field(default_factory=list)
+
+
+def sort_lines(page: Page, lines: Sequence[Piece], may_title: bool) -> Item:
+    """Sort the lines of one numbered item."""
+    item = Item()
+    words: list[Piece] = []
+    for line in lines:
+        if item.zones and not _continues(page, line, item, words):
+            item.tail.append(line)
+        elif item.zones and item.tail:
+            item.tail.append(line)
+        else:
+            _sort_line(page, line, item, words)
+    if not item.zones and words:
+        _closing_clause(page, words, item)
+    _title_and_text(page, words, item, may_title)
+    return item
+
+
+def _continues(page: Page, line: Piece, item: Item, words: list[Piece]) -> bool:
+    """Whether a line behind a zone still belongs to it: another label or bracket, more unit names, or the text of a title."""
+    folded = page.folded(line)
+    if LABEL.match(folded) or (folded[0] in "([" and _HINT.search(folded)):
+        return True
+    if _CLOSING.match(folded):
+        return False
+    if len(folded) <= 60 and is_unit_like(folded, 0, len(folded)):
+        last = item.zones[-1]
+        if last.block == line.block:
+            item.zones[-1] = Piece(last.block, last.start, line.end)
+            return True
+        return True
+    return not item.text and len(words) == 1 and _is_titlelike(page.folded(words[0]))
+
+
+def _sort_line(page: Page, line: Piece, item: Item, words: list[Piece]) -> None:
+    folded = page.folds[line.block]
+    start, end = line.start, line.end
+    if item.zones and not LABEL.match(folded, start, end) and is_unit_like(folded, start, end) and item.zones[-1].end >= end:
+        return
+    if item.zones and words and is_unit_like(folded, start, end):
+        item.zones.append(line)
+        return
+    for zone in find_zones(page, line):
+        if zone.start > start:
+            _word(page, line.block, start, _before(folded, start, zone.start), item, words)
+        item.zones.append(zone)
+        start = _after(folded, zone.end, end)
+    if end > start:
+        _word(page, line.block, start, end, item, words)
+
+
+def _word(page: Page, block: int, start: int, end: int, item: Item, words: list[Piece]) -> None:
+    piece = page.strip(block, start, end)
+    while points := _POINTS.search(page.folds[block], piece.start, piece.end):
+        item.structure.append(Piece(block, points.start(), points.end()))
+        piece = page.strip(block, piece.start, points.start())
+    if piece.end > piece.start:
+        words.append(piece)
+
+
+def _before(folded: str, start: int, end: int) -> int:
+    """The end of the wording before a bracket or label: the opening bracket is not part of it."""
+    return end - 1 if end > start and folded[end - 1] in "([" else end
+
+
+def _after(folded: str, at: int, end: int) -> int:
+    while at < end and folded[at] in ")]。;:, ":
+        at += 1
+    return at
+
+
+def find_zones(page: Page, line: Piece) -> list[Piece]:
+    """The responsibility zones of a line: brackets that name duties, else everything from the first label on."""
+    folded = page.folds[line.block]
+    if not _HINT.search(folded, line.start, line.end) and not LABEL.search(folded, line.start, line.end):
+        return []
+    zones = [piece for piece in brackets(folded, line) if _is_duty(folded, piece)]
+    if zones:
+        return zones
+    label = LABEL.search(folded, line.start, line.end)
+    return [Piece(line.block, label.start(), line.end)] if label else []
+
+
+def brackets(folded: str, line: Piece) -> Iterator[Piece]:
+    """The insides of top-level brackets, round or square, in order; one that never closes is none."""
+    depth, opened = 0, 0
+    for match in _BRACKET.finditer(folded, line.start, line.end):
+        if match.group() in "([":
+            if not depth:
+                opened = match.end()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if not depth:
+                yield Piece(line.block, opened, match.start())
+
+
+_BRACKET = re.compile(r"[()\[\]]")
+
+
+def _is_duty(folded: str, piece: Piece) -> bool:
+    """Whether a bracket says who answers: it has a label, or verbs of duty behind units."""
+    if piece.end - piece.start < 4 or not _HINT.search(folded, piece.start, piece.end):
+        return False
+    if LABEL.search(folded, piece.start, piece.end):
+        return True
+    lists = read_zone(folded, piece.start, piece.end)
+    duty = re.search(r"(?:牵头|主办|负责|配合|参与|协办|落实|主责)[^\u4e00-\u9fa5]|(?:牵头|主办|负责|配合|参与|协办|落实|主责|督导)$", folded[piece.start : piece.end])
+    return bool(duty) and any(is_unit_like(folded, unit.start, unit.end) for _, unit in lists.units)
+
+
+def _closing_clause(page: Page, words: list[Piece], item: Item) -> None:
+    """由A牵头,会同B、C抓好落实 at the end of the sentence is duty, not wording."""
+    last = words[-1]
+    match = _CLAUSE.search(page.folds[last.block], last.start, last.end)
+    if not match:
+        return
+    name = "zone" if match.group("zone") else "zone2"
+    start, end = match.span(name)
+    lists = read_zone(page.folds[last.block], start, end)
+    if lists.units and all(is_unit_like(page.folds[last.block], unit.start, unit.end) for _, unit in lists.units):
+        item.zones.append(Piece(last.block, start, end))
+        words[-1] = page.strip(last.block, last.start, match.start())
+
+
+def _is_titlelike(folded: str) -> bool:
+    return len(folded) <= TITLE_LIMIT and not _SENTENCE.search(folded)
+
+
+def _title_and_text(page: Page, words: list[Piece], item: Item, may_title: bool) -> None:
+    if may_title and len(words) > 1 and _is_titlelike(page.folded(words[0])):
+        item.title, words = words[0], words[1:]
+    for piece in words:
+        if item.text and item.text[-1].block == piece.block:
+            item.text[-1] = Piece(piece.block, item.text[-1].start, piece.end)
+        else:
+            item.text.append(piece)
