@@ -23,9 +23,9 @@ class Input:
     def name(self) -> str:
         return str(self.path) if self.path else "-"
 
-    def source(self) -> bytes | Path:
-        """What the reader takes: the path, or everything on standard input."""
-        return self.path if self.path else sys.stdin.buffer.read()
+    def content(self) -> bytes:
+        """The document's bytes; everything on standard input for ``-``. Raises OSError."""
+        return self.path.read_bytes() if self.path else sys.stdin.buffer.read()
 
 
 def gather(arguments: Iterable[str]) -> list[Input]:

@@ -38,7 +38,7 @@ def read(files: tuple[str, ...], output: str | None, form: str | None, blocks: b
     _check(inputs, output, form, blocks)
     deliver = _deliverer(inputs, output, form, blocks)
     doubts = failures = 0
-    for item, ledger in _ledgers(inputs):
+    for item, ledger in _ledgers(inputs, watched=output is not None or not sys.stdout.isatty()):
         if ledger is None:
             failures += 1
             continue
@@ -54,7 +54,10 @@ def read(files: tuple[str, ...], output: str | None, form: str | None, blocks: b
 def _default_format(output: str | None, documents: int) -> str:
     if output and not outputs.is_folder(output, documents):
         suffix = Path(output).suffix.lower().removeprefix(".")
-        return {"htm": "html", "markdown": "md", "txt": "table"}.get(suffix, suffix if suffix in FORMATS else "json")
+        form = {"": "json", "htm": "html", "markdown": "md", "txt": "table"}.get(suffix, suffix)
+        if form not in FORMATS or suffix == "table":
+            raise click.UsageError(say("看不出 {path} 要什么格式，请用 --format 指定", path=output))
+        return form
     return "table" if output is None and sys.stdout.isatty() else "json"
 
 
@@ -96,11 +99,7 @@ def _bytes(ledger: Ledger, form: str, blocks: bool, indent: int) -> bytes:
         from luoshi.cli import table
 
         return table.plain(ledger).encode()
-    if form == "json":
-        from luoshi.exports import ledger_json
-
-        return ledger_json.write(ledger, blocks=blocks, indent=indent)
-    return exports.write(ledger, form)
+    return exports.write(ledger, form, blocks=blocks, indent=indent)
 
 
 def _emit(data: bytes) -> None:
@@ -114,9 +113,9 @@ def _emit(data: bytes) -> None:
         raise click.ClickException(say("写不出结果：{why}", why=outputs.because(error))) from None
 
 
-def _ledgers(inputs: list[Input]) -> Iterator[tuple[Input, Ledger | None]]:
+def _ledgers(inputs: list[Input], watched: bool) -> Iterator[tuple[Input, Ledger | None]]:
     """Each document with its ledger; None, and one sentence on standard error, where it cannot be opened."""
-    for item in _with_progress(inputs):
+    for item in _with_progress(inputs) if watched else inputs:
         yield item, read_one(item)
 
 
@@ -125,8 +124,7 @@ def read_one(item: Input) -> Ledger | None:
     from luoshi.reading.errors import ReadingError
 
     try:
-        source = item.source()
-        return read_document(source, name=item.path.name if item.path else "-")
+        return read_document(item.content(), name=item.place.name)
     except ReadingError as error:
         click.echo(say("{name}：{why}", name=item.name, why=error), err=True)
     except OSError as error:

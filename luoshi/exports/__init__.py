@@ -53,11 +53,11 @@ LEDGER_EXPORTS = {
 }
 
 
-def write(ledger: Ledger, name: str, *, blocks: bool = False) -> bytes:
-    """The ledger in the named format. Raises KeyError where no export has that name."""
+def write(ledger: Ledger, name: str, *, blocks: bool = False, indent: int = 2) -> bytes:
+    """The ledger in the named format; ``blocks`` and ``indent`` are for JSON. Raises KeyError where no export has that name."""
     export = LEDGER_EXPORTS[name]
     if export.takes == "table":
         from luoshi.exports.rows import from_ledger
 
         return export.write(from_ledger(ledger))
-    return export.write(ledger, blocks=blocks) if name == "json" else export.write(ledger)
+    return export.write(ledger, blocks=blocks, indent=indent) if name == "json" else export.write(ledger)

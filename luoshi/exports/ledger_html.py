@@ -10,6 +10,7 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from importlib.resources import files
+from string import Template
 
 from luoshi.exports.document_html import Facts, clean, document
 from luoshi.exports.rows import STAGES, STRENGTHS, LedgerRow, from_ledger, leader_name, target_row, unit_name
@@ -20,46 +21,22 @@ ROLE_WORDS = {"lead": "牵头", "support": "配合", "joint": "共同"}
 
 def write(ledger: Ledger) -> bytes:
     """The page as UTF-8. ``ledger.blocks`` must be there: they are the left side."""
-    style, script = (
-        files("luoshi.exports").joinpath("page", name).read_text("utf-8") for name in ("ledger.css", "ledger.js")
-    )
+    style, script, page = (_part(name) for name in ("ledger.css", "ledger.js", "ledger.html"))
     facts = Facts()
-    right = _ledger_side(ledger, facts)
-    policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'"
+    right = _ledger_side(ledger, facts)  # first, because it numbers the facts that the left side marks
     table = from_ledger(ledger)
-    about = "　".join(filter(None, (table.number, table.issuer, table.dated)))
-    return f"""<!doctype html>
-<html lang="zh-CN">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="generator" content="luoshi {clean(ledger.reader)}">
-<title>{clean(table.title)} · 台账</title>
-<style>{style}</style>
-</head>
-<body>
-<a class="skip" href="#ledger">跳到台账</a>
-<header class="top"><h1>{clean(table.title)}<span>{clean(about)}</span></h1>{_coverage(ledger)}</header>
-<main class="two">
-<section class="src" aria-label="文件原文" tabindex="0">
-<div class="kinds" aria-hidden="true"><span class="sp ku">单位</span><span class="sp kt">目标</span><span class="sp kd">成果</span>\
-<span class="sp kl">领导</span><span class="sp km">时限</span><span class="dim">指着字段，看出处</span></div>
-<article class="sheet">
-{document(ledger, facts)}
-</article>
-</section>
-<section class="led" id="ledger" aria-label="读出的台账" tabindex="0">
-{right}
-</section>
-</main>
-<footer class="foot"><span><kbd>j</kbd><kbd>k</kbd>下一条、上一条</span><span><kbd>Tab</kbd>字段</span><span><kbd>Enter</kbd>到原文、回台账</span>\
-<span><kbd>d</kbd>下一处存疑</span><span><kbd>/</kbd>查找</span>\
-<span class="end">来源 {clean(ledger.source.name)}，SHA-256 {clean(ledger.source.sha256[:16])}…　落实 luoshi {clean(ledger.reader)}</span></footer>
-<script>{script}</script>
-</body>
-</html>
-""".encode()
+    filled = Template(page).substitute(
+        policy=f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'",
+        style=style, script=script, title=clean(table.title), reader=clean(ledger.reader),
+        about=clean("　".join(filter(None, (table.number, table.issuer, table.dated)))), coverage=_coverage(ledger),
+        document=document(ledger, facts), ledger=right,
+        source=clean(ledger.source.name), digest=clean(ledger.source.sha256[:16]),
+    )  # fmt: skip
+    return filled.encode()
+
+
+def _part(name: str) -> str:
+    return files("luoshi.exports").joinpath("page", name).read_text("utf-8")
 
 
 def _digest(text: str) -> str:
