@@ -1,0 +1,114 @@
+"""The zip container of a Word document, read with limits: parts as XML trees, found by their relationships."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+import zlib
+from typing import NoReturn
+
+from lxml import etree
+
+from luoshi.reading.errors import CannotOpen, TooLarge, UnknownFormat
+
+MAX_UNPACKED = 200_000_000
+MAX_PART = 60_000_000
+_MAX_RATIO = 400  # deflate cannot pass about 1000; a document's repetitive XML reaches 50
+_MAX_PARTS = 10_000
+_BROKEN = "文件已损坏或不完整，无法打开；请重新下载，或在 Word、WPS 中打开后另存为 .docx 再上传。"
+_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError, NotImplementedError, IndexError)
+# Documents saved as "strict" use other namespaces for the same names.
+_STRICT = (
+    (b"http://purl.oclc.org/ooxml/wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
+    (
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    ),
+)
+_OTHERS = (
+    ("xl/", "这是 Excel 表格（.xlsx），目前还不能识读；请把表格复制到 Word 文档，另存为 .docx 再上传。"),
+    ("ppt/", "这是演示文稿（.pptx）；请把文字复制到 Word 文档，另存为 .docx 再上传。"),
+    ("OFD.xml", "这是 OFD 文件，目前还不能识读；请用 WPS 或 OFD 阅读器转换为 .docx 再上传。"),
+    ("content.xml", "这是 OpenDocument 文件；请用 WPS 或 Word 打开并另存为 .docx 再上传。"),
+)
+
+
+def xml(raw: bytes) -> etree._Element:
+    """The root of an XML part: no entities resolved, no network, libxml2's own limits on depth and size kept."""
+    for strict, usual in _STRICT:
+        raw = raw.replace(strict, usual)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
+    try:
+        return etree.fromstring(raw, parser)
+    except (etree.XMLSyntaxError, ValueError) as fault:
+        raise CannotOpen(_BROKEN) from fault
+
+
+class Package:
+    """An opened Word container. Raises ``CannotOpen``, ``UnknownFormat`` or ``TooLarge`` on opening."""
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except _ZIP_FAULTS as fault:
+            raise CannotOpen(_BROKEN) from fault
+        self._check_size(len(data))
+        self.document = self._find_document()
+
+    def _check_size(self, packed: int) -> None:
+        """Refuse what would unpack beyond measure, by the sizes the container states (reading stops there)."""
+        parts = self._zip.infolist()
+        unpacked = sum(part.file_size for part in parts)
+        if unpacked > MAX_UNPACKED or len(parts) > _MAX_PARTS or unpacked > 1_000_000 + packed * _MAX_RATIO:
+            raise TooLarge("文件解压后过大，可能不是正常文档；请在 Word 或 WPS 中删去图片后另存为 .docx 再上传。")
+        if any(part.flag_bits & 1 for part in parts):
+            raise CannotOpen("文件设有密码，无法读取；请先取消密码，再上传。")
+
+    def _find_document(self) -> str:
+        """The name of the main part; a zip without one is told apart."""
+        names = self._zip.namelist()
+        if "_rels/.rels" in names:
+            for kind, target in self.related("").values():
+                if kind == "officeDocument" and target in names and not target.startswith(("xl/", "ppt/")):
+                    return target
+        if "word/document.xml" in names:
+            return "word/document.xml"
+        for start, sentence in _OTHERS:
+            if any(name.startswith(start) for name in names):
+                raise UnknownFormat(sentence)
+        if "[Content_Types].xml" in names:
+            raise CannotOpen("Word 文档缺少正文部分，已损坏；请在 Word 或 WPS 中打开后另存为 .docx 再上传。")
+        raise UnknownFormat("这是压缩包；请先解压，再上传里面的文件。")
+
+    def related(self, part: str) -> dict[str, tuple[str, str]]:
+        """The relationships of a part: id → (last word of the type, name of the target part)."""
+        folder, name = posixpath.split(part)
+        rels = posixpath.join(folder, "_rels", f"{name}.rels")
+        if rels not in self._zip.NameToInfo:
+            return {}
+        found = {}
+        for rel in self.part(rels):
+            target = rel.get("Target", "")
+            where = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            if rel.get("TargetMode") != "External":
+                found[rel.get("Id", "")] = (rel.get("Type", "").rpartition("/")[2], where)
+        return found
+
+    def has(self, name: str) -> bool:
+        """Whether the container holds a part of this name."""
+        return name in self._zip.NameToInfo
+
+    def part(self, name: str) -> etree._Element:
+        """The root element of a part. Raises ``CannotOpen`` where it is missing or broken, ``TooLarge`` by its size."""
+        try:
+            if self._zip.getinfo(name).file_size > MAX_PART:
+                raise TooLarge("文档内容过大，无法一次读完；请拆成几个文件再上传。")
+            raw = self._zip.read(name)
+        except (*_ZIP_FAULTS, RuntimeError) as fault:
+            _broken(fault)
+        return xml(raw)
+
+
+def _broken(fault: Exception) -> NoReturn:
+    raise CannotOpen(_BROKEN) from fault
