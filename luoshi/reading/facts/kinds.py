@@ -1,0 +1,49 @@
+"""Which kind of target a measure makes: quantity, growth, change, level, rank or grade."""
+
+from __future__ import annotations
+
+from luoshi.reading.facts import phrases as ph
+from luoshi.reading.facts.measures import Measure
+from luoshi.reading.ledger import TargetKind
+
+_SHARES = ("%", "‰", "成")
+
+
+def kind_of(
+    m: Measure, verb: str, folded: str, reverse: str, left: int, noun: int, stem: int, last: int
+) -> TargetKind:
+    """The kind by form, unit, the verb before the number and the subject's last word (``noun`` to ``stem``)."""
+    if m.form == "rank":
+        return "rank"
+    if m.form == "grade":
+        return "grade"
+    if m.form == "zero":
+        return "level"
+    unit = m.unit or ""
+    if unit.endswith("百分点") or unit.endswith("个点") or unit.endswith("位次"):
+        return "change"
+    if m.family == "double":
+        return "growth"
+    if verb == "grow":
+        return "growth" if unit in _SHARES or unit == "倍" else "change"
+    subject_grows = ph.GROWTH_NOUN.match(reverse, last - stem, last - noun) if noun < stem else None
+    if unit in _SHARES or unit == "":
+        return _share(verb, folded, left, noun, subject_grows is not None)
+    if verb in ("fall", "rise"):
+        return "change"
+    if verb == "reach" or m.family == "rate" or unit == "倍":
+        return "level"
+    if m.family == "time":
+        return "level"
+    return "quantity"
+
+
+def _share(verb: str, folded: str, left: int, noun: int, grows: bool) -> TargetKind:
+    """Of a percentage: 增速达8% grows, 压减规模8% changes, a rate stands."""
+    if grows:
+        return "growth"
+    if verb in ("fall", "rise"):
+        return "change"
+    if not verb and left < noun and ph.FALLING.search(folded, left, noun):
+        return "change"
+    return "level"

@@ -1,0 +1,71 @@
+"""What stands around an amount: openings of clauses, verbs between subject and number, promise words, list separators.
+
+Subjects stand left of their number, so the words next to the number are matched on the reversed text: one match a word,
+no search. All patterns are built once from the word lists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from luoshi.reading.rule import any_of
+from luoshi.reading.words import load
+
+WORDS = load("phrases")
+NOUNS = load("subjects")
+_BOUNDS = load("bounds")
+
+LOOK = 80
+"""How far to look left of a number, in characters; longer clauses are cut there."""
+
+STOP = re.compile(r"[,;。:!?\n]")
+# Where promise words stand: what they govern is decided by the reader of targets.
+PROMISE = re.compile(
+    rf"(?P<funds>争取(?=[^,;。、\d]{{0,16}}(?:资金|债券|国债|专项债|指标|额度|补助))(?!{any_of(['完成', '实现', '新增', '到位', '获得', '落实'])}))"
+    rf"|(?P<strive>{any_of(WORDS['strive'])})|(?P<commit>确保|必须|务必|保证)"
+)
+
+_OPENING = any_of(WORDS["adverb"])
+_DOING = any_of(WORDS["do"])
+_DATE = r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底|份)?前?|\d{4}年(?:底前?|末)?|第?[一二三四]季度|国庆节?前|春节前"
+# The adverbs, times and promise words that open a clause, then the verbs whose object is counted.
+OPENING = re.compile(rf"(?:{_OPENING}|{_DATE}| ){{0,10}}")
+DOING = re.compile(rf"(?:{_DOING}(?:了|、|和|与|及)?){{1,4}}")
+VERB = re.compile(_DOING)
+FALLING = re.compile(any_of(WORDS["fall"]))
+RAISED = re.compile(any_of([*WORDS["reach"], *WORDS["rise"], "扩", "延", "向", "转"]))
+SEPARATOR = re.compile(r"、|以及|和(?!谐|美|平)|与|及(?!以上|以下|其他|时|格)|,")
+CUT = re.compile(rf"[、,;。:!?\n()]|(?:和|及|以及|并|与)(?={_DOING}|\d)")
+
+
+def _reversed(words: Iterable[str]) -> str:
+    return any_of(word[::-1] for word in words)
+
+
+def _classes() -> dict[str, str]:
+    """The words between a subject and its number, written from right to left, with the class of each."""
+    listed = {
+        "min": _BOUNDS["min before"],
+        "max": _BOUNDS["max before"],
+        "about": _BOUNDS["about before"],
+        **{k: WORDS[k] for k in ("reach", "grow", "fall", "rise", "each", "apart", "from")},
+        "do": WORDS["do tail"],
+        "skip": WORDS["skip"],
+    }
+    out: dict[str, str] = {}
+    for kind, words in listed.items():
+        for word in words:
+            out.setdefault(word[::-1], kind)
+    return out
+
+
+BEHIND_CLASS = _classes()
+BEHIND = re.compile(any_of(BEHIND_CLASS))
+DATE_BEHIND = re.compile(r"前?(?:底|初|末|中旬|份)?月\d{1,2}(?:年\d{4})?|底?年\d{4}")
+INDICATOR = re.compile(rf"{_reversed(NOUNS['indicator'])}")
+GROWTH_NOUN = re.compile(_reversed(NOUNS["growth"]))
+TIME_NOUN = re.compile(_reversed(NOUNS["time"]))
+ATTRIBUTE = re.compile(_reversed(NOUNS["attribute"]))
+POINTS_NOUN = re.compile(any_of(NOUNS["points"]))
+MONEY_NOUN = re.compile(any_of(NOUNS["money nouns"]))
