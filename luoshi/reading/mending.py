@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from luoshi.reading.columns import mend_columns
 from luoshi.reading.ledger import Block
 
 _INLINE_MARK = re.compile(r"[—–-]\s{0,2}\d{1,4}\s?(?:/\s?\d{1,4}\s?)[—–-]")
@@ -17,7 +18,7 @@ _FINISHED = re.compile(r"[。；;：:！？!?”）)》\]]\s*$")
 
 
 def mend(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Blocks with page marks taken out of their lines into chrome blocks of their own."""
+    """Blocks with page marks taken out of their lines into chrome blocks of their own, and columns put back into rows."""
     out: list[Block] = []
     for block in blocks:
         marks = list(_INLINE_MARK.finditer(block.text)) if "/" in block.text else []
@@ -26,7 +27,7 @@ def mend(blocks: Sequence[Block]) -> tuple[Block, ...]:
             continue
         out.append(msgspec.structs.replace(block, text=_INLINE_MARK.sub("", block.text)))
         out.extend(msgspec.structs.replace(block, kind="chrome", text=mark.group()) for mark in marks)
-    return tuple(out)
+    return mend_columns(out)
 
 
 def join_blocks(blocks: Sequence[Block], joins: Sequence[tuple[int, int]]) -> tuple[Block, ...]:

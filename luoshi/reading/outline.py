@@ -18,7 +18,7 @@ MARK = re.compile(
     rf"[★☆]?\s?(?:(?P<H>{_CHINESE})[、.](?=\S)|第(?P<A>{_CHINESE})(?:章|部分|类)[、.:\s]?|\((?P<B>{_CHINESE})\)[、.]?"
     rf"|(?P<N>\d{{1,3}})(?:[.、](?!\d)|\))|\((?P<P>\d{{1,3}})\)|(?P<C>[①-⑳])|(?P<L>[a-z])[.、)](?=\S)|(?P<S>[▲●◆■▪•◇△○►➢])\s?)\s{{0,4}}"
 )
-_LOST_POINT = re.compile(r"(?P<N>\d{1,3})(?=[\u4e00-\u9fa5“])")
+_LOST_POINT = re.compile(r"(?P<N>\d{1,3})(?:(?=[\u4e00-\u9fa5“])|[.、](?=\d))")
 _OPENER = re.compile(rf"(?<=[\s|])(?:\d{{1,3}}[.、](?!\d)|{_CHINESE}、|\({_CHINESE}\))")
 _DATE_LINE = re.compile(r"^\(?(20\d\d)年(\d{1,2})月(\d{1,2})日\)?$|^[二〇○零]{1,3}[一二三四五六七八九〇○零]{2,3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日$")
 _ORGAN = re.compile(r"(?:政府|办公室|办公厅|指挥部|委员会|领导小组|局|厅|党委|管委会|小组|委|中心|院|会)(?:\([^()]{1,12}\))?$")
@@ -97,14 +97,14 @@ def _flow(page: Page) -> Iterator[Piece | Grid]:
     lines: list[Piece] = []
     cells: list[int] = []
     for i, block in enumerate(page.blocks):
+        if block.kind == "chrome":
+            continue
         table = block.origin.table if block.kind == "cell" else None
         if cells and (table is None or table != page.blocks[cells[0]].origin.table):
             yield from _text_flow(page, lines)
             lines = []
             yield from _table_flow(page, cells)
             cells = []
-        if block.kind == "chrome":
-            continue
         if table is not None:
             cells.append(i)
         else:

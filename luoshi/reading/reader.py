@@ -66,7 +66,8 @@ def _read_page(page: Page, *, joined: bool) -> Ledger:
     outline = read_outline(page)
     rule, rule_at = _lead_rule(page, outline)
     year = _document_year(page, outline)
-    document = read_masthead(page, outline.head, outline.signed, [plan.title for plan in outline.plans])
+    head = _head(outline)
+    document = read_masthead(page, head, outline.signed, [plan.title for plan in outline.plans])
     contexts: list[Context] = []
     plans: list[Plan] = []
     for part in outline.plans:
@@ -88,6 +89,12 @@ def _read_page(page: Page, *, joined: bool) -> Ledger:
         doubts=find_doubts(page, plans, coverage, rule),
         blocks=page.blocks,
     )
+
+
+def _head(outline: Outline) -> list[Piece]:
+    """Everything before the first item: a page heading may stand over the notice, so the first plan's title is in it."""
+    first = outline.plans[0] if outline.plans else None
+    return [*outline.head, *first.title, *first.loose] if first else outline.head
 
 
 def _lead_rule(page: Page, outline: Outline) -> tuple[LeadRule, Wording | None]:

@@ -37,6 +37,7 @@ _NAME_CELL = re.compile(r"^[\u4e00-\u9fa5·]{1,4}(?:[\s、,;/]{0,4}[\u4e00-\u9fa
 _PHONE_CELL = re.compile(r"^[\d\-\s、,;()]{5,40}$")
 _AMOUNT_CELL = re.compile(r"^\d{1,9}(?:\.\d{1,6})?(?:万元|元|亿元|分|%)?$")
 _SENTENCE = re.compile(r"[。;,!]")
+_NO_HEADER = re.compile(r"[。;,!]|20\d\d|^\d")
 
 
 @dataclass(slots=True)
@@ -66,7 +67,7 @@ class Grid:
 def column_role(header: str) -> str | None:
     """The role of a column by its header words (white space aside), or None when they are no header words."""
     words = squeeze(header).strip("*：:")
-    if not words or len(words) > _HEADER_LIMIT or _SENTENCE.search(words):
+    if not words or len(words) > _HEADER_LIMIT or _NO_HEADER.search(words):
         return None
     for role, pattern in _COLUMNS:
         if pattern.search(words):
@@ -288,7 +289,7 @@ def _row_number(folded: str, last: int) -> int | None:
 def _ends_table(page: Page, lines: Sequence[Piece], i: int, grid: Grid) -> bool:
     """A title of another table or a note ends this one: header words follow within two lines, or the row is full and long text comes."""
     following = [column_role(page.folded(line).rstrip("|")) for line in lines[i + 1 : i + 4]]
-    if len(following) == 3 and all(following):
+    if len(following) == 3 and all(following) and (following[0] == "number" or "number" not in grid.roles):
         return True
     return page.folded(lines[i]).startswith(("备注", "注:", "说明:"))
 
@@ -298,7 +299,7 @@ def _add_row(page: Page, chunk: list[Piece], grid: Grid) -> None:
         return
     piped = page.folded(chunk[0]).endswith("|")
     cells = [page.strip(*line, "|") for line in chunk]
-    if piped or len(cells) == len(grid.roles):
+    if piped or (len(cells) == len(grid.roles) and all(_accepts(role, page.folded(c)) for role, c in zip(grid.roles, cells))):
         grid.rows.append(_row(page, cells, grid.roles))
     else:
         grid.rows.append(_aligned(page, cells, grid))
@@ -316,6 +317,12 @@ _ACCEPTS: dict[str, Callable[[str], bool]] = {
 }
 
 
+def _accepts(role: str, folded: str) -> bool:
+    """Whether a column of this role may hold such a cell; wording, nodes and progress may be anything."""
+    test = _ACCEPTS.get(role)
+    return test is None or test(folded)
+
+
 def _aligned(page: Page, cells: Sequence[Piece], grid: Grid) -> Row:
     """A row with cells missing or stacked: each cell goes to the next column that accepts such content."""
     row = Row()
@@ -326,8 +333,7 @@ def _aligned(page: Page, cells: Sequence[Piece], grid: Grid) -> Row:
         if folded.startswith("(") and column and is_unit_like(folded[1:].rstrip(")"), 0, len(folded.rstrip(")")) - 1):
             row.cells.setdefault(roles[column - 1], []).append(cell)
             continue
-        fits = (j for j in range(column, len(roles)) if _ACCEPTS.get(roles[j], lambda f: True)(folded))
-        place = next(fits, None)
+        place = next((j for j in range(column, len(roles)) if _accepts(roles[j], folded)), None)
         if place is None:
             stacked = roles[column - 1] if column else "other"
             place = column - 1
@@ -370,7 +376,7 @@ _END_DATE = re.compile(
 )
 _TITLE = re.compile(r"[^0-9,。;]{2,16}?(?:工程|项目|行动|计划|服务|建设|提升|改造|保障|专项)")
 _STUCK_UNIT = re.compile(
-    r"(?:各|区|县|市|镇|省|公安|国网|团)[^。,;]{1,14}?(?:局|委|办|厅|院|中心|公司|集团|大队|支队|总工会|工会|妇联|残联|联社|街道|乡镇|镇|乡|社区|村|分局)(?:\([^()]{1,12}\))?(?=、|各|区|县|市|镇|省|公安|国网|团|$)"
+    r"(?:各(?=街道|乡|镇|村|社区)|(?:各|区|县|市|镇|省|公安|国网|团)[^。,;])[^。,;]{0,13}?(?:局|委|办|厅|院|中心|公司|集团|大队|支队|总工会|工会|妇联|残联|联社|街道|乡镇|镇|乡|社区|村|分局)(?:\([^()]{1,12}\))?(?=、|各|区|县|市|镇|省|公安|国网|团|$)"
 )
 
 

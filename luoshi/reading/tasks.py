@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from luoshi.reading.facts import Passage
 from luoshi.reading.facts.deadlines import governing_deadline, read_deadline
 from luoshi.reading.facts.deliverables import read_deliverables
@@ -23,7 +25,7 @@ from luoshi.reading.facts.responsibilities import (
 )
 from luoshi.reading.facts.targets import read_targets, read_value_cell
 from luoshi.reading.ledger import Leader, Milestone, Plan, PlanKind, Responsibility, Section, Span, Task, Wording
-from luoshi.reading.outline import Node, PlanOutline
+from luoshi.reading.outline import MARK, Node, PlanOutline
 from luoshi.reading.page import Page, Piece, squeeze
 from luoshi.reading.tables import Grid, Row
 from luoshi.reading.zones import Item, brackets, sort_lines
@@ -348,8 +350,6 @@ def _grid_sections(
 
 
 def _theme(context: Context, piece: Piece) -> Heading:
-    from luoshi.reading.outline import MARK
-
     mark = MARK.match(context.page.folds[piece.block], piece.start, piece.end)
     if mark and mark.lastgroup:
         number = Piece(piece.block, *mark.span(mark.lastgroup))
@@ -397,13 +397,20 @@ def _row_duty(context: Context, grid: Grid, row: Row, carried: Carried) -> Duty:
     leaders = row.cells.get("leader") or (carried.leader if "leader" in grid.roles else [])
     carried.leader = list(leaders)
     parts: list[tuple[int, Lists]] = []
+    partners: dict[Span, str] = {}
     for role, kind in _UNIT_ROLES:
         for cell in _unit_cells(grid, row, role, carried):
+            if partner := _partner_cell(page, cell, parts):
+                partners[partner[0]] = partner[1]
+                continue
             lists = read_zone(page.folds[cell.block], cell.start, cell.end)
             own = {"plain"} if kind != "plain" else set()
             lists.units = [(kind if k in own else k, unit) for k, unit in lists.units]
             parts.append((cell.block, lists))
-    duty = _settled(context, _with_partners(page, parts, row))
+    duty = _settled(context, parts)
+    duty.units = tuple(
+        msgspec.structs.replace(unit, partner=partners[unit.at]) if unit.at in partners else unit for unit in duty.units
+    )
     for cell in leaders:
         duty.leaders += read_leaders(cell.block, page.texts[cell.block], page.folds[cell.block], cell.start, cell.end)
     if deadline := row.first("deadline"):
@@ -424,21 +431,18 @@ def _unit_cells(grid: Grid, row: Row, role: str, carried: Carried) -> list[Piece
     return []
 
 
-def _with_partners(page: Page, parts: list[tuple[int, Lists]], row: Row) -> list[tuple[int, Lists]]:
-    """A cell that is only a bracket is the partner of the unit in the cell before it."""
-    out: list[tuple[int, Lists]] = []
-    for block, lists in parts:
-        folded = page.folds[block]
-        if out and folded.lstrip().startswith("(") and folded.rstrip("| ").endswith(")") and out[-1][1].units:
-            continue
-        out.append((block, lists))
-    return out
+def _partner_cell(page: Page, cell: Piece, parts: list[tuple[int, Lists]]) -> tuple[Span, str] | None:
+    """A cell that is only a bracket names the partner of the unit in the cell before it: that unit's span and the name."""
+    folded = page.folded(cell)
+    if not (parts and parts[-1][1].units and folded.startswith("(") and folded.endswith(")")):
+        return None
+    block, lists = parts[-1]
+    unit = lists.units[-1][1]
+    return Span(block, unit.start, unit.end), page.text(cell)[1:-1]
 
 
 def _with_nodes(context: Context, task: Task, grid: Grid, row: Row) -> Task:
     """Milestones from the node columns, and 完成情况 where the table reports as well as assigns."""
-    import msgspec
-
     page = context.page
     names = [page.folded(h) for h in grid.header]
     quarters = [n for n in names if "季度" in n]

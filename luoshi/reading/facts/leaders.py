@@ -56,17 +56,23 @@ def _one_or_more(block: int, text: str, folded: str, start: int, end: int) -> li
         end -= 1
     if start >= end:
         return []
+    if posts_only(folded, start, end) and not _starts_with_name(folded, start, end):
+        return [Leader(name=None, post=text[start:end], at=Span(block, start, end))]
     for pattern in (_NAMED_FIRST, _POST_FIRST):
         if match := pattern.fullmatch(folded, start, end):
             if match.group("name")[0] in _SURNAMES or pattern is _NAMED_FIRST:
                 s, e = match.span("name")
                 return [Leader(name=text[s:e], post=text[slice(*match.span("post"))], at=Span(block, s, e))]
-    if posts_only(folded, start, end):
-        return [Leader(name=None, post=text[start:end], at=Span(block, start, end))]
     return [
         Leader(name="".join(text[s:e].split()), post=None, at=Span(block, s, e))
         for s, e in _names(folded, start, end)
     ]
+
+
+def _starts_with_name(folded: str, start: int, end: int) -> bool:
+    """Whether a surname opens the words before the post: 陆志远县长 against 分管副县长."""
+    match = _POST_ALONE.search(folded, start, end)
+    return match is not None and match.start() - start in (2, 3, 4) and folded[start] in _SURNAMES
 
 
 def _names(folded: str, start: int, end: int) -> list[tuple[int, int]]:
