@@ -2,4 +2,115 @@
 
 from __future__ import annotations
 
-ENGLISH: dict[str, str] = {}
+ENGLISH: dict[str, str] = {
+    "把责任分解文件读成台账": "read breakdown documents into ledgers",
+    "说明文件某处读成了什么、依据哪条规则": "say what a place was read as, and by which rule",
+    "输出台账格式的 JSON Schema": "print the JSON Schema of the ledger",
+    "启动网站": "start the site",
+    "装入虚构的澜湾县示例": "load the example of the fictional county Lanwan",
+    "建立第一位管理员": "make the first administrator",
+    "建立或升级数据库": "make or upgrade the database",
+    "用法：": "Usage: ",
+    "选项": "Options",
+    "命令": "Commands",
+    "显示版本": "show the version",
+    "显示这份说明": "show this help",
+    "（用法见 {command} -h）": " (see {command} -h)",
+    "落实 luoshi：把政府公布的责任分解文件读成台账，每个字段都能翻回原文。": (
+        "落实 luoshi: reads a government's published breakdown of responsibilities into a ledger, every field of which "
+        "leads back to its sentence."
+    ),
+    "退出码：0 已读；1 已读但有存疑（仅 --strict）；2 有文件打不开，或用法有误。": (
+        "Exit codes: 0 read; 1 read with doubts (under --strict only); 2 a file could not be opened, or a wrong call."
+    ),
+    "把责任分解文件读成台账。FILE 可以是文件、文件夹（连同下级）或 -（标准输入）。": (
+        "Read breakdown documents into ledgers. FILE is a file, a folder (with all below it) or - (standard input)."
+    ),
+    (
+        "在终端里默认显示表格，送往管道或文件时默认 JSON（多份文件每行一份）。-o 的后缀决定格式；"
+        "多份文件时 -o 是文件夹，一份一个结果。\n\n退出码：0 已读；1 已读但有存疑（仅 --strict）；2 有文件打不开，其余照读。"
+    ): (
+        "On a terminal the default is a table, into a pipe or file it is JSON (one line each for several documents). The "
+        "suffix of -o sets the format; with several documents -o is a folder that gets one result each.\n\n"
+        "Exit codes: 0 read; 1 read with doubts (under --strict only); 2 a file could not be opened, the others were read."
+    ),
+    "结果文件；多份时是文件夹": "file for the result; a folder for several",
+    "结果格式": "format of the result",
+    "JSON 里带上全文各块": "put the blocks of text into the JSON",
+    "有存疑时退出码为 1": "exit with 1 where there are doubts",
+    "文件夹里没有认得的文件（.txt、.html、.docx）": "the folder holds no file of a known kind (.txt, .html, .docx)",
+    "有 {n} 处存疑": "{n} doubts",
+    "看不出 {path} 要什么格式，请用 --format 指定": "no telling which format {path} is to have; name it with --format",
+    "--blocks 只用于 json 格式": "--blocks goes with the json format only",
+    "多份文件要 {form} 格式，请用 -o 指定一个文件夹": "for several documents as {form}, name a folder with -o",
+    "Excel 文件不能显示在终端里，请用 -o 指定文件名": "an Excel file cannot be shown on a terminal; name a file with -o",
+    "有 {n} 份文件要写，{path} 却是一个文件，请换成文件夹": "there are {n} results to write but {path} is one file; name a folder",
+    "写不出结果：{why}": "the result could not be written: {why}",
+    "{name}：{why}": "{name}: {why}",
+    "识读": "reading",
+    "{path} 是正在读的文件，不能用结果覆盖它，请换一个名字": (
+        "{path} is a document being read and will not be overwritten; choose another name"
+    ),
+    "写不进 {path}：{why}": "cannot write {path}: {why}",
+    "没有这个文件或文件夹": "there is no such file or folder",
+    "没有权限": "permission denied",
+    "磁盘已满": "the disk is full",
+    "磁盘配额已满": "the disk quota is used up",
+    "磁盘只读": "the disk is read-only",
+    "这是文件夹，不是文件": "this is a folder, not a file",
+    "路径中有一段不是文件夹": "a part of the path is not a folder",
+    "文件名太长": "the file name is too long",
+    "已有同名文件，不能建文件夹": "a file of that name stands where a folder is to be",
+    "链接绕成了圈": "the links go in a circle",
+    "任务": "task",
+    "目标与成果": "targets and deliverables",
+    "牵头": "lead",
+    "配合": "support",
+    "时限": "due",
+    "全文": "document",
+    "任务 {tasks} 项，目标 {targets} 个，成果 {things} 个，存疑 {doubts} 处；全文 {all} 字，未读懂 {unread} 字": (
+        "{tasks} tasks, {targets} targets, {things} deliverables, {doubts} doubts; {all} characters, {unread} not understood"
+    ),
+    "输出台账格式 luoshi.ledger/1 的 JSON Schema（2020-12）。": (
+        "Print the JSON Schema (2020-12) of the ledger format luoshi.ledger/1."
+    ),
+    "说明文件某处读成了什么、依据哪条规则。N 是全文第几个字（从 0 数，各块之间算一个换行），或“块:字”。": (
+        "Say what a place of the document was read as, and by which rules. N counts characters from 0 over all blocks, "
+        "with one line break between blocks, or is BLOCK:CHARACTER."
+    ),
+    "位置：N 或 块:字": "the place: N or BLOCK:CHARACTER",
+    "一次只说明一份文件": "explain takes one document at a time",
+    "--at 要写成一个数，或“块:字”，例如 --at 120 或 --at 7:15": "--at takes a number or BLOCK:CHARACTER, such as 120 or 7:15",
+    "文件共 {n} 块，没有 {place} 这个位置": "the document has {n} blocks; there is no place {place}",
+    "全文只有 {n} 个字，没有第 {place} 个": "the document has {n} characters; there is no place {place}",
+    "{name} 第 {block} 块第 {offset} 字（{origin}）": "{name}, block {block}, character {offset} ({origin})",
+    "着落：{state}": "state: {state}",
+    "字段": "part of a fact",
+    "未读懂": "not understood",
+    "一般叙述（任务正文中没有字段的话）": "prose (words of a task that hold no fact)",
+    "篇章结构或一般叙述": "structure or prose",
+    "读成：": "read as:",
+    "这里没有读成字段。": "nothing was read here.",
+    "存疑：{what}（{code}）": "doubt: {what} ({code})",
+    "附近有触发词的规则：": "rules whose trigger words stand near:",
+    "附近没有任何规则的触发词。": "no rule's trigger word stands near.",
+    "  ✗ {rule}  “{word}”在 {where}，句式不合": "  ✗ {rule}  “{word}” at {where}: the pattern does not match",
+    "  ✗ {rule}  “{text}”在 {where}，合句式，但取不出值": "  ✗ {rule}  “{text}” at {where}: matches but gives no value",
+    "  {mark} {rule}  读出“{text}”在 {where}：{value}": "  {mark} {rule}  reads “{text}” at {where}: {value}",
+    '网站部分没有安装（缺 {names}）。请先运行：pip install "luoshi[web]"': (
+        'the site is not installed ({names} missing); run first: pip install "luoshi[web]"'
+    ),
+    "网站设置有误：{why}": "the site's settings are wrong: {why}",
+    "连不上数据库，或没有权限写它：{why}": "the database cannot be reached or written: {why}",
+    "建立数据库；升级 luoshi 后把数据库升到新版。可以重复运行。": (
+        "Make the database; after an upgrade of luoshi, bring it up to date. May be run again."
+    ),
+    "启动网站。默认只在本机 http://127.0.0.1:8000 ，可反复启动，数据不丢。": (
+        "Start the site, by default for this machine only at http://127.0.0.1:8000. May be started again; nothing is lost."
+    ),
+    "监听地址；0.0.0.0 为所有网卡": "address to listen on; 0.0.0.0 for every network",
+    "端口": "port",
+    "同时处理几个请求": "requests served at the same time",
+    "网站已启动：http://{host}:{port}/ ，按 Ctrl-C 停止": "the site is at http://{host}:{port}/ , Ctrl-C stops it",
+    "不能在 {host}:{port} 启动：{why}。可换一个端口：--port": "cannot start at {host}:{port}: {why}; try another --port",
+}

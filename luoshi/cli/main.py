@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 
 import click
@@ -17,12 +19,32 @@ COMMANDS = {
     "explain": ("luoshi.cli.explain", "说明文件某处读成了什么、依据哪条规则"),
     "schema": ("luoshi.cli.schema", "输出台账格式的 JSON Schema"),
     "serve": ("luoshi.cli.site", "启动网站"),
-    "demo": ("luoshi.cli.site", "装入虚构的澜湾县示例"),
+    "demo": ("luoshi.cli.demo", "装入虚构的澜湾县示例"),
     "admin": ("luoshi.cli.site", "建立第一位管理员"),
     "migrate": ("luoshi.cli.site", "建立或升级数据库"),
 }
+WRONG = 2
 INTERRUPTED = 130
 PIPE_CLOSED = 141
+
+
+class Formatter(click.HelpFormatter):
+    """Help pages with Chinese headings."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, say("用法：") if prefix is None else prefix)
+
+    @contextmanager
+    def section(self, name: str) -> Iterator[None]:
+        with super().section({"Options": say("选项"), "Commands": say("命令")}.get(name, name)):
+            yield
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        own = [(name, say("显示这份说明") if name == "-h, --help" else text) for name, text in rows]
+        super().write_dl(own, col_max, col_spacing)
+
+
+click.Context.formatter_class = Formatter
 
 
 class Commands(click.Group):
@@ -38,7 +60,7 @@ class Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section(say("命令")):
+        with formatter.section("Commands"):
             formatter.write_dl([(name, say(help_line)) for name, (_, help_line) in COMMANDS.items()])
 
 
@@ -47,6 +69,7 @@ class Commands(click.Group):
     help=say("落实 luoshi：把政府公布的责任分解文件读成台账，每个字段都能翻回原文。"),
     epilog=say("退出码：0 已读；1 已读但有存疑（仅 --strict）；2 有文件打不开，或用法有误。"),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    no_args_is_help=True,
 )
 @click.version_option(__version__, "-V", "--version", message="luoshi %(version)s", help=say("显示版本"))
 def commands() -> None:
@@ -54,15 +77,16 @@ def commands() -> None:
 
 
 def main() -> None:
-    """Run a command; Ctrl-C and a closed pipe end quietly."""
+    """Run a command; bad input ends in one sentence, Ctrl-C and a closed pipe end quietly."""
     try:
-        commands.main(prog_name="luoshi", standalone_mode=False)
+        code = commands.main(prog_name="luoshi", standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.Exit as ended:
-        sys.exit(ended.exit_code)
+    except click.exceptions.NoArgsIsHelpError as asked:
+        click.echo(asked.ctx.get_help() if asked.ctx else "", err=True)
+        sys.exit(WRONG)
     except click.ClickException as wrong:
-        wrong.show()
-        sys.exit(2)
+        click.echo(f"luoshi: {_sentence(wrong)}", err=True)
+        sys.exit(WRONG)
     except (KeyboardInterrupt, click.Abort):
         sys.stderr.write("\n")
         sys.exit(INTERRUPTED)
@@ -70,3 +94,12 @@ def main() -> None:
         # The interpreter flushes standard output once more at exit; give it somewhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(PIPE_CLOSED)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _sentence(wrong: click.ClickException) -> str:
+    """What went wrong, and for a wrong call where the help is."""
+    message = " ".join(wrong.format_message().split())
+    if not isinstance(wrong, click.UsageError) or wrong.ctx is None:
+        return message
+    return message + say("（用法见 {command} -h）", command=wrong.ctx.command_path)

@@ -49,14 +49,18 @@ class _Finder:
     def section(self, gold: dict[str, Any]) -> led.Section:
         at = self.find(gold["heading"], self.at, len(self.lines)) if gold["heading"] else None
         tasks = tuple(self.task(task) for task in gold["tasks"])
-        return led.Section(heading=gold["heading"], at=at, leader=tuple(led.Leader(**x) for x in gold["leader"]), tasks=tasks)
+        return led.Section(
+            heading=gold["heading"], at=at, leader=tuple(led.Leader(**x) for x in gold["leader"]), tasks=tasks
+        )
 
     def task(self, gold: dict[str, Any]) -> led.Task:
         at = self.find(gold["text"], self.at, len(self.lines))
         self.at = at.block
         here = (at.block, at.block + 3)
         units = tuple(
-            led.Responsibility(name=u["name"], role=u["role"], partner=u["with"], at=self.find(u["name"], at.block + 1, here[1]))
+            led.Responsibility(
+                name=u["name"], role=u["role"], partner=u["with"], at=self.find(u["name"], at.block + 1, here[1])
+            )
             for u in gold["units"]
         )
         targets = tuple(self.target(target, here) for target in gold["targets"])

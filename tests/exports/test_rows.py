@@ -18,7 +18,12 @@ def test_a_row_says_units_leader_and_goals_in_plain_words():
     assert row.leaders == ("顾怀璟常务副县长",)
     assert row.lead_units == ("县住建局",)
     assert row.support_units == ("望潮街道",)
-    assert row.goals == ("老旧小区综合改造 12 个", "惠及居民 3500 户（力争）", "老城有机更新：推进", "渔港里口袋公园：建成")
+    assert row.goals == (
+        "老旧小区综合改造 12 个",
+        "惠及居民 3500 户（力争）",
+        "老城有机更新：推进",
+        "渔港里口袋公园：建成",
+    )
     assert rows["2026-GZ-2-4"].support_units == ("望潮街道（县城投集团）",)
     assert rows["2026-GZ-1-1"].goals == ("全县生产总值 增长 约 6.5%",)
 
@@ -48,6 +53,8 @@ def test_two_tasks_numbered_alike_keep_different_keys():
 
     ledger = example_ledger()
     plan = ledger.plans[1]
-    twice = msgspec.structs.replace(plan, sections=(msgspec.structs.replace(plan.sections[0], tasks=plan.sections[0].tasks[:1] * 2),))
+    twice = msgspec.structs.replace(
+        plan, sections=(msgspec.structs.replace(plan.sections[0], tasks=plan.sections[0].tasks[:1] * 2),)
+    )
     keys = [row.key for row in from_ledger(msgspec.structs.replace(ledger, plans=(twice,))).rows]
     assert keys == ["2026-MS-1", "2026-MS-1.2"]

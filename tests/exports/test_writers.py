@@ -27,9 +27,14 @@ def poisoned() -> Ledger:
     section = msgspec.structs.replace(section, heading="=" + EVIL, tasks=(bad, *section.tasks[1:]))
     plan = msgspec.structs.replace(ledger.plans[0], sections=(section, *ledger.plans[0].sections[1:]))
     blocks = (msgspec.structs.replace(ledger.blocks[0], text=EVIL * 3), *ledger.blocks[1:])
-    doubts = (Doubt(code="x", message=EVIL, at=Span(0, 0, 5), task="plans/0/sections/0/tasks/0"), Doubt(code="y", message=EVIL))
+    doubts = (
+        Doubt(code="x", message=EVIL, at=Span(0, 0, 5), task="plans/0/sections/0/tasks/0"),
+        Doubt(code="y", message=EVIL),
+    )
     document = msgspec.structs.replace(ledger.document, title=EVIL, number=EVIL)
-    return msgspec.structs.replace(ledger, plans=(plan, *ledger.plans[1:]), blocks=blocks, doubts=doubts, document=document)
+    return msgspec.structs.replace(
+        ledger, plans=(plan, *ledger.plans[1:]), blocks=blocks, doubts=doubts, document=document
+    )
 
 
 @pytest.mark.parametrize("name", LEDGER_EXPORTS)
@@ -140,7 +145,8 @@ class TestWorkbook:
         ledger = example_ledger()
         section = ledger.plans[1].sections[0]
         tasks = tuple(
-            msgspec.structs.replace(t, units=tuple(msgspec.structs.replace(u, role="joint") for u in t.units)) for t in section.tasks
+            msgspec.structs.replace(t, units=tuple(msgspec.structs.replace(u, role="joint") for u in t.units))
+            for t in section.tasks
         )
         plan = msgspec.structs.replace(ledger.plans[1], sections=(msgspec.structs.replace(section, tasks=tasks),))
         sheet = load_workbook(io.BytesIO(write(msgspec.structs.replace(ledger, plans=(plan,)), "xlsx")))["台账"]
