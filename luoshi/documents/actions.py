@@ -112,7 +112,7 @@ def read(document: Document, by: User) -> Reading | None:
     Raises ValidationError for a document that was corrected or adopted: its reading is in use.
     """
     require(may_upload, by, document.government)
-    if document.plans_exist() or Correction.objects.filter(reading__document=document).exists():
+    if document.state == Document.State.ADOPTED or Correction.objects.filter(reading__document=document).exists():
         raise ValidationError(_("这份文件已有更正或已立账，不能重新识读。"))
     started = time.monotonic()
     try:
@@ -147,7 +147,7 @@ def _store(document: Document, by: User, ledger: dict[str, Any], milliseconds: i
     )
     document.state, document.error = Document.State.READ, ""
     document.media_type = ledger["source"]["media_type"]
-    _publish(document, ledger["document"])
+    publish(document, ledger["document"])
     document.save()
     digest = history.digest(history.canonical(ledger), "sha256")
     history.write(document.government, by, "document.read", document, {"reader": made.reader, "ledger": digest})
@@ -161,8 +161,8 @@ def _fail(document: Document, by: User, sentence: str) -> None:
     history.write(document.government, by, "document.failed", document, {"error": sentence})
 
 
-def _publish(document: Document, fields: dict[str, Any]) -> None:
-    """Take over the 公文要素 as the ledger has them."""
+def publish(document: Document, fields: dict[str, Any]) -> None:
+    """Take over the 公文要素 as a ledger's document fields have them; the caller saves."""
     for name in ("title", "number", "issuer", "index_number", "publisher", "category", "validity"):
         limit = Document._meta.get_field(name).max_length
         setattr(document, name, (fields.get(name) or "")[:limit])
@@ -223,7 +223,9 @@ def _check_conflict(change: Change, made: list[Correction], by: User, since: int
             raise ValidationError(message % {"who": later.who, "at": at}, code="conflict")
 
 
-def _append(reading: Reading, change: Change, old: Any, by: User, why: str, refers: Correction | None = None) -> Correction:
+def _append(
+    reading: Reading, change: Change, old: Any, by: User, why: str, refers: Correction | None = None
+) -> Correction:
     document = reading.document
     made = Correction.objects.create(
         reading=reading,
@@ -240,7 +242,13 @@ def _append(reading: Reading, change: Change, old: Any, by: User, why: str, refe
     if document.state == Document.State.CONFIRMED:
         document.state = Document.State.READ  # a confirmation holds for what was seen
         document.save(update_fields=["state"])
-    content = {"sequence": made.sequence, "path": made.path, "before": made.before, "after": made.after, "why": made.why}
+    content = {
+        "sequence": made.sequence,
+        "path": made.path,
+        "before": made.before,
+        "after": made.after,
+        "why": made.why,
+    }
     if refers:
         content["refers_to"] = refers.sequence
     history.write(document.government, by, f"document.{made.operation}", document, content)
@@ -309,7 +317,7 @@ def confirm(document: Document, by: User) -> Document:
     ledger = corrections.apply(reading.ledger, [c.as_change() for c in made])
     refuse_open_doubts(ledger)
     document.state = Document.State.CONFIRMED
-    _publish(document, ledger["document"])
+    publish(document, ledger["document"])
     document.save()
     history.write(document.government, by, "document.confirmed", document, {"version": len(made)})
     return document

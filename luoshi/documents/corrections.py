@@ -84,9 +84,11 @@ def before(book: Book, change: Change) -> Any:
     if change.operation == "insert":
         return None
     item = book.find(key)
+    if change.operation == "set" and not field and isinstance(change.after, dict):
+        return copied({f: item.get(f) for f in change.after})
     if change.operation == "set":
-        return copied({f: item.get(f) for f in change.after}) if not field else copied(item.get(field))
-    if change.operation == "move":
+        return copied(item.get(field))
+    if change.operation == "move" and key in book.places:
         return {"to": book.places[key].owner.get("key"), "index": book.position(key)}
     if change.operation == "merge":
         return [copied(item), copied(book.find(_wanted(change, "with")))]
@@ -100,15 +102,12 @@ def before(book: Book, change: Change) -> Any:
 def touched(change: Change) -> set[tuple[str, str]]:
     """What a change lays its hand on: (key, field), field ``*`` for the part and all below it."""
     key, _slash, field = change.path.partition("/")
-    if change.operation == "set" and not field:
+    if change.operation == "set" and not field and isinstance(change.after, dict):
         return {(key, name) for name in change.after}
-    if change.operation in ("insert", "move"):
-        return {(key, f"@{change.operation}{change.sequence}")} if change.operation == "insert" else {(key, "@place")}
     if change.operation == "merge":
-        return {(key, "*"), (change.after["with"], "*")}
-    if change.operation == "confirm":
-        return {(key, "@checked")}
-    return {(key, field or "*")}
+        return {(key, "*"), (_wanted(change, "with"), "*")}
+    own = {"insert": f"@insert{change.sequence}", "move": "@place", "confirm": "@checked"}
+    return {(key, own.get(change.operation, field or "*"))}
 
 
 def collide(one: Change, other: Change) -> bool:

@@ -55,7 +55,9 @@ LABELS: Mapping[str, Any] = {
     "signed_on": gettext_lazy("签发日期"),
 }
 # Lists are changed by adding and removing parts, the quote by moving the span, the rest never.
-NOT_SET = frozenset({"key", "checked", "quote", "plans", "sections", "tasks", "leader", "leaders", "units", "targets"}) | {
+NOT_SET = frozenset(
+    {"key", "checked", "quote", "plans", "sections", "tasks", "leader", "leaders", "units", "targets"}
+) | {
     "deliverables",
     "milestones",
 }
@@ -71,9 +73,7 @@ def fields_of(kind: str) -> dict[str, Any]:
     """Names (as in JSON) and types of the fields that may be set on a part of this kind."""
     struct = STRUCTS[kind]
     hints = get_type_hints(struct)
-    return {
-        f.encode_name: hints[f.name] for f in msgspec.structs.fields(struct) if f.encode_name not in NOT_SET
-    }
+    return {f.encode_name: hints[f.name] for f in msgspec.structs.fields(struct) if f.encode_name not in NOT_SET}
 
 
 def value(kind: str, field: str, given: Any) -> Any:

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from luoshi.people import history
+from luoshi.people import aliases, history
 from luoshi.people.models import Government, HistoryHead, Member, Post, Tenure, Unit, UnitAlias, User
 from luoshi.people.permissions import Predicate, forget_memberships, may_keep_accounts, may_keep_units, require
 
@@ -86,18 +86,39 @@ def create_units(government: Government, units: Iterable[NewUnit], by: User | No
     return made
 
 
+def proposed(names: Iterable[str], government: Government) -> dict[str, NewUnit]:
+    """For each name that no unit has, the unit that could be entered under it: kind guessed, likely aliases added.
+
+    Nothing is written. An alias that another unit has, or that stands in another proposal, is left out.
+    """
+    taken = set(_taken(government))
+    found: dict[str, NewUnit] = {}
+    wanted = list(dict.fromkeys(aliases.clean(name) for name in names))
+    taken |= set(wanted)
+    for name in wanted:
+        others = [form for form in aliases.likely_aliases(name, government.name) if form not in taken]
+        taken.update(others)
+        found[name] = NewUnit(name, kind=aliases.guess_kind(name), aliases=tuple(others))
+    return found
+
+
 def _names(unit: NewUnit) -> list[str]:
     return [name for name in (unit.short_name, unit.full_name, *unit.aliases) if name]
 
 
-def _check_names(government: Government, wanted: Sequence[NewUnit]) -> None:
+def _taken(government: Government) -> dict[str, str]:
+    """Every name that means a unit of the government, with that unit's short name."""
     taken = {
         name: short
         for short, full in government.units.values_list("short_name", "full_name")
         for name in (short, full)
         if name
     }
-    taken |= dict(UnitAlias.objects.filter(government=government).values_list("name", "unit__short_name"))
+    return taken | dict(UnitAlias.objects.filter(government=government).values_list("name", "unit__short_name"))
+
+
+def _check_names(government: Government, wanted: Sequence[NewUnit]) -> None:
+    taken = _taken(government)
     for unit in wanted:
         if not unit.short_name.strip():
             raise ValidationError(_("单位要有简称。"))
@@ -124,7 +145,9 @@ def add_aliases(unit: Unit, names: Iterable[str], by: User | None = None) -> lis
     new = [name.strip() for name in dict.fromkeys(names) if name.strip() and name.strip() not in own]
     for name in new:
         other = Unit.objects.filter(government=government).exclude(pk=unit.pk)
-        taken = (other.filter(short_name=name) | other.filter(full_name=name) | other.filter(aliases__name=name)).first()
+        taken = (
+            other.filter(short_name=name) | other.filter(full_name=name) | other.filter(aliases__name=name)
+        ).first()
         if taken:
             message = _("“%(name)s”已经是“%(unit)s”的名称，不能再指别的单位。")
             raise ValidationError(message % {"name": name, "unit": taken.short_name})

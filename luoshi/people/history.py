@@ -147,7 +147,9 @@ def _broken_links(entries: Iterator[Entry]) -> Iterator[Finding]:
         elif entry.sequence < expected:
             yield Finding(entry.sequence, _("第 %(n)d 条重复：有记录被添入。") % {"n": entry.sequence})
         elif entry.previous_digest != previous:
-            yield Finding(entry.sequence, _("第 %(n)d 条接不上前一条：有记录被改动、添入或调换。") % {"n": entry.sequence})
+            yield Finding(
+                entry.sequence, _("第 %(n)d 条接不上前一条：有记录被改动、添入或调换。") % {"n": entry.sequence}
+            )
         if entry.algorithm not in ALGORITHMS:
             yield Finding(entry.sequence, _("第 %(n)d 条被改动：没有这种摘要算法。") % {"n": entry.sequence})
         elif digest(entry.content, entry.algorithm) != entry.content_digest:

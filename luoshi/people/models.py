@@ -109,7 +109,7 @@ class Unit(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("撤并后承接单位")
     )
 
-    objects: ClassVar[models.Manager[Unit]] = models.Manager.from_queryset(UnitQuerySet)()
+    objects = UnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("单位")
@@ -142,9 +142,7 @@ class Post(models.Model):
     """A post: a leader's (县长) or one in a unit (局长). Duties follow the post, not the person."""
 
     government = models.ForeignKey(Government, models.PROTECT, related_name="posts", verbose_name=_("政府"))
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("单位")
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("单位"))
     title = models.CharField(_("职务"), max_length=60)
     order = models.PositiveIntegerField(_("排序"), default=0)
 

@@ -123,7 +123,7 @@ class Plan(models.Model):
     adopted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("立账人"))
     adopted_at = models.DateTimeField(_("立账时间"))
 
-    objects: ClassVar[models.Manager[Plan]] = models.Manager.from_queryset(PlanQuerySet)()
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("台账")
@@ -132,6 +132,10 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return self.title or f"{self.year} {self.get_kind_display()}"
+
+    def ledger_rows(self) -> TaskQuerySet:
+        """The tasks in document order with all a ledger page shows, to be filtered on; seven queries."""
+        return Task.objects.filter(plan=self).whole().order_by("order", "pk")
 
     @property
     def block(self) -> str:
@@ -202,7 +206,7 @@ class Task(FromDocument):
         "self", models.SET_NULL, null=True, blank=True, related_name="next_year", verbose_name=_("上年同一任务")
     )
 
-    objects: ClassVar[models.Manager[Task]] = models.Manager.from_queryset(TaskQuerySet)()
+    objects = TaskQuerySet.as_manager()
 
     class Meta(FromDocument.Meta):
         abstract = False
