@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from luoshi.reading.facts.responsibilities import LeadRule, is_unit_like
 from luoshi.reading.ledger import Coverage, Doubt, Plan, Section, Task
@@ -48,13 +49,16 @@ def _task_doubts(task: Task, path: str, rule: LeadRule) -> Iterable[Doubt]:
     if roles["joint"] > 1 and rule != "equal":
         yield Doubt(code="lead-unclear", message="几个责任单位并列,文中没有写明谁牵头。", at=task.units[0].at, task=path)
     for unit in task.units:
-        folded = fold(squeeze(unit.name))
-        if not is_unit_like(folded, 0, len(folded)):
+        if not _unit_like(unit.name):
             yield Doubt(code="unit-odd", message=f"“{unit.name}”不像单位名称,请核对。", at=unit.at, task=path)
-    if task.deadline_at and task.deadline is None and re.search(r"\d", fold(task.text[:0])):
-        yield Doubt(code="deadline-unclear", message="完成时限没有读懂。", at=task.deadline_at, task=path)
     if len(task.text) > 6 and task.text[-1] not in "。；;！!”）)" and not task.units:
         yield Doubt(code="text-cut", message="这项任务的文字好像没有写完。", at=task.at, task=path)
+
+
+@lru_cache(maxsize=4096)
+def _unit_like(name: str) -> bool:
+    folded = fold(squeeze(name))
+    return is_unit_like(folded, 0, len(folded))
 
 
 def _number_doubts(section: Section, path: str) -> Iterable[Doubt]:

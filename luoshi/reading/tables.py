@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from luoshi.reading.facts.deadlines import looks_like_deadline
 from luoshi.reading.facts.responsibilities import is_unit_like
@@ -66,13 +67,17 @@ class Grid:
 
 def column_role(header: str) -> str | None:
     """The role of a column by its header words (white space aside), or None when they are no header words."""
+    if len(header) > 2 * _HEADER_LIMIT:
+        return None
     words = squeeze(header).strip("*：:")
     if not words or len(words) > _HEADER_LIMIT or _NO_HEADER.search(words):
         return None
-    for role, pattern in _COLUMNS:
-        if pattern.search(words):
-            return role
-    return None
+    return _role_of(words)
+
+
+@lru_cache(maxsize=1024)
+def _role_of(words: str) -> str | None:
+    return next((role for role, pattern in _COLUMNS if pattern.search(words)), None)
 
 
 def settle_roles(roles: list[str]) -> list[str]:

@@ -206,6 +206,8 @@ def _task(context: Context, node: Node, path: tuple[Heading, ...], need: bool) -
         return None
     if need and not duty.units and not _task_without_units(page, node, item):
         context.prose.extend(node.lines())
+        if node.number:
+            context.structure.append(Piece(node.number.block, _mark_start(page, node), node.number.end))
         return None
     if not item.text and item.title:
         item.text, item.title = [item.title], None
@@ -402,6 +404,7 @@ def _row_duty(context: Context, grid: Grid, row: Row, carried: Carried) -> Duty:
         for cell in _unit_cells(grid, row, role, carried):
             if partner := _partner_cell(page, cell, parts):
                 partners[partner[0]] = partner[1]
+                context.labels.append(cell)
                 continue
             lists = read_zone(page.folds[cell.block], cell.start, cell.end)
             own = {"plain"} if kind != "plain" else set()

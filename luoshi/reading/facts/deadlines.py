@@ -21,6 +21,7 @@ _EXPRESSION = re.compile(
 _SLASHED = re.compile(r"(?P<year>20\d\d)[-./](?P<month>\d{1,2})(?:[-./](?P<day>\d{1,2}))?")
 _REPEATED = re.compile(r"每(?:年|月|季|季度|周|半年)|长期|持续|常态|全年|分批|适时|按月|按季|次年")
 _BARE_END = re.compile(r"^\s*(20\d\d)年(?:底前|底|内)?\s*$")
+_HINT = re.compile(r"[月季]|年[底末终]")
 _CLOSED = re.compile(r"[,，。;；]")
 
 
@@ -79,6 +80,8 @@ def governing_deadline(folded: str, start: int, end: int, year: int | None) -> t
     It governs when it opens the task, when it stands as a sentence of its own, or when it is in the last clause of a
     task of at most two clauses.
     """
+    if not _HINT.search(folded, start, end):
+        return None
     found = [m for m in _EXPRESSION.finditer(folded, start, end) if m.group("before") or m.group().endswith(("底", "末"))]
     if len(found) != 1 or found[0].group("half") or found[0].group("before") == "内":
         return None
