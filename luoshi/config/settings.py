@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -144,7 +145,7 @@ X_FRAME_OPTIONS = "DENY"
 
 # A database of its own for each test run, as a file: threads of the live server need connections of their own.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["TEST"] = {"NAME": str(DATA / f"test-{os.getpid()}.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": f"{tempfile.gettempdir()}/luoshi-test-{os.getpid()}.sqlite3"}
 
 LOGGING = {
     "version": 1,

@@ -30,6 +30,7 @@ from luoshi.reading.errors import ReadingError
 
 log = logging.getLogger(__name__)
 
+LENGTHS = {field.name: field.max_length or 0 for field in Document._meta.concrete_fields}
 CHUNK = 1024 * 1024
 NUL, REPLACEMENT = "\x00", "\ufffd"  # PostgreSQL keeps no NUL; one for one, so that spans stay
 
@@ -164,8 +165,7 @@ def _fail(document: Document, by: User, sentence: str) -> None:
 def publish(document: Document, fields: dict[str, Any]) -> None:
     """Take over the 公文要素 as a ledger's document fields have them; the caller saves."""
     for name in ("title", "number", "issuer", "index_number", "publisher", "category", "validity"):
-        limit = Document._meta.get_field(name).max_length
-        setattr(document, name, (fields.get(name) or "")[:limit])
+        setattr(document, name, (fields.get(name) or "")[: LENGTHS[name]])
     for name in ("written_on", "signed_on"):
         setattr(document, name, _day(fields.get(name)))
     document.public = fields.get("public")

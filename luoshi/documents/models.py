@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.documents import corrections
+from luoshi.documents.corrections import Change, apply
 from luoshi.people.append_only import AppendOnly
 from luoshi.people.models import Government, User
 
@@ -89,13 +89,13 @@ class Reading(AppendOnly):
         last: int | None = self.corrections.aggregate(last=models.Max("sequence"))["last"]
         return last or 0
 
-    def changes(self) -> list[corrections.Change]:
+    def changes(self) -> list[Change]:
         """All corrections as plain values, in order."""
         return [c.as_change() for c in self.corrections.select_related("refers_to")]
 
     def confirmed(self) -> dict[str, Any]:
         """The keyed ledger with all corrections in force applied: what people see, confirm and adopt."""
-        return corrections.apply(self.ledger, self.changes())
+        return apply(self.ledger, self.changes())
 
 
 class Correction(AppendOnly):
@@ -138,7 +138,7 @@ class Correction(AppendOnly):
     def __str__(self) -> str:
         return f"{self.sequence} {self.get_operation_display()} {self.path}"
 
-    def as_change(self) -> corrections.Change:
+    def as_change(self) -> Change:
         """The plain value that ``corrections.apply`` takes. No query beyond the row's own when fetched with refers_to."""
         refers = self.refers_to.sequence if self.refers_to else None
-        return corrections.Change(self.sequence, self.operation, self.path, self.after, refers)
+        return Change(self.sequence, self.operation, self.path, self.after, refers)

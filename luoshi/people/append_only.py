@@ -51,7 +51,7 @@ class AppendOnly(models.Model):
         abstract = True
         base_manager_name = "objects"
 
-    def save(self, **kwargs: Any) -> None:  # type: ignore[override]
+    def save(self, **kwargs: Any) -> None:
         """Insert; a second save is refused."""
         if not self._state.adding:
             _refuse()

@@ -99,4 +99,4 @@ def ordered(table: Sequence[Row], by: Sorting, descending: bool = False) -> list
         "lead": lambda r: (r.lead,),
         "targets": lambda r: (len(r.targets),),
     }
-    return sorted(table, key=keys[by], reverse=descending)  # type: ignore[arg-type, return-value]
+    return sorted(table, key=keys[by], reverse=descending)

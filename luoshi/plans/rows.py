@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -77,7 +77,7 @@ class Rows:
         self.plan = plan
         self.book = book
         self.units = units
-        self.below: dict[type[FromDocument], list[FromDocument]] = {
+        self.below: dict[Any, list[FromDocument]] = {
             kind: [] for kind in (TaskLeader, Responsibility, Target, Deliverable, Milestone)
         }
 
@@ -139,7 +139,7 @@ class Rows:
             yield row, task
 
     def _parts(self, task: Task, item: Item) -> None:
-        builders = {
+        builders: dict[Any, tuple[str, Callable[[Item], dict[str, Any]]]] = {
             TaskLeader: ("leaders", self._leader),
             Responsibility: ("units", self._responsibility),
             Target: ("targets", self._target),
