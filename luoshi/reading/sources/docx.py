@@ -22,7 +22,10 @@ _TEXT_PATH = "{urn:schemas-microsoft-com:vml}textpath"
 _MAX_DEPTH = 60
 _BOX = W + "txbxContent"
 # What is not shown: deleted and moved-away text, field instructions, ruby above a character, properties.
-_UNSEEN = {W + tag for tag in ("del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "rPr", "pPr", "sdtPr", "object")}
+_UNSEEN = {
+    W + tag
+    for tag in ("del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "rPr", "pPr", "sdtPr", "object")
+}
 _MARKS = {W + "tab": "\t", W + "cr": "\n", W + "noBreakHyphen": "-", W + "ptab": "\t"}
 _OFF = ("0", "false", "off")
 
@@ -264,15 +267,17 @@ def _cell_blocks(cell: _Cell, table: int) -> list[Block]:
     """The block of a cell, where it holds anything, and what is nested in it."""
     if not cell.text:
         return cell.inner
-    origin = Origin(
-        table=table, row=cell.row, column=cell.column, row_span=cell.row_span, column_span=cell.column_span
-    )
+    origin = Origin(table=table, row=cell.row, column=cell.column, row_span=cell.row_span, column_span=cell.column_span)
     return [Block(kind="cell", text=cell.text, origin=origin), *cell.inner]
 
 
 def _joined(label: str, text: str) -> str:
     """Number and text as one would type them: 一、推进…, but 1. 推进… and 第一章 总则."""
-    return label + text if not text or label[-1] in "、，．。）)】〕］]：:" or not label[-1].isprintable() else f"{label} {text}"
+    return (
+        label + text
+        if not text or label[-1] in "、，．。）)】〕］]：:" or not label[-1].isprintable()
+        else f"{label} {text}"
+    )
 
 
 def _gather(element: etree._Element, into: _Text, depth: int) -> None:

@@ -38,7 +38,9 @@ _PROTECTED = "文件设有打开密码，无法读取；请先在 Word 或 WPS �
 # Names of streams in an old Office container (UTF-16 in its directory), most telling first.
 _STREAMS = (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"), ("PowerPoint Document", "ppt"))
 _PAGE = re.compile(rb"<(?:!doctype\s{1,20}html|html|head|body)\b", re.I)
-_FRAGMENT = re.compile(rb"<(?:meta|title|div|table|p|h[1-6]|span|article|section|main|br|center|font|ul|ol|!--)[\s/>-]", re.I)
+_FRAGMENT = re.compile(
+    rb"<(?:meta|title|div|table|p|h[1-6]|span|article|section|main|br|center|font|ul|ol|!--)[\s/>-]", re.I
+)
 _HEAD = 4096
 
 
@@ -72,7 +74,9 @@ def _refuse_known(data: bytes) -> None:
     kind = next((kind for signature, kind in _SIGNATURES if head.startswith(signature)), None)
     if kind is None and b"%PDF-" in head[:1024]:
         kind = "pdf"
-    elif kind is None and (head[:4] == b"RIFF" and head[8:12] == b"WEBP" or head[:2] == b"BM" and head[6:10] == bytes(4)):
+    elif kind is None and (
+        head[:4] == b"RIFF" and head[8:12] == b"WEBP" or head[:2] == b"BM" and head[6:10] == bytes(4)
+    ):
         kind = "image"
     elif kind is None and b"<w:wordDocument" in head or b'progid="Word.Document"' in head:
         kind = "wordxml"

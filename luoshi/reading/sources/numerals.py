@@ -25,7 +25,9 @@ def written(number: int, style: str) -> str:
     return write(number) if write and 0 < number < 10_000 else str(number)
 
 
-def counted(number: int, digits: str = _DIGITS, units: str = "十百千", *, bare_ten: bool = True, zero: str = "零") -> str:
+def counted(
+    number: int, digits: str = _DIGITS, units: str = "十百千", *, bare_ten: bool = True, zero: str = "零"
+) -> str:
     """A number below 10,000 in words: 105 → 一百零五. ``bare_ten``: 12 → 十二, not 一十二."""
     words, gap = "", False
     for place in range(3, -1, -1):

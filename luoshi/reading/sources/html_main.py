@@ -1,0 +1,276 @@
+"""Where a web page's document is, among navigation, share bars, related links and footers.
+
+The *core* is the smallest element that holds most of the page's plain (unlinked) text. What stands beside it is judged
+piece by piece: titles, lists of document fields and sentences belong to the document; the rest is chrome.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer"
+    " form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section select summary table tbody td"
+    " textarea tfoot th thead tr ul button".split()
+)
+_CHROME_TAGS = frozenset(("nav", "footer", "button", "select", "textarea", "option"))
+_ROWS = frozenset(("tr", "thead", "tbody", "tfoot"))
+_NOT_ENTERED = frozenset(("p", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "li", "pre"))
+_CORE_SHARE = 0.6
+# Words in class and id by which site builders name the parts around a document.
+_HINT = re.compile(
+    r"(?:^|[^a-z])(?:nav|menu|crumbs?|bread|breadcrumb|position|location|weizhi|dqwz|side|sider|sidebar|foot|footer|bottom"
+    r"|copyright|friendlink|links|top|topbar|header|head|banner|logo|search|share|bdshare|jiathis|tool|tools|print|qrcode|ewm"
+    r"|related|xgxx|xgwj|xglj|recommend|prev|next|pager|pagination|login|toolbar)(?:[^a-z]|$)"
+)
+_HINT_WITHIN = re.compile(
+    r"(?:^|[^a-z])(?:share|bdshare|jiathis|print|qrcode|ewm|related|xgxx|xgwj|xglj|recommend|pager|pagination|crumbs?|breadcrumb)(?:[^a-z]|$)"
+)
+_SITE_TEXT = re.compile(
+    r"[【\[（(]?(?:分享|打印|关闭|扫一扫|上一[篇条]|下一[篇条]|相关(?:信息|文件|链接|阅读|文章|新闻|解读|附件)|收藏|字号|字体|责任编辑"
+    r"|浏览(?:次数|量)|点击(?:次?数|量)|阅读次数|返回顶部)"
+)
+_FRAME_TEXT = re.compile(
+    r"(?:您|你)?(?:当前|现在|目前)?的?(?:所在)?位置|首页|(?:网站)?主办|承办|版权所有|网站(?:标识码|地图)|.{0,10}ICP备|.{0,10}公网?安备|访问量"
+    r"|技术支持|无障碍|长者|今天是|联系我们|关于我们|热点|电话[:：]|地址[:：]|邮编"
+)
+_FIELD = re.compile(
+    r"[【\[]?(?:索\s?引\s?号|发文字号|文\s{0,4}号|文件编号|成文日期|发[布文](?:日期|时间|机构|机关|单位)|信息来源|来\s?源|公开(?:方式|形式|日期)"
+    r"|信息(?:分类|名称)|组配分类|主题(?:分类|词)|有效性|生成日期|名\s{0,4}称|标\s{0,4}题|关键词|附\s?件|文件状态|统一编号|签发日期)"
+)
+_SITE_NAME = re.compile(r"(?:人民政府|政府网|门户网站?|网站|委员会|局|办公室)$")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass
+class _Measure:
+    """What an element holds, in characters that are not spaces."""
+
+    size: int = 0
+    linked: int = 0
+    weight: float = 0.0
+    links: int = 0
+    has_blocks: bool = False
+
+
+class Page:
+    """A page measured. ``chrome`` says of an element whether it and what is in it are chrome, until one inside differs."""
+
+    def __init__(self, body: etree._Element, title: str) -> None:
+        self._body = body
+        self._titles = _titles(title)
+        self._nodes = list(body.iter(etree.Element))  # keeps the proxies, and so the dictionaries' keys, alive
+        self._of: dict[etree._Element, _Measure] = {}
+        self._measure()
+        self.layout_tables = {table for table in body.iter("table") if self._is_layout(table)}
+        self._core = self._find_core()
+        self.chrome: dict[etree._Element, bool] = {}
+        self._judge_all()
+
+    # Measuring
+
+    def _measure(self) -> None:
+        """Sizes from the leaves up: preorder backwards meets children before parents."""
+        unlinked: dict[etree._Element, bool] = {}
+        of = self._of
+        for node in self._nodes:
+            parent = node.getparent()
+            unlinked[node] = node.tag != "a" and unlinked.get(parent, True) if parent is not None else True
+            of[node] = _Measure()
+            _count(node.text, of[node], unlinked[node])
+            if node is not self._body and parent is not None:
+                _count(node.tail, of[parent], unlinked[parent])
+        for node in reversed(self._nodes):
+            own = of[node]
+            if node is self._body:
+                continue
+            total = of[self._body]
+            parent = node.getparent()
+            total = of[parent] if parent is not None else total
+            if self._is_frame(node, own):
+                own.weight = 0.0
+            total.size += own.size
+            total.linked += own.linked
+            total.weight += own.weight
+            total.links += own.links + (node.tag == "a")
+            total.has_blocks = total.has_blocks or own.has_blocks or node.tag in BLOCKS
+
+    def _is_frame(self, node: etree._Element, own: _Measure) -> bool:
+        """Whether an element is named like a part around a document (a large one hardly is, whatever its name)."""
+        return node.tag in _CHROME_TAGS or (own.size < 600 and bool(_HINT.search(_names(node))))
+
+    def _is_layout(self, table: etree._Element) -> bool:
+        """Whether a table only places things on the page: its cells are read as paragraphs."""
+        if table.get("role") == "presentation":
+            return True
+        rows = rows_of(table)
+        cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
+        if max(map(len, cells), default=0) <= 1:
+            return True
+        if any(cell.tag == "th" for row in cells for cell in row) or table.find("caption") is not None:
+            return False
+        if table.get("border", "0") in ("", "0") and next(table.iterdescendants("table"), None) is not None:
+            return True
+        if len(rows) > 4:
+            return False
+        largest = max((cell for row in cells for cell in row), key=lambda cell: self._of[cell].size)
+        size = self._of[largest].size
+        paragraphs = sum(1 for _ in largest.iterdescendants("p", "div", "h1", "h2", "h3"))
+        return size > 300 and paragraphs >= 3 and size * 10 > self._of[table].size * 7
+
+    # Finding the core
+
+    def _find_core(self) -> etree._Element:
+        """Down from the body, as long as one child holds most of the page's weight; never into a table of data."""
+        core = self._body
+        least = self._of[core].weight * _CORE_SHARE
+        while least > 0:
+            heaviest = max(core, key=lambda child: self._weight(child), default=None)
+            if heaviest is None or self._weight(heaviest) < least or not self._may_enter(heaviest):
+                break
+            core = heaviest
+        while core.tag in _ROWS or core in self.layout_tables:
+            parent = core.getparent()
+            if parent is None or core is self._body:
+                break
+            core = parent
+        return core
+
+    def _weight(self, node: etree._Element) -> float:
+        return self._of[node].weight if node in self._of else 0.0
+
+    def _may_enter(self, node: etree._Element) -> bool:
+        if node.tag in ("tr", "td"):  # met only in a layout table
+            return True
+        return (
+            node.tag in BLOCKS and node.tag not in _NOT_ENTERED and (node.tag != "table" or node in self.layout_tables)
+        )
+
+    # Judging
+
+    def _judge_all(self) -> None:
+        """Top down: an element settled as chrome or document settles what is in it."""
+        path = {self._core, *self._core.iterancestors()}
+        parent_of_core = self._core.getparent()
+        body = self._of[self._body]
+        plain = body.linked * 20 <= body.size  # a page with hardly a link is a document, not a site
+        modes: dict[etree._Element, str] = {}
+        for node in self._nodes:
+            parent = node.getparent()
+            mode = modes.get(parent, "outside") if parent is not None else "outside"
+            if node in path:
+                near = node is parent_of_core and (plain or node is not self._body)
+                modes[node] = "core" if node is self._core else "near" if near or plain else "outside"
+                self.chrome[node] = modes[node] == "outside"
+            elif mode == "settled" or node.tag not in BLOCKS:
+                modes[node] = mode
+            else:
+                modes[node] = self._judge(node, mode)
+
+    def _judge(self, node: etree._Element, mode: str) -> str:
+        """Settle an element if it can be, and return the mode for what is in it."""
+        own = self._of[node]
+        verdict = self._within(node, own) if mode == "core" else self._beside(node, own, near=mode == "near")
+        if verdict is None:
+            return mode
+        self.chrome[node] = verdict
+        return "settled"
+
+    def _within(self, node: etree._Element, own: _Measure) -> bool | None:
+        """Inside the core only what is plainly of the site is chrome."""
+        if node.tag in _CHROME_TAGS:
+            return True
+        if own.size * 5 < self._of[self._core].size and _HINT_WITHIN.search(_names(node)):
+            return True
+        if own.size > 120 and own.linked * 5 < own.size * 4:
+            return None
+        text = self._text(node)
+        if own.size <= 120 and _SITE_TEXT.match(text) and own.linked * 3 > own.size:
+            return True
+        is_link_list = own.links >= 3 and own.linked * 5 >= own.size * 4 and own.size < 2000
+        if (
+            is_link_list
+            and node.tag in ("ul", "ol", "dl")
+            and not re.search(r"附件|\.(?:docx?|xlsx?|pdf|wps|zip)", text)
+        ):
+            return True
+        return None
+
+    def _beside(self, node: etree._Element, own: _Measure, *, near: bool) -> bool | None:
+        """Beside the core. Without a verdict what is inside is judged one by one."""
+        if not own.size:
+            return None
+        text = self._text(node) if own.size < 400 else ""
+        is_title = self._is_title(text)
+        if is_title and not own.has_blocks:
+            return False
+        if self._is_frame(node, own):
+            return None if own.has_blocks and self._holds_title(node) else True
+        if own.linked * 2 > own.size:
+            return True
+        if node.tag == "table" and node not in self.layout_tables:
+            return not (_FIELD.search(self._text(node)) or own.size >= 40)
+        if own.has_blocks:
+            return None
+        if node.tag == "h1" and not _SITE_NAME.search(text) or _FIELD.match(text):
+            return False
+        if (_SITE_TEXT.match(text) or _FRAME_TEXT.match(text)) and own.size < 160:
+            return True
+        return not (near or own.size >= 40 or re.search("[。；]", text))
+
+    def _holds_title(self, node: etree._Element) -> bool:
+        """Whether an element named like a frame holds the document's title or its fields after all."""
+        return any(
+            self._is_title(text) or _FIELD.match(text)
+            for inner in node.iterdescendants(etree.Element)
+            if inner.tag in BLOCKS and not self._of[inner].has_blocks and 0 < self._of[inner].size < 200
+            for text in (self._text(inner),)
+        )
+
+    def _is_title(self, text: str) -> bool:
+        """Whether a text is one that the page's own title (``<title>``) gives, the site's name apart."""
+        text = _SPACE.sub("", text)
+        return (
+            len(text) >= 6
+            and not _SITE_NAME.search(text)
+            and any(t.startswith(text) or text == t for t in self._titles)
+        )
+
+    def _text(self, node: etree._Element) -> str:
+        return "".join(str(piece) for piece in node.itertext()).strip()
+
+
+def rows_of(table: etree._Element) -> list[etree._Element]:
+    """A table's own rows, those of tables nested in it apart."""
+    rows: list[etree._Element] = []
+    for child in table:
+        if child.tag == "tr":
+            rows.append(child)
+        elif child.tag in _ROWS:
+            rows += child.findall("tr")
+    return rows
+
+
+def _count(text: str | None, into: _Measure, unlinked: bool) -> None:
+    """Add the characters of a piece of text; sentences weigh more than labels."""
+    if not text or not (size := len(_SPACE.sub("", text))):
+        return
+    into.size += size
+    if unlinked:
+        into.weight += size if size >= 20 or any(mark in text for mark in "，。；、：") else size / 2
+    else:
+        into.linked += size
+
+
+def _names(node: etree._Element) -> str:
+    """Class and id of an element, with the humps of camelCase parted."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", f"{node.get('class', '')} {node.get('id', '')}"[:200]).lower()
+
+
+def _titles(title: str) -> list[str]:
+    """The page's title whole and in the parts between which sites put their names."""
+    parts = [title, *re.split(r"[_|]| - |—{1,2}|-(?=[^0-9])", title)]
+    return [text for text in (_SPACE.sub("", part) for part in parts) if len(text) >= 6]
