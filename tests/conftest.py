@@ -1,0 +1,57 @@
+"""What all tests share: the cast, a clean media folder, quick passwords, and a way to empty append-only tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cast import Cast
+
+APPEND_ONLY = ("people_entry", "documents_reading", "documents_correction")
+
+
+@pytest.fixture(autouse=True)
+def _site(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test writes into the real media folder, or spends its time on hashing passwords."""
+    folder: Path = tmp_path_factory.mktemp("media")
+    settings.MEDIA_ROOT = folder
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_append_only() -> Iterator[None]:
+    """Between transactional tests the tables are emptied, which their triggers refuse: lift them for that moment."""
+    from django.db import connection
+    from django.db.backends.postgresql.operations import DatabaseOperations as PostgreSQL
+    from django.db.backends.sqlite3.operations import DatabaseOperations as SQLite
+
+    from luoshi.people.append_only import create_sql, drop_sql
+
+    def lifting(flush: Callable[..., list[str]]) -> Callable[..., list[str]]:
+        def sql_flush(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
+            guarded = [table for table in APPEND_ONLY if table in tables]
+            vendor = connection.vendor
+            before = [line for table in guarded for line in drop_sql(vendor, table)]
+            after = [line for table in guarded for line in create_sql(vendor, table)]
+            return [*before, *flush(self, style, tables, **options), *after]
+
+        return sql_flush
+
+    patch = pytest.MonkeyPatch()
+    for operations in (SQLite, PostgreSQL):
+        patch.setattr(operations, "sql_flush", lifting(operations.sql_flush))
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The county, its units and everyone in it."""
+    from tests.cast import assemble
+
+    return assemble()
