@@ -1,1 +1,367 @@
-export function startReading() {}
+// The reading page: both sides light each other, keys walk the tasks, the editor opens in place.
+// Work is proportional to what is touched: one index from field key to elements, made when first needed.
+import htmx from "htmx.org";
+import { text, toast } from "./frame.js";
+import { isTyping, plainKey } from "./keys.js";
+
+let page, src, led;
+let index = null; // field key → elements on both sides
+let lit = [];
+let wanted = null; // field to put the cursor in when the editor has come
+
+export function startReading() {
+  page = document.querySelector("[data-reading]");
+  if (!page) return;
+  src = document.getElementById("src");
+  led = document.getElementById("led");
+  startPointing();
+  startClicks();
+  startKeys();
+  startSwaps();
+  const first = current();
+  if (first) {
+    follow(first, true);
+    if (page.dataset.at) first.scrollIntoView({ block: "center" });
+    if (canEdit() && matchMedia("(min-width: 1101px)").matches) openEditor(first, false);
+  }
+}
+
+const canEdit = () => Boolean(page.querySelector("[data-undo-button]"));
+const tasks = () => [...led.querySelectorAll(".tk:not(.hide)")];
+const current = () => led.querySelector(".tk.cur");
+const keysOf = (el) => el.dataset.f.split(" ");
+
+// ── pointing ──────────────────────────────────────────────────────────────
+function elementsOf(key) {
+  if (!index) {
+    index = new Map();
+    for (const el of page.querySelectorAll("[data-f]")) for (const k of keysOf(el)) index.has(k) ? index.get(k).push(el) : index.set(k, [el]);
+  }
+  return index.get(key) ?? [];
+}
+
+function light(el) {
+  for (const old of lit) old.classList.remove("on");
+  lit = [];
+  if (!el) return;
+  const here = el.closest(".src, .led");
+  let shown = false;
+  for (const key of keysOf(el))
+    for (const other of elementsOf(key)) {
+      other.classList.add("on");
+      lit.push(other);
+      if (!shown && other.closest(".src, .led") !== here && other.offsetParent) shown = reveal(other);
+    }
+  if (here === led && !shown) showTask(el.closest(".tk"), false);
+}
+
+// Scrolls only the pane that the element is in, and only when it is out of sight.
+function reveal(el, middle = false) {
+  const pane = el.closest(".src, .led");
+  const box = pane.getBoundingClientRect();
+  if (pane.scrollHeight <= pane.clientHeight + 1) return true;
+  const at = el.getBoundingClientRect();
+  const top = box.top + 52;
+  if (middle || at.top < top || at.bottom > box.bottom - 12) pane.scrollTop += at.top - (box.top + box.height * (middle ? 0.35 : 0.4));
+  return true;
+}
+
+function startPointing() {
+  let next = null;
+  const ask = (e) => {
+    const el = e.target.closest?.("[data-f]");
+    if (next === null) requestAnimationFrame(() => (light(next.el), (next = null)));
+    next = { el };
+  };
+  page.addEventListener("mouseover", ask);
+  page.addEventListener("focusin", ask);
+}
+
+// ── walking ───────────────────────────────────────────────────────────────
+function go(task, focus = true) {
+  if (!task) return;
+  const old = current();
+  if (old !== task) {
+    if (old) {
+      old.classList.remove("cur");
+      old.removeAttribute("aria-current");
+    }
+    task.classList.add("cur");
+    task.setAttribute("aria-current", "true");
+  }
+  if (focus) task.focus({ preventScroll: true });
+  follow(task);
+}
+
+function follow(task, quiet = false) {
+  if (!quiet) {
+    const box = led.getBoundingClientRect();
+    const at = task.getBoundingClientRect();
+    if (led.scrollHeight > led.clientHeight + 1) {
+      if (at.top < box.top + 48 || at.bottom > box.bottom - 12) led.scrollTop += at.top - box.top - Math.min(160, box.height * 0.25);
+    } else task.scrollIntoView({ block: "nearest" });
+  }
+  showTask(task, true);
+}
+
+function showTask(task, mark) {
+  if (!task) return;
+  const place = src.querySelector(`[data-t="${CSS.escape(task.dataset.t)}"]`);
+  if (mark) {
+    src.querySelectorAll(".cur").forEach((p) => p.classList.remove("cur"));
+    place?.classList.add("cur");
+  }
+  if (place) reveal(place, mark);
+}
+
+function step(by) {
+  const list = tasks();
+  const at = list.indexOf(current());
+  const next = list[at + by];
+  if (!next) return;
+  const editing = current()?.classList.contains("open");
+  if (editing && !closeEditor()) return;
+  go(next);
+  if (editing) openEditor(next, false);
+}
+
+// ── editing ───────────────────────────────────────────────────────────────
+function openEditor(task, focus = true, field = null) {
+  if (!canEdit() || !task) return;
+  wanted = focus ? field || "first" : null;
+  if (task.classList.contains("open")) return cursor(task);
+  if (!closeEditor()) return;
+  const url = page.dataset.taskUrl.replace("KEY", task.dataset.t);
+  htmx.ajax("GET", url, { target: task, swap: "beforeend", source: task });
+}
+
+function cursor(task) {
+  if (!wanted) return;
+  const part = wanted === "first" ? null : task.querySelector(`[data-part="${CSS.escape(wanted)}"], .g[data-f~="${CSS.escape(wanted)}"]`);
+  (part ?? task.querySelector(".ed")).querySelector("input:not([type=hidden]), select")?.focus();
+  wanted = null;
+}
+
+const changed = (form) => [...form.elements].some((el) => (el.name && !el.name.startsWith("new/") && (el.tagName === "SELECT" ? [...el.options].some((o) => o.selected !== o.defaultSelected) && el.selectedIndex !== Math.max(0, [...el.options].findIndex((o) => o.defaultSelected)) : el.type !== "hidden" && el.value !== el.defaultValue)) || (el.name === "remove") || (el.name.startsWith("new/") && el.value && el.tagName === "INPUT"));
+
+function closeEditor(force = false) {
+  const form = led.querySelector(".ed");
+  if (!form) return true;
+  if (!force && changed(form)) {
+    toast(text("unsaved"), true);
+    form.querySelector("[data-save]").focus();
+    return false;
+  }
+  const task = form.closest(".tk");
+  form.remove();
+  task.classList.remove("open");
+  index = null;
+  return true;
+}
+
+let fresh = 0;
+function addRow(form, kind) {
+  const row = form.querySelector(`template[data-template=${kind}]`).content.firstElementChild.cloneNode(true);
+  fresh += 1;
+  for (const el of row.querySelectorAll("[name]")) el.name = el.name.replace("/N/", `/${fresh}/`);
+  if (kind === "units") form.querySelector("[data-new=units]").before(row);
+  else form.querySelector(".adds").before(row);
+  row.querySelector("input").focus();
+}
+
+function removeRow(button) {
+  const key = button.dataset.remove;
+  const form = button.closest("form");
+  const row = button.closest("[data-part]") ?? button.closest(".g:not([data-row]), .uchip");
+  if (key) {
+    const note = document.createElement("input");
+    Object.assign(note, { type: "hidden", name: "remove", value: key });
+    form.append(note);
+  }
+  (form.querySelector("[data-save]") ?? form).focus();
+  row.remove();
+  index = null;
+}
+
+function showCuts(form) {
+  const box = form.querySelector(".split");
+  box.hidden = !box.hidden;
+  const cuts = box.querySelector(".cuts");
+  if (box.hidden || cuts.childElementCount) return;
+  const words = cuts.dataset.text;
+  // Code points, as the server counts them.
+  let offset = 0;
+  for (const part of words.match(/[^，；。;,]*[，；。;,]?/gu).filter(Boolean)) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "cut";
+    button.textContent = part;
+    const here = offset;
+    if (here === 0) button.disabled = true;
+    button.addEventListener("click", () => post(box.dataset.url, { what: "split", offset: here }));
+    cuts.append(button);
+    offset += [...part].length;
+  }
+  cuts.querySelector("button:not(:disabled)")?.focus();
+}
+
+// ── talking to the server ─────────────────────────────────────────────────
+function post(url, values, target = null) {
+  htmx.ajax("POST", url, { values: { ...values, version: version() }, target: target ?? document.body, swap: target ? "outerHTML" : "none" });
+}
+const version = () => document.getElementById("version")?.value ?? "";
+
+function confirmCurrent() {
+  const task = current();
+  if (!task || !canEdit()) return;
+  const form = task.querySelector(".ed");
+  if (form) return form.requestSubmit(form.querySelector("[data-save]"));
+  if (task.dataset.state === "doubt") return nextDoubt(task.dataset.t);
+  if (task.dataset.state !== "checked") post(page.dataset.taskUrl.replace("KEY", task.dataset.t), { confirm: "1" }, task);
+  step(1);
+}
+
+function nextDoubt(of = null) {
+  const list = [...led.querySelectorAll(".doubts .db:not(.ok)")];
+  if (!list.length) return toast(text("nodoubts"));
+  const at = list.findIndex((d) => d.contains(document.activeElement));
+  const row = of ? list.find((d) => d.dataset.task === of) ?? list[0] : list[(at + 1) % list.length];
+  const task = row.dataset.task && document.getElementById(`t-${row.dataset.task}`);
+  if (task) showTask(task, false);
+  led.scrollTop = Math.max(0, row.offsetTop - 60);
+  (row.querySelector("button") ?? row).focus({ preventScroll: true });
+}
+
+function startSwaps() {
+  page.addEventListener("htmx:configRequest", (e) => {
+    if (e.detail.verb === "post" && !("version" in e.detail.parameters)) e.detail.parameters.version = version();
+  });
+  document.body.addEventListener("htmx:afterSwap", () => (index = null));
+  document.body.addEventListener("htmx:afterSettle", (e) => {
+    index = null;
+    const dialog = document.getElementById("sheet-dialog");
+    if (e.detail.target === dialog && !dialog.open) dialog.showModal();
+    const form = led.querySelector(".ed");
+    if (form && !form.dataset.ready) {
+      form.dataset.ready = "1";
+      form.closest(".tk").classList.add("open");
+      cursor(form.closest(".tk"));
+    }
+  });
+  // A saved task comes back as a new element: keep the place, then walk on.
+  document.body.addEventListener("htmx:beforeSwap", (e) => {
+    const task = e.detail.target;
+    if (!task.classList?.contains("tk") || e.detail.requestConfig?.verb !== "post" || e.detail.isError) return;
+    const key = task.dataset.t;
+    const wasCurrent = task === current();
+    const wasOpen = task.classList.contains("open");
+    const list = tasks();
+    const following = list[list.indexOf(task) + 1]?.dataset.t;
+    requestAnimationFrame(() => {
+      const anew = document.getElementById(`t-${key}`);
+      filter();
+      if (!wasCurrent || !anew) return;
+      const next = wasOpen && following ? document.getElementById(`t-${following}`) : anew;
+      go(next);
+      if (wasOpen && following) openEditor(next, false);
+    });
+  });
+}
+
+// ── clicks ────────────────────────────────────────────────────────────────
+function startClicks() {
+  page.addEventListener("click", (e) => {
+    const t = e.target;
+    const form = t.closest(".ed");
+    if (t.closest("[data-cancel]")) return leaveEditor();
+    if (t.closest("[data-new]")) return addRow(form, t.closest("[data-new]").dataset.new);
+    if (t.closest("[data-remove]")) return removeRow(t.closest("[data-remove]"));
+    if (t.closest("[data-split]")) return showCuts(form);
+    if (t.closest("[data-undo-button]")) return post(page.dataset.undo, {});
+    const fix = t.closest("[data-fix]");
+    if (fix) {
+      const task = document.getElementById(`t-${fix.dataset.fix}`);
+      go(task);
+      return openEditor(task);
+    }
+    const look = t.closest("[data-look]");
+    if (look) return light(look.closest("[data-f]"));
+    const show = t.closest("[data-show]");
+    if (show) return filter(show.dataset.show);
+    const link = t.closest("a[data-f]");
+    if (link) {
+      e.preventDefault();
+      return clickField(link);
+    }
+    const hole = t.closest("a[data-unread], a.nu");
+    if (hole) {
+      e.preventDefault();
+      return showUnread(hole);
+    }
+    const task = t.closest(".tk");
+    if (task && !form && task !== current()) {
+      if (closeEditor()) go(task);
+    } else if (task && !form && !getSelection().toString()) openEditor(task, false);
+  });
+}
+
+function clickField(link) {
+  const key = keysOf(link)[0];
+  const task = link.closest(".tk") ?? elementsOf(key).map((el) => el.closest(".tk")).find(Boolean) ?? (link.closest("[data-t]") && document.getElementById(`t-${link.closest("[data-t]").dataset.t}`));
+  if (task && task !== current() && closeEditor()) go(task, false);
+  light(link);
+  if (link.closest(".led") && task === current() && canEdit()) openEditor(task, true, key);
+  else if (task) {
+    const field = elementsOf(key).find((el) => el.closest(".led") && el.offsetParent);
+    if (field?.matches("a")) field.focus({ preventScroll: true });
+    else if (field) field.querySelector("input, select, button")?.focus({ preventScroll: true });
+  }
+}
+
+function showUnread(link) {
+  const hole = document.getElementById(link.hash.slice(1)) ?? src.querySelector(".nu");
+  if (!hole) return;
+  reveal(hole, true);
+  hole.focus({ preventScroll: true });
+}
+
+let shownState = "all";
+function filter(state = shownState) {
+  shownState = state;
+  for (const button of led.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", button.dataset.show === state);
+  for (const task of led.querySelectorAll(".tk")) {
+    const checked = task.dataset.state === "checked";
+    task.classList.toggle("hide", task !== current() && ((state === "open" && checked) || (state === "checked" && !checked)));
+  }
+}
+
+// ── keys ──────────────────────────────────────────────────────────────────
+function leaveEditor() {
+  const task = led.querySelector(".ed")?.closest(".tk");
+  closeEditor(true);
+  (task ?? current())?.focus({ preventScroll: true });
+}
+
+function startKeys() {
+  document.addEventListener("keydown", (e) => {
+    if (document.querySelector("dialog[open]")) return;
+    if (e.key === "Escape") return leaveEditor();
+    if (isTyping(e) || e.ctrlKey || e.metaKey || e.altKey) return;
+    const onControl = /^(BUTTON|A|SUMMARY)$/.test(e.target.tagName);
+    const acts = {
+      j: () => step(1),
+      k: () => step(-1),
+      Enter: () => onControl || (e.preventDefault(), confirmCurrent()),
+      e: () => (e.preventDefault(), openEditor(current())),
+      u: () => canEdit() && post(page.dataset.undo, {}),
+      r: () => canEdit() && post(page.dataset.redo, {}),
+      d: () => nextDoubt(),
+      h: () => document.getElementById("history-button").click(),
+      o: () => {
+        showTask(current(), true);
+        src.querySelector(".cur a.sp")?.focus({ preventScroll: true });
+      },
+    };
+    for (const key of Object.keys(acts)) if (plainKey(e, key)) return acts[key]();
+  });
+}

@@ -1,0 +1,1 @@
+"""Door: pages for those who work here."""

@@ -1,0 +1,119 @@
+"""Words for codes: what the boxes of the editor offer, and how a correction is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpResponse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from luoshi.documents import typed
+from luoshi.documents.models import Correction
+from luoshi.plans.models import Deliverable, Responsibility, Strength, Target
+
+KINDS = {
+    "units": gettext_lazy("单位"),
+    "targets": gettext_lazy("指标"),
+    "deliverables": gettext_lazy("成果"),
+    "milestones": gettext_lazy("节点"),
+    "leaders": gettext_lazy("领导"),
+    "leader": gettext_lazy("领导"),
+    "tasks": gettext_lazy("任务"),
+    "sections": gettext_lazy("章节"),
+    "plans": gettext_lazy("台账"),
+}
+LETTERS = {"u": "units", "g": "targets", "d": "deliverables", "m": "milestones", "l": "leaders"}
+SIGNS = {"min": "≥", "max": "≤", "about": "≈", "exact": "=", "range": "—"}
+CODES: Mapping[str, Any] = {
+    **dict(Responsibility.Role.choices), **dict(Deliverable.Stage.choices), **dict(Strength.choices),
+    **dict(Target.Kind.choices), **dict(Target.Bound.choices), "as_read": gettext_lazy("照读法记"),
+    "corrected": gettext_lazy("已改"),
+}  # fmt: skip
+# The reader speaks Chinese; for other languages each kind of doubt has a sentence without its particulars.
+DOUBTS = {
+    "no-plan": gettext_lazy("没有找到责任分解。"),
+    "not-understood": gettext_lazy("这些字没有读懂。"),
+    "count-differs": gettext_lazy("标题写明的项数与读到的不同。"),
+    "units-missing": gettext_lazy("这项任务没有读到责任单位。"),
+    "lead-unclear": gettext_lazy("几个责任单位并列，文中没有写明谁牵头。"),
+    "unit-odd": gettext_lazy("这个名称不像单位，请核对。"),
+    "deadline-unclear": gettext_lazy("完成时限没有读懂。"),
+    "text-cut": gettext_lazy("这项任务的文字好像没有写完。"),
+    "number-gap": gettext_lazy("编号不连续，中间可能缺项。"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A correction as the history shows it."""
+
+    correction: Correction
+    where: str
+    what: str
+    before: str
+    after: str
+    standing: bool
+
+
+def all_of_them() -> dict[str, Any]:
+    """What the editor's boxes offer."""
+    return {
+        "roles": Responsibility.Role.choices,
+        "kinds": Target.Kind.choices,
+        "bounds": [(code, f"{label} {SIGNS[code]}") for code, label in Target.Bound.choices],
+        "strengths": Strength.choices,
+        "stages": Deliverable.Stage.choices,
+    }
+
+
+def doubt_words(code: str, message: str) -> str:
+    """The doubt in the reader's own words; in another language its kind."""
+    if (get_language() or "").startswith("zh") or code not in DOUBTS:
+        return message
+    return str(DOUBTS[code])
+
+
+def tell(correction: Correction, labels: Mapping[str, str], standing: bool) -> Told:
+    """A correction in words: where (2-5, 指标), what, before and after."""
+    key, _slash, field = correction.path.partition("/")
+    task, _dot, part = key.partition(".")
+    where = labels.get(task, "")
+    kind = LETTERS.get(part[:1], "")
+    named = KINDS.get(kind) or KINDS.get(field) or (_("存疑") if key.startswith("q") else _("任务") if key.startswith("t") else "")
+    what = f"{correction.get_operation_display()} {named}"
+    if correction.refers_to:
+        what = f"{correction.get_operation_display()}：{correction.refers_to.get_operation_display()} {named}"
+    after = correction.after
+    if correction.operation == "insert":
+        after = (after or {}).get("value")
+    elif correction.operation == "confirm_doubt":
+        after = (after or {}).get("answer")
+    elif correction.operation in ("merge", "split", "move", "confirm"):
+        return Told(correction, where, what, "", "", standing)
+    return Told(correction, where, what, _words(correction.before, after), _words(after), standing)
+
+
+def _words(value: Any, like: Any = None) -> str:
+    """A value in words; of a whole part only what names it, of several fields those that were set."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "、".join(filter(None, (_words(each) for each in value)))
+    if not isinstance(value, dict):
+        return str(CODES.get(value, value)) if isinstance(value, str) else f"{value:.10g}" if isinstance(value, float) else str(value)
+    if isinstance(like, dict):
+        value = {name: value.get(name) for name in like}
+    elif "key" in value:
+        name = value.get("name") or value.get("quote") or value.get("subject") or value.get("text") or value.get("heading")
+        return str(name or "")
+    return "；".join(f"{typed.label(k)} {_words(v) or '—'}" for k, v in value.items())
+
+
+def attach(response: HttpResponse, name: str) -> HttpResponse:
+    """Let the browser save it under this name, Chinese characters and all (RFC 6266)."""
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response

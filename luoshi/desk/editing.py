@@ -1,0 +1,77 @@
+"""What a clerk typed into a task's editor, as corrections: only what differs from what stood there. Pure.
+
+Names in the form: ``t12.g1/value`` a field of a part, ``t12/deadline`` one of the task, ``new/targets/1/subject`` a field
+of a part to add, ``remove`` the keys of parts to take out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from luoshi.documents.actions import Edit
+
+Item = Mapping[str, Any]
+
+# The fields that the editor offers, by the list they are in.
+OFFERED = {
+    "units": ("name", "with", "role"),
+    "targets": ("subject", "kind", "bound", "value", "value_to", "unit", "strength"),
+    "deliverables": ("name", "stage", "strength"),
+    "milestones": ("due", "text"),
+    "leaders": ("name", "post"),
+}
+TASK_FIELDS = ("title", "deadline")
+_NEEDED = {"units": "name", "targets": "subject", "deliverables": "name", "milestones": "text", "leaders": "name"}
+
+
+def edits(task: Item, typed: Mapping[str, str], removed: list[str]) -> list[Edit]:
+    """The corrections that turn the task into what was typed, in an order in which each can be carried out."""
+    return [*_changed(task, typed, removed), *_added(task, typed), *_taken_out(task, removed)]
+
+
+def _changed(task: Item, typed: Mapping[str, str], removed: list[str]) -> Iterator[Edit]:
+    yield from _differences(task, TASK_FIELDS, typed)
+    for kind, names in OFFERED.items():
+        for part in task.get(kind) or []:
+            if part["key"] not in removed:
+                yield from _differences(part, names, typed)
+
+
+def _differences(part: Item, names: tuple[str, ...], typed: Mapping[str, str]) -> Iterator[Edit]:
+    wanted: dict[str, Any] = {}
+    for name in names:
+        given = typed.get(f"{part['key']}/{name}")
+        if given is not None and given.strip() != _shown(part.get(name)):
+            wanted[name] = given.strip()
+    if "bound" in wanted and wanted["bound"] != "range" and part.get("value_to") is not None:
+        wanted["value_to"] = ""  # an upper end belongs to a range only
+    if wanted:
+        yield Edit("set", part["key"], wanted)
+
+
+def _added(task: Item, typed: Mapping[str, str]) -> Iterator[Edit]:
+    parts: dict[tuple[str, str], dict[str, str]] = {}
+    for name, given in typed.items():
+        if name.startswith("new/") and name.count("/") == 3:
+            _new, kind, number, column = name.split("/")
+            if column in OFFERED.get(kind, ()):
+                parts.setdefault((kind, number), {})[column] = given.strip()
+    for (kind, _number), fields in parts.items():
+        if fields.get(_NEEDED[kind]):
+            value = {name: given for name, given in fields.items() if given}
+            yield Edit("insert", f"{task['key']}/{kind}", {"value": value, "index": None})
+
+
+def _taken_out(task: Item, removed: list[str]) -> Iterator[Edit]:
+    own = {part["key"] for kind in OFFERED for part in task.get(kind) or []}
+    for key in dict.fromkeys(removed):
+        if key in own:
+            yield Edit("remove", key)
+
+
+def _shown(value: Any) -> str:
+    """A value as the editor's box shows it."""
+    if value is None:
+        return ""
+    return f"{value:.10g}" if isinstance(value, float) else str(value)

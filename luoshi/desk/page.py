@@ -1,0 +1,67 @@
+"""What every desk page needs to know: whose desk it is, what to offer in the bar; and errors as one sentence."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import quote
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from luoshi.documents.models import Document
+from luoshi.people.models import Government, Member, User
+from luoshi.people.permissions import Predicate, may_upload, memberships, require
+from luoshi.plans.models import Plan
+
+
+def user_of(request: HttpRequest) -> User:
+    """The account; views that call it are behind ``login_required``."""
+    return cast(User, request.user)
+
+
+def member_of(request: HttpRequest) -> Member | None:
+    """The place the account works from: its first; None for an account without any."""
+    places = memberships(user_of(request))
+    return places[0] if places else None
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    government: Government | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """A desk page within its frame: two queries for the bar, whatever the page."""
+    member = member_of(request)
+    owner = government or (member.government if member else None)
+    frame: dict[str, Any] = {"government": owner, "member": member}
+    if owner:
+        frame["may_read"] = may_upload(user_of(request), owner)
+        plans = Plan.objects.filter(government=owner)
+        frame["latest_plan"] = (plans if frame["may_read"] else plans.exclude(state=Plan.State.DRAFT)).first()
+        if frame["may_read"]:
+            states = (Document.State.READ, Document.State.CONFIRMED)
+            frame["waiting"] = Document.objects.filter(government=owner, state__in=states).count()
+    return render(request, template, {**frame, **(context or {})}, status=status)
+
+
+def document_for(request: HttpRequest, pk: int, permission: Predicate) -> Document:
+    """The document, if the account may do this with it. Raises Http404, PermissionDenied."""
+    document = get_object_or_404(Document.objects.select_related("government"), pk=pk)
+    require(permission, user_of(request), document)
+    return document
+
+
+def refused(error: ValidationError) -> HttpResponse:
+    """422 with the sentence in a header, where the page's script finds it and shows it."""
+    return sentence(" ".join(error.messages), 422)
+
+
+def sentence(words: str, status: int) -> HttpResponse:
+    """A plain answer whose sentence the page shows as a toast."""
+    response = HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+    response.headers["X-Sentence"] = quote(words)
+    return response

@@ -1,0 +1,25 @@
+"""The desk's addresses."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from luoshi.desk.views import home, reading, session, units
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("login/", session.LogIn.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("documents/", reading.to_home, name="documents"),
+    path("documents/upload/", home.upload, name="upload"),
+    path("documents/<int:pk>/", reading.reading, name="reading"),
+    path("documents/<int:pk>/tasks/<str:key>/", reading.task, name="reading-task"),
+    path("documents/<int:pk>/tasks/<str:key>/change/", reading.change, name="reading-change"),
+    path("documents/<int:pk>/doubts/<str:key>/", reading.answer, name="reading-answer"),
+    path("documents/<int:pk>/sections/<str:section>/add/", reading.add, name="reading-add"),
+    path("documents/<int:pk>/undo/", reading.undo, name="reading-undo"),
+    path("documents/<int:pk>/redo/", reading.redo, name="reading-redo"),
+    path("documents/<int:pk>/history/", reading.history, name="reading-history"),
+    path("documents/<int:pk>/units/", units.units, name="reading-units"),
+    path("documents/<int:pk>/file/", reading.file, name="reading-file"),
+    path("documents/<int:pk>/export/<str:name>/", reading.export, name="reading-export"),
+]

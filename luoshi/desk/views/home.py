@@ -1,0 +1,81 @@
+"""The first page, and the page for uploading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from luoshi.desk.page import member_of, show, user_of
+from luoshi.documents import actions
+from luoshi.documents.models import Document
+from luoshi.people.models import Government
+from luoshi.people.permissions import may_see_document, may_see_plan, may_upload, require
+from luoshi.plans.models import Plan
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one uploaded file, in one sentence."""
+
+    name: str
+    document: Document | None = None
+    again: bool = False
+    error: str = ""
+    say: str = ""
+
+
+@login_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Plans and documents of the account's government; what to do next where there is none."""
+    member, user = member_of(request), user_of(request)
+    if member is None:
+        return show(request, "desk/nowhere.html")
+    owner = member.government
+    plans = [plan for plan in Plan.objects.of(owner).counted() if may_see_plan(user, plan)]
+    documents = Document.objects.filter(government=owner).select_related("government", "uploaded_by")
+    seen = [document for document in documents[:200] if may_see_document(user, document)]
+    return show(request, "desk/home.html", {"nav": "home", "plans": plans, "documents": seen})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """The upload page; a POST takes one or several ``files`` and answers with a sentence for each."""
+    member = member_of(request)
+    if member is None:
+        raise PermissionDenied
+    require(may_upload, user_of(request), member.government)
+    results = []
+    if request.method == "POST":
+        files = request.FILES.getlist("files")
+        results = [_take(request, file, member.government) for file in files]
+        if request.headers.get("HX-Request"):
+            return render(request, "desk/_files.html", {"results": results})
+    limit = settings.LUOSHI_UPLOAD_LIMIT // (1024 * 1024)
+    return show(request, "desk/upload.html", {"nav": "reading", "results": results, "limit": limit})
+
+
+def _take(request: HttpRequest, file: UploadedFile, government: Government) -> Result:
+    name = file.name or ""
+    try:
+        received = actions.receive(file, user_of(request), government)
+    except ValidationError as error:
+        return Result(name, error=" ".join(error.messages))
+    document = received.document
+    if document.error:
+        return Result(name, document, received.already, error=document.error)
+    if received.already:
+        day = document.uploaded_at.date().isoformat()
+        return Result(name, document, True, say=_("%(day)s 已经传过同一份，不重复收。") % {"day": day})
+    tasks = sum(len(s["tasks"]) for p in document.reading().ledger["plans"] for s in p["sections"])
+    doubts = len(document.reading().ledger["doubts"])
+    return Result(name, document, say=_("读出 %(tasks)d 条任务，存疑 %(doubts)d 处。") % {"tasks": tasks, "doubts": doubts})

@@ -1,0 +1,308 @@
+"""The reading page: document left, ledger right; every correction goes through ``documents.actions``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from luoshi.desk import choices, editing
+from luoshi.desk.page import document_for, refused, sentence, show, user_of
+from luoshi.desk.paper import Line, Paper, coverage, paper
+from luoshi.documents import actions, corrections
+from luoshi.documents.actions import Edit
+from luoshi.documents.models import Correction, Document, Reading
+from luoshi.exports import LEDGER_EXPORTS, write
+from luoshi.people.permissions import may_adopt, may_correct, may_see_document
+from luoshi.reading.ledger import Ledger
+from luoshi.ui.templatetags.luoshi_ui import icon
+
+
+@dataclass
+class Open:
+    """A document opened for reading: its newest reading with all corrections in force."""
+
+    document: Document
+    reading: Reading
+    corrections: list[Correction]
+    paper: Paper
+
+    @property
+    def version(self) -> int:
+        """What the next correction is made against."""
+        return self.corrections[-1].sequence if self.corrections else 0
+
+
+def opened(document: Document) -> Open:
+    """The newest reading, corrected: three queries. Raises Http404 where the file could not be read."""
+    try:
+        reading = document.reading()
+    except Reading.DoesNotExist:
+        raise Http404(_("这份文件没有读出来。")) from None
+    made = list(reading.corrections.select_related("refers_to", "who"))
+    return Open(document, reading, made, paper(corrections.apply(reading.ledger, [c.as_change() for c in made])))
+
+
+def said() -> dict[str, Any]:
+    """Words and icons that every task repeats, made once a page."""
+    return {
+        "said": {"checked": _("已确认"), "doubt": _("存疑"), "open": _("待确认")},
+        "check_icon": icon("i-check"),
+        "warn_icon": icon("i-warn"),
+    }
+
+
+def _state(request: HttpRequest, open_: Open) -> dict[str, Any]:
+    """What the page and every fragment of it say about the document as a whole."""
+    user, document = user_of(request), open_.document
+    standing = corrections.in_force([c.as_change() for c in open_.corrections])
+    counts = open_.paper.counts
+    return {
+        "document": document,
+        "paper": open_.paper,
+        "open": counts["all"] - counts["checked"],
+        "version": open_.version,
+        "changes": len(standing),
+        "can_undo": bool(standing),
+        "may_correct": may_correct(user, document) and document.state in ("read", "confirmed"),
+        "may_adopt": may_adopt(user, document),
+        "plans": list(document.plans.all()) if document.state == "adopted" else [],
+        **said(),
+    }
+
+
+@login_required
+@require_safe
+def reading(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page. ``?at=t12`` begins at that task; a file that could not be read says why."""
+    document = document_for(request, pk, may_see_document)
+    if document.state == Document.State.FAILED:
+        return show(request, "desk/unread.html", {"nav": "reading", "document": document}, government=document.government)
+    open_ = opened(document)
+    at = request.GET.get("at", "")
+    current = open_.paper.line(at) or open_.paper.first()
+    ledger = open_.paper.ledger
+    context = {
+        **_state(request, open_),
+        "nav": "reading",
+        "title": ledger["document"]["title"] or next((p["title"] for p in ledger["plans"] if p["title"]), document.name),
+        "sheet": open_.paper.sheet().html(),
+        "cover": coverage(ledger),
+        "seconds": f"{max(open_.reading.milliseconds, 1) / 1000:.2f}",
+        "current": current.key if current else "",
+        "at": at,
+    }
+    return show(request, "desk/reading.html", context, government=document.government)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """A task's editor; a POST saves what was typed and, with ``confirm``, confirms the task."""
+    document = document_for(request, pk, may_correct)
+    open_ = opened(document)
+    line = open_.paper.line(key)
+    if line is None:
+        return sentence(_("这一项已经不在了：可能已被删去，或并入了别的任务。请刷新页面。"), 404)
+    if request.method != "POST":
+        return render(request, "desk/_editor.html", _editor(open_, line))
+    try:
+        with transaction.atomic():
+            _save(request, open_, line)
+    except ValidationError as error:
+        return refused(error)
+    return _fragments(request, document, [key])
+
+
+def _save(request: HttpRequest, open_: Open, line: Line) -> None:
+    """Write the differences; what was corrected is no longer in doubt."""
+    user, since = user_of(request), _since(request)
+    typed = {name: str(value) for name, value in request.POST.items()}
+    changes = editing.edits(line.item, typed, request.POST.getlist("remove")) if "edited" in request.POST else []
+    for edit in changes:
+        actions.correct(open_.document, edit, user, since)
+    if changes:
+        for doubt in line.doubts:
+            actions.correct(open_.document, Edit("confirm_doubt", doubt, {"answer": "corrected"}), user, since)
+    wanted = request.POST.get("confirm")
+    if wanted and line.item["checked"] != (wanted == "1"):
+        actions.correct(open_.document, Edit("confirm", line.key, wanted == "1"), user, since)
+
+
+def _since(request: HttpRequest) -> int | None:
+    version = request.POST.get("version", "")
+    return int(version) if version.isdecimal() else None
+
+
+def _editor(open_: Open, line: Line) -> dict[str, Any]:
+    lines = list(open_.paper.lines())
+    before = next((a for a, b in zip(lines, lines[1:], strict=False) if b.key == line.key), None)
+    return {"document": open_.document, "line": line, "task": line.item, "before": before, "choices": choices.all_of_them(),
+            "section": next((g.item for g in open_.paper.groups if line in g.lines), None)}  # fmt: skip
+
+
+def _fragments(request: HttpRequest, document: Document, keys: Iterable[str], target: str = "task") -> HttpResponse:
+    """The tasks anew, and what sums them up, for htmx to put in place."""
+    open_ = opened(document)
+    context = {**_state(request, open_), "oob": True}
+    parts = []
+    for key in dict.fromkeys(keys):
+        if line := open_.paper.line(key):
+            parts.append(render_to_string("desk/_task.html", {**context, "line": line}, request))
+    if target == "doubts":
+        parts.append(render_to_string("desk/_doubts.html", {**context, "oob": False}, request))
+    else:
+        parts.append(render_to_string("desk/_doubts.html", context, request))
+    parts += [render_to_string(f"desk/_{name}.html", context, request) for name in ("adopt", "tools", "tally")]
+    return HttpResponse("\n".join(parts))
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """Answer a doubt; with ``like`` all doubts of the same kind about the same words."""
+    document = document_for(request, pk, may_correct)
+    after = {"answer": request.POST.get("answer", ""), "like": "like" in request.POST}
+    before = opened(document)
+    try:
+        actions.correct(document, Edit("confirm_doubt", key, after), user_of(request), _since(request))
+    except ValidationError as error:
+        return refused(error)
+    touched = [line.key for line in before.paper.lines() if line.doubts]
+    return _fragments(request, document, touched, "doubts")
+
+
+@login_required
+@require_POST
+def change(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """Merge into the task before, split, remove a task: the page is drawn anew at the place."""
+    document = document_for(request, pk, may_correct)
+    what, at = request.POST.get("what", ""), key
+    try:
+        edit = _structural(what, key, request)
+        actions.correct(document, edit, user_of(request), _since(request))
+    except ValidationError as error:
+        return refused(error)
+    if what == "merge":
+        at = edit.path
+    elif what == "remove":
+        at = request.POST.get("before", "")
+    return _anew(document, at)
+
+
+def _structural(what: str, key: str, request: HttpRequest) -> Edit:
+    if what == "merge":
+        return Edit("merge", request.POST.get("before", ""), {"with": key})
+    if what == "split":
+        offset = request.POST.get("offset", "")
+        return Edit("split", key, {"offset": int(offset) if offset.isdecimal() else None})
+    if what == "remove":
+        return Edit("remove", key, None, request.POST.get("why", ""))
+    raise ValidationError(_("没有这种改法。"))
+
+
+def _anew(document: Document, at: str) -> HttpResponse:
+    response = HttpResponse(status=204)
+    response.headers["HX-Redirect"] = reverse("reading", args=[document.pk]) + (f"?at={at}" if at else "")
+    return response
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+    """Add a task to a section: the form, and what it sends."""
+    document = document_for(request, pk, may_correct)
+    open_ = opened(document)
+    group = next((g for g in open_.paper.groups if g.item["key"] == section), None)
+    if group is None:
+        raise Http404
+    if request.method != "POST":
+        return render(request, "desk/_add.html", {"document": document, "group": group, "choices": choices.all_of_them()})
+    text, unit = request.POST.get("text", "").strip(), request.POST.get("unit", "").strip()
+    try:
+        with transaction.atomic():
+            value = {"text": text, "number": request.POST.get("number", "").strip()}
+            made = actions.correct(document, Edit("insert", f"{section}/tasks", {"value": value}), user_of(request))
+            key = f"tc{made.sequence}"
+            if unit:
+                after = {"value": {"name": unit, "role": "lead"}}
+                actions.correct(document, Edit("insert", f"{key}/units", after), user_of(request))
+    except ValidationError as error:
+        return refused(error)
+    return _anew(document, key)
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back the last correction (or the one named ``sequence``) and draw the page anew there."""
+    return _turn(request, pk, actions.undo)
+
+
+@login_required
+@require_POST
+def redo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put back what was taken back."""
+    return _turn(request, pk, actions.redo)
+
+
+def _turn(request: HttpRequest, pk: int, action: Any) -> HttpResponse:
+    document = document_for(request, pk, may_correct)
+    named = request.POST.get("sequence", "")
+    try:
+        made = action(document, user_of(request), int(named) if named.isdecimal() else None)
+    except ValidationError as error:
+        return refused(error)
+    return _anew(document, made.path.partition("/")[0].partition(".")[0])
+
+
+@login_required
+@require_safe
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every correction: what, who, when, before and after; those taken back struck through."""
+    document = document_for(request, pk, may_see_document)
+    open_ = opened(document)
+    standing = {c.sequence for c in corrections.in_force([c.as_change() for c in open_.corrections])}
+    told = [choices.tell(c, open_.paper.labels, c.sequence in standing) for c in reversed(open_.corrections)]
+    able = may_correct(user_of(request), document) and document.state != "adopted"
+    return render(request, "desk/_history.html", {"document": document, "told": told, "may_correct": able})
+
+
+@login_required
+@require_safe
+def export(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """The confirmed ledger as xlsx, csv or json."""
+    document = document_for(request, pk, may_see_document)
+    if name not in LEDGER_EXPORTS:
+        raise Http404
+    confirmed = opened(document).paper.ledger
+    ledger = msgspec.convert({**confirmed, "doubts": corrections.open_doubts(dict(confirmed))}, Ledger)
+    response = HttpResponse(write(ledger, name), content_type=LEDGER_EXPORTS[name].media_type)
+    stem = document.name.rpartition(".")[0] or document.name
+    return choices.attach(response, f"{stem}.{name}")
+
+
+@login_required
+@require_safe
+def file(request: HttpRequest, pk: int) -> FileResponse:
+    """The file as received, always as a download: its content is never run in the site's name."""
+    document = document_for(request, pk, may_see_document)
+    return FileResponse(document.file.open("rb"), as_attachment=True, filename=document.name, content_type="application/octet-stream")
+
+
+@login_required
+@require_safe
+def to_home(request: HttpRequest) -> HttpResponse:
+    """Documents are listed on the first page."""
+    return redirect("home")

@@ -1,0 +1,219 @@
+"""The document as a sheet of paper: its blocks in official typography, every fact's words marked where they stand.
+
+Pure: takes the blocks of a ledger (as plain dicts) and marks, returns HTML. Each block is passed over once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from itertools import groupby
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+Blocks = Sequence[Mapping[str, Any]]
+
+# Underlines by kind: solid unit, double target, dashed deliverable, dotted leader, wavy deadline and milestone.
+STYLES = {"unit": "ku", "target": "kt", "deliverable": "kd", "leader": "kl", "time": "km", "doubt": "doubt"}
+_NUMBER = re.compile(r"[0-9０-９][0-9０-９.,，．%％]*|[〇一二两三四五六七八九十百千万亿]+(?=[个项条家所座次户人亩公里套台辆万亿元成倍])")
+_LEADING = " \t\u3000\xa0"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Words that a field was read from: where they stand, what kind of field, and the field's key."""
+
+    block: int
+    start: int
+    end: int
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A place where a new line begins: a task (key and label, shown in the margin) or, without key, only a line."""
+
+    block: int
+    start: int
+    key: str = ""
+    label: str = ""
+
+
+@dataclass
+class Sheet:
+    """A document ready to be drawn. ``looks`` gives blocks a look by index: t1 title, c centred, r right, flush."""
+
+    blocks: Blocks
+    marks: Sequence[Mark] = ()
+    begins: Sequence[Begin] = ()
+    unread: Sequence[tuple[int, int, int]] = ()
+    looks: Mapping[int, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._marks = _by_block(self.marks)
+        self._begins: dict[int, dict[int, Begin]] = {}
+        for begin in self.begins:
+            here = self._begins.setdefault(begin.block, {})
+            if begin.key or begin.start not in here:
+                here[begin.start] = begin
+        self._unread = _by_block(Mark(b, s, e, "unread", str(n)) for n, (b, s, e) in enumerate(self.unread))
+        self._named: set[str] = set()
+
+    def html(self) -> SafeString:
+        """The whole document; cells of one table together as a table."""
+        out: list[str] = []
+        numbered = enumerate(self.blocks)
+        for table, group in groupby(numbered, key=lambda item: _table_of(item[1])):
+            if table is None:
+                out += [self._paragraphs(index, block) for index, block in group]
+            else:
+                out.append(self._table(list(group)))
+        return mark_safe("\n".join(out))
+
+    def stretch(self, block: int, start: int, end: int, numbers: bool = False) -> SafeString:
+        """The words of one block between two places, marked; with ``numbers`` every other number is underlined too."""
+        text = self.blocks[block]["text"]
+        return mark_safe("".join(self._atoms(block, text, start, min(end, len(text)), numbers)))
+
+    def _paragraphs(self, index: int, block: Mapping[str, Any]) -> str:
+        text: str = block["text"]
+        begins = self._begins.get(index, {})
+        cuts = sorted({0, *(place for place in begins if 0 < place < len(text)), len(text)})
+        look = self.looks.get(index) or {"heading": "h", "chrome": "chrome"}.get(block["kind"], "")
+        out = []
+        for start, end in zip(cuts, cuts[1:], strict=False):
+            if not text[start:end].strip():
+                continue
+            begin = begins.get(start) or (_first_key(begins, start, end) if len(cuts) == 2 else None)
+            out.append(f"<p{_attributes(look, begin)}>{self._run(index, text, start, end)}</p>")
+        return "\n".join(out)
+
+    def _run(self, index: int, text: str, start: int, end: int) -> str:
+        while start < end and text[start] in _LEADING:
+            start += 1
+        return "".join(self._atoms(index, text, start, end, numbers=False))
+
+    def _table(self, cells: list[tuple[int, Mapping[str, Any]]]) -> str:
+        rows: dict[int, dict[int, list[int]]] = {}
+        for index, block in cells:
+            origin = block.get("origin") or {}
+            rows.setdefault(origin.get("row") or 0, {}).setdefault(origin.get("column") or 0, []).append(index)
+        body = "\n".join(f"<tr>{self._row(rows[row])}</tr>" for row in sorted(rows))
+        return f'<div class="tscroll"><table>{body}</table></div>'
+
+    def _row(self, columns: dict[int, list[int]]) -> str:
+        out = []
+        for column in sorted(columns):
+            indexes = columns[column]
+            origin = self.blocks[indexes[0]].get("origin") or {}
+            begin = next((b for i in indexes for b in self._begins.get(i, {}).values() if b.key), None)
+            spans = "".join(
+                f' {name}="{min(size, 1000)}"'
+                for name, size in (("rowspan", origin.get("row_span", 1)), ("colspan", origin.get("column_span", 1)))
+                if size > 1
+            )
+            inner = "<br>".join(self._run(i, self.blocks[i]["text"], 0, len(self.blocks[i]["text"])) for i in indexes)
+            out.append(f"<td{spans}{_attributes('', begin)}>{inner}</td>")
+        return "".join(out)
+
+    def _atoms(self, index: int, text: str, start: int, end: int, numbers: bool) -> Iterator[str]:
+        """The stretch cut at every boundary of a mark: each atom belongs to all marks that cover it."""
+        covering = _window(self._marks.get(index), start, end) + _window(self._unread.get(index), start, end)
+        cuts = sorted({start, end, *(max(m.start, start) for m in covering), *(min(m.end, end) for m in covering)})
+        opening = sorted(covering, key=lambda m: m.start)
+        active: list[Mark] = []
+        at = 0
+        for a, b in zip(cuts, cuts[1:], strict=False):
+            while at < len(opening) and opening[at].start <= a:
+                active.append(opening[at])
+                at += 1
+            active = [m for m in active if m.end > a]
+            yield self._atom(text[a:b], active, numbers)
+
+    def _atom(self, words: str, marks: list[Mark], numbers: bool) -> str:
+        body = _lines(words)
+        hole = next((m for m in marks if m.kind == "unread"), None)
+        facts = [m for m in marks if m.kind != "unread"]
+        if hole:
+            after = (int(hole.key) + 1) % len(self.unread)
+            name = self._name(f"nu-{hole.key}")
+            body = f'<a class="nu" href="#nu-{after}"{name}>{body}</a>' if not facts else f'<span class="nu"{name}>{body}</span>'
+        if not facts:
+            return body if hole or not numbers else _NUMBER.sub(r'<span class="num0">\g<0></span>', body)
+        keys = list(dict.fromkeys(m.key for m in facts))
+        fresh = [key for key in keys if f"s-{key}" not in self._named]
+        self._named.update(f"s-{key}" for key in fresh)
+        main = next((m for m in reversed(facts) if m.kind != "doubt"), facts[-1])
+        classes = " ".join(dict.fromkeys(STYLES[m.kind] for m in facts))
+        name = f' id="s-{fresh[0]}"' if fresh else ' tabindex="-1"'
+        anchors = "".join(f'<i id="s-{key}"></i>' for key in fresh[1:])
+        return f'{anchors}<a class="sp {classes}" href="#f-{main.key}" data-f="{" ".join(keys)}"{name}>{body}</a>'
+
+    def _name(self, name: str) -> str:
+        if name in self._named:
+            return ""
+        self._named.add(name)
+        return f' id="{name}"'
+
+
+def task_line(text: str, start: int, floor: int) -> int:
+    """Where the line of a task begins that starts at ``start``: before its number, never before ``floor``."""
+    window = text[max(floor, start - 12) : start]
+    found = re.search(r"(?:[★▲●■]\s*)?(?:[（(]?[0-9０-９一二三四五六七八九十百]{1,4}[）)]?[.．、,，:：]?|第[0-9一二三四五六七八九十]+[条项][、:：]?)\s*$", window)
+    return start - len(window) + found.start() if found else start
+
+
+def unit_line(text: str, start: int, floor: int) -> int:
+    """Where the line of units begins whose first unit stands at ``start``: before 责任单位： and an opening bracket."""
+    window = text[max(floor, start - 16) : start]
+    found = re.search(r"[（(\[［〔【]?(?:[\u4e00-\u9fff]{0,6}(?:单位|部门|分工|主体))[:：]\s*$|[（(\[［〔【]\s*$", window)
+    return start - len(window) + found.start() if found else start
+
+
+def _by_block(marks: Iterable[Mark]) -> dict[int, list[Mark]]:
+    out: dict[int, list[Mark]] = {}
+    for mark in marks:
+        if mark.end > mark.start:
+            out.setdefault(mark.block, []).append(mark)
+    for here in out.values():
+        here.sort(key=lambda m: (m.start, -m.end))
+    return out
+
+
+def _window(marks: list[Mark] | None, start: int, end: int) -> list[Mark]:
+    """The marks that touch a stretch, found by bisection: a block of one endless line may hold thousands."""
+    if not marks:
+        return []
+    low, high = 0, len(marks)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if marks[middle].start < end else (low, middle)
+    first = low
+    # Marks are short; those beginning more than 2,000 characters before the stretch do not reach into it.
+    while first and marks[first - 1].start > start - 2000:
+        first -= 1
+    return [m for m in marks[first:low] if m.end > start]
+
+
+def _table_of(block: Mapping[str, Any]) -> int | None:
+    if block["kind"] != "cell":
+        return None
+    table: int = (block.get("origin") or {}).get("table") or 0
+    return table
+
+
+def _first_key(begins: Mapping[int, Begin], start: int, end: int) -> Begin | None:
+    return next((b for place, b in sorted(begins.items()) if start <= place < end and b.key), None)
+
+
+def _attributes(look: str, begin: Begin | None) -> str:
+    classes = f' class="{look}"' if look else ""
+    return classes + (f' data-k="{escape(begin.label)}" data-t="{escape(begin.key)}"' if begin and begin.key else "")
+
+
+def _lines(words: str) -> str:
+    return escape(words).replace("\n", "<br>")
