@@ -12,13 +12,13 @@ from luoshi.reading.coverage import Painter
 from luoshi.reading.doubts import find_doubts
 from luoshi.reading.errors import CannotOpen
 from luoshi.reading.facts.masthead import read_masthead
-from luoshi.reading.facts.responsibilities import STANDING, LeadRule, read_lead_rule, read_zone
+from luoshi.reading.facts.responsibilities import LeadRule, read_lead_rule
 from luoshi.reading.ledger import Block, DocumentFields, Ledger, Plan, PlanKind, Source, Span, Wording
 from luoshi.reading.mending import join_blocks, mend
 from luoshi.reading.outline import Outline, PlanOutline, read_outline
 from luoshi.reading.page import Page, Piece, squeeze
 from luoshi.reading.sources import open_source
-from luoshi.reading.tasks import Context, read_plan
+from luoshi.reading.tasks import Context, read_plan, standing_units
 
 _YEAR = re.compile(r"(20\d\d)年|(20\d\d)(?=[年度])")
 _LIVELIHOOD = re.compile(r"民生实事|实事项目|民生工程|民生项目|为民办实事|惠民实事|民生事项|十件实事|办实事|实事工程|民生大事|民心工程")
@@ -130,12 +130,7 @@ def _context(
 ) -> Context:
     own = _year_in(squeeze("".join(page.folded(piece) for piece in part.title)))
     context = Context(page, own or year or _year_in(document.signed_on and document.signed_on[:4] + "年" or ""), rule)
-    for piece in [*outline.head, *part.loose]:
-        folded = page.folds[piece.block]
-        if standing := STANDING.search(folded, piece.start, piece.end):
-            name = "units" if standing.group("units") else "units2"
-            lists = read_zone(folded, *standing.span(name))
-            context.standing.extend((piece.block, unit) for _, unit in lists.units)
+    standing_units(context, [*outline.head, *part.loose])
     return context
 
 

@@ -277,21 +277,28 @@ def _zone_duty(context: Context, zones: Sequence[Piece]) -> Duty:
     for zone in zones:
         folded = context.page.folds[zone.block]
         end = zone.end
-        if standing := STANDING.search(folded, zone.start, zone.end):
-            _stand(context, zone.block, standing)
-            end = standing.start()
+        for match, units in STANDING.find(folded, zone.start, zone.end):
+            _stand(context, zone.block, match, units)
+            end = min(match.start(), units[0])
+            break
         lists = read_zone(folded, zone.start, end)
         context.labels.append(zone)
         parts.append((zone.block, lists))
     return _settled(context, parts)
 
 
-def _stand(context: Context, block: int, match: re.Match[str]) -> None:
+def _stand(context: Context, block: int, match: re.Match[str], units: tuple[int, int]) -> None:
     """A standing clause adds its units to this and every later task, as support."""
-    name = "units" if match.group("units") else "units2"
-    lists = read_zone(context.page.folds[block], *match.span(name))
+    lists = read_zone(context.page.folds[block], *units)
     context.standing.extend((block, unit) for _, unit in lists.units)
-    context.labels.append(Piece(block, match.start(), match.end()))
+    context.labels.append(Piece(block, min(match.start(), units[0]), match.end()))
+
+
+def standing_units(context: Context, pieces: Iterable[Piece]) -> None:
+    """Standing clauses of the covering notice hold for every task."""
+    for piece in pieces:
+        for match, units in STANDING.find(context.page.folds[piece.block], piece.start, piece.end):
+            _stand(context, piece.block, match, units)
 
 
 def _settled(context: Context, parts: Sequence[tuple[int, Lists]]) -> Duty:

@@ -8,16 +8,27 @@ from __future__ import annotations
 
 import re
 
+from luoshi.reading.rule import Rule, RuleSet
+
 _SMALL = {word: n for n, word in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}
-_EXPRESSION = re.compile(
-    rf"(?:(?P<year>20\d\d)年)?(?:"
-    rf"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?"
-    rf"(?:(?P<day>[12]\d|3[01]|0?[1-9])日|底|末|中旬|上旬|下旬)?"
-    rf"|第?(?P<quarter>[1-4一二三四])季度(?:末|底)?"
-    rf"|(?P<half>上半年|下半年)"
-    rf"|(?P<end>年底|年末|年终)"
-    rf")(?P<before>之?前|内)?"
+_DATE = Rule(
+    name="date",
+    triggers=(*"0123456789", *"一二三四五六七八九十", "第", "上半年", "下半年", "年底", "年末", "年终"),
+    pattern=re.compile(
+        r"(?:(?P<year>20\d\d)年)?(?:"
+        r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?"
+        r"(?:(?P<day>[12]\d|3[01]|0?[1-9])日|底|末|中旬|上旬|下旬)?"
+        r"|第?(?P<quarter>[1-4一二三四])季度(?:末|底)?"
+        r"|(?P<half>上半年|下半年)"
+        r"|(?P<end>年底|年末|年终)"
+        r")(?P<before>之?前|内)?"
+    ),
+    value=lambda m: m if not m.string[max(0, m.start() - 1) : m.start()].isdigit() else None,
+    reads=(("6月底前动工", "6月底前"), ("2021年11月30日前完成", "2021年11月30日前"), ("第三季度", "第三季度"), ("年底前完成", "年底前")),
+    refuses=("全年", "长期坚持", "连续三个月", "2022年", "月度调度"),
 )
+_DATES = RuleSet([_DATE])
+_EXPRESSION = _DATE.pattern
 _SLASHED = re.compile(r"(?P<year>20\d\d)[-./](?P<month>\d{1,2})(?:[-./](?P<day>\d{1,2}))?")
 _REPEATED = re.compile(r"每(?:年|月|季|季度|周|半年)|长期|持续|常态|全年|分批|适时|按月|按季|次年")
 _BARE_END = re.compile(r"^\s*(20\d\d)年(?:底前|底|内)?\s*$")
@@ -50,7 +61,7 @@ def read_deadline(folded: str, start: int, end: int, year: int | None) -> str | 
         return None
     if bare := _BARE_END.match(folded[start:end]):
         return f"{bare.group(1)}-12"
-    found = [m for m in _EXPRESSION.finditer(folded, start, end)]
+    found = [m for m, _ in _DATES.find(folded, start, end)]
     if not found:
         slashed = _SLASHED.search(folded, start, end)
         return _iso(slashed, year) if slashed else None
@@ -82,7 +93,7 @@ def governing_deadline(folded: str, start: int, end: int, year: int | None) -> t
     """
     if not _HINT.search(folded, start, end):
         return None
-    found = [m for m in _EXPRESSION.finditer(folded, start, end) if m.group("before") or m.group().endswith(("底", "末"))]
+    found = [m for m, _ in _DATES.find(folded, start, end) if m.group("before") or m.group().endswith(("底", "末"))]
     if len(found) != 1 or found[0].group("half") or found[0].group("before") == "内":
         return None
     match = found[0]

@@ -4,34 +4,53 @@ from __future__ import annotations
 
 import re
 
-from luoshi.reading.facts.duty_words import WORDS, alternation
+from luoshi.reading.facts.duty_words import WORDS
 from luoshi.reading.ledger import Leader, Span
+from luoshi.reading.rule import Rule, RuleSet, any_of
 
 _HAN = "[\u4e00-\u9fa5·]"
 _POST = (
-    r"(?:(?:分管|协管|联系|县委|市委|区委|省委|镇|县|市|区|省|州|旗|政府|乡){0,3}(?:" + alternation(WORDS["posts"]) + "))"
+    r"(?:(?:分管|协管|联系|县委|市委|区委|省委|镇|县|市|区|省|州|旗|政府|乡){0,3}" + any_of(WORDS["posts"]) + ")"
 )
 _POST_RUN = rf"{_POST}(?:[、,]{_POST}){{0,3}}"
 _NAMED_FIRST = re.compile(rf"(?P<name>{_HAN}{{2,4}}?)(?:同志)?(?P<post>{_POST_RUN})")
 _POST_FIRST = re.compile(rf"(?P<post>{_POST_RUN})(?P<name>{_HAN}{{2,4}})")
 _POST_ALONE = re.compile(rf"(?:{_POST})$")
-_LEADS = re.compile(
-    rf"(?:(?P<name>{_HAN}{{2,4}}?)(?:同志)?(?P<post>{_POST_RUN})|(?P<post2>{_POST_RUN})(?P<name2>{_HAN}{{2,4}}?)(?:同志)?)"
-    r"(?:牵头|负责|分管|领衔|包保|联系|挂帅|主抓|包联|督办|领办|承担)"
+_IN_CHARGE = r"(?:牵头|负责|分管|领衔|包保|联系|挂帅|主抓|包联|督办|领办|承担)"
+_HEADING = Rule(
+    name="leader-in-heading",
+    triggers=tuple(WORDS["posts"]),
+    pattern=re.compile(rf"(?P<post>{_POST_RUN})(?P<name>{_HAN}{{2,4}}?)??(?:同志)?{_IN_CHARGE}"),
+    value=lambda m: _named(m),
+    reads=(("一、陆志远县长牵头重点任务", "县长牵头"), ("二、常务副县长顾怀春负责的工作", "常务副县长顾怀春负责")),
+    refuses=("一、县长办公会议定事项", "县教育局牵头工作", "一、实施县长质量奖"),
 )
+_HEADINGS = RuleSet([_HEADING])
 _SEPARATOR = re.compile(r"[、,;/|。]|和|及")
-_SURNAMES = frozenset(WORDS["surnames"])
+_NAME_BEFORE = re.compile(rf"{_HAN}{{2,4}}$")
+_SURNAMES = frozenset("".join(WORDS["surnames"]))
 _COMPOUND = frozenset(WORDS["compound_surnames"])
+
+
+def _named(match: re.Match[str]) -> tuple[int, int] | None:
+    """The place of the name: behind the post, else the two to four characters before it that begin with a surname."""
+    if match["name"]:
+        return match.span("name")
+    before = _NAME_BEFORE.search(match.string, max(0, match.start() - 6), match.start())
+    if not before:
+        return None
+    start, end = before.span()
+    for length in (3, 2, 4):
+        if end - length >= start and match.string[end - length] in _SURNAMES:
+            return end - length, end
+    return start, end
 
 
 def heading_leaders(block: int, text: str, folded: str, start: int, end: int) -> tuple[Leader, ...]:
     """The leader a heading names: 一、某某常务副县长牵头重点工作."""
-    match = _LEADS.search(folded, start, end)
-    if not match:
-        return ()
-    name, post = ("name", "post") if match.group("name") else ("name2", "post2")
-    s, e = match.span(name)
-    return (Leader(name=text[s:e], post=text[slice(*match.span(post))], at=Span(block, s, e)),)
+    for match, (s, e) in _HEADINGS.find(folded, start, end):
+        return (Leader(name=text[s:e], post=text[slice(*match.span("post"))], at=Span(block, s, e)),)
+    return ()
 
 
 def read_leaders(block: int, text: str, folded: str, start: int, end: int) -> tuple[Leader, ...]:

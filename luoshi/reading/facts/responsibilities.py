@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from luoshi.reading.facts.deadlines import looks_like_deadline
-from luoshi.reading.facts.duty_words import WORDS, alternation
+from luoshi.reading.facts.duty_words import WORDS
 from luoshi.reading.facts.leaders import posts_only
 from luoshi.reading.ledger import Responsibility, Role, Span
+from luoshi.reading.rule import Rule, RuleSet, any_of
 
 LabelKind = Literal["lead", "support", "plain", "leader", "deadline", "other"]
 LeadRule = Literal["first", "equal", "marked", "none"]
@@ -26,17 +27,26 @@ _KINDS: dict[str, LabelKind] = {
     )
     for word in WORDS[key]
 }  # fmt: skip
-LABEL = re.compile(r"(?<![\u4e00-\u9fa5])(?P<label>(?:" + alternation(_KINDS) + r"))(?:\((?P<note>[^()]{1,30})\))?\s{0,2}:")
+_LABEL = Rule(
+    name="duty-label",
+    triggers=tuple(_KINDS),
+    pattern=re.compile(rf"(?<![\u4e00-\u9fa5])(?P<label>{any_of(_KINDS)})(?:\((?P<note>[^()]{{1,30}})\))?\s{{0,2}}:"),
+    value=lambda m: _KINDS[m["label"]],
+    reads=(("牵头单位:县教育局", "牵头单位:"), ("责任单位 :县住建局", "责任单位 :"), ("[协同责任单位：各镇]", "协同责任单位:")),
+    refuses=("各责任单位:要认真落实", "请各牵头单位主动担当", "压实主体责任"),
+)
+_LABELS = RuleSet([_LABEL])
+LABEL = _LABEL.pattern
 _LEAD_VERBS = frozenset(WORDS["lead_verbs"])
 _VERB = re.compile(
-    "(?P<verb>" + alternation(WORDS["lead_verbs"] + WORDS["support_verbs"] + WORDS["plain_verbs"]) + r")(?:落实|实施|完成|推进|抓好|督促|督导|办理)?$"
+    "(?P<verb>" + any_of(WORDS["lead_verbs"] + WORDS["support_verbs"] + WORDS["plain_verbs"]) + r")(?:落实|实施|完成|推进|抓好|督促|督导|办理)?$"
 )
 _SUPPORTS = frozenset(WORDS["support_verbs"])
 _WITH = re.compile(r"(?:共同|一并)?(?:会同|会商)")
 _BY = re.compile(r"^(?:由|请|并由|其中|需由|须由|并)")
 _ETC = re.compile(r"(?:等(?:有关|相关)?(?:部门|单位|各部门)?)$")
-_ENDING = re.compile("(?:" + alternation(WORDS["unit_endings"]) + r")\)?$")
-_COLLECTIVE = re.compile("^(?:" + alternation(WORDS["collective_heads"]) + ")")
+_ENDING = re.compile(any_of(WORDS["unit_endings"]) + r"\)?$")
+_COLLECTIVE = re.compile("^" + any_of(WORDS["collective_heads"]))
 _LEVELS_ONLY = re.compile(
     r"^各?(?:省|市|州|盟|县|区|旗|乡|镇|街道|园区|开发区)(?:\([^()]{1,8}\))?(?:人民政府|政府|办事处|管委会|党委)?(?:\([^()]{1,8}\))?$"
 )
@@ -47,20 +57,81 @@ _LEAD_MARK = re.compile(r"^[★☆▲●◆*※]")
 _SUPPORT_MARK = re.compile(r"^[○△◇]")
 _ROLE_NOTE = re.compile(r"^(?P<lead>牵头(?:单位)?|主办(?:单位)?|主责|★)$|^(?P<support>配合(?:单位)?|协办(?:单位)?|参与)$")
 _OPEN, _CLOSE = "([{《“", ")]}》”"
-STANDING = re.compile(
-    r"(?:以下|下列|后续|本表|本方案)(?:各项|各条|任务|工作|事项|各项任务|各项工作|项目)?(?:任务|工作)?均?(?:需|须|由|需由|须由|应由)?(?P<units>[^。;；]{2,80}?)"
-    r"(?:负责落实|负责|配合|落实|参与|协同|协办|为(?:配合|协办|责任|参与)单位)[^。;；)\]]{0,24}"
-    r"|(?P<units2>[^。;；,，(\[]{2,60})(?:对|为)(?:以下|下列|后续)(?:各项|各条|任务|工作|事项|项目)?(?:任务|工作)?均?为?(?:配合|协办|责任|参与)单位"
+_LATER = r"(?:各项|各条|各项任务|各项工作|任务|工作|事项|项目)?(?:任务|工作)?"
+_CLAUSE_BREAK = re.compile(r"[。;,(\[:]")
+
+
+def _left_of(match: re.Match[str]) -> tuple[int, int] | None:
+    """The units left of 对以下各项均为配合单位, back to the clause's beginning."""
+    breaks = [m.end() for m in _CLAUSE_BREAK.finditer(match.string, max(0, match.start() - 80), match.start())]
+    start = breaks[-1] if breaks else max(0, match.start() - 80)
+    return (start, match.start()) if match.start() - start >= 2 else None
+
+
+STANDING: RuleSet[tuple[int, int]] = RuleSet(
+    [
+        Rule(
+            name="standing-units-after",
+            triggers=("以下", "下列", "后续"),
+            pattern=re.compile(
+                rf"(?:以下|下列|后续){_LATER}均?(?:需由|须由|应由|需|须|由)?(?P<units>[^。;]{{2,80}}?)"
+                r"(?:负责落实|负责|配合|落实|参与|协同|协办|为(?:配合|协办|责任|参与)单位)[^。;)\]]{0,24}"
+            ),
+            value=lambda m: m.span("units"),
+            reads=(("以下各项均需各县人民政府负责落实,不再逐项列出", "以下各项均需各县人民政府负责落实,不再逐项列出"),),
+            refuses=("浓度降至1%以下,责任到人", "以下简称县府办"),
+        ),
+        Rule(
+            name="standing-units-before",
+            triggers=("对以下", "对下列", "为以下", "为下列", "对后续"),
+            pattern=re.compile(rf"[对为](?:以下|下列|后续){_LATER}的?均?为?(?:配合|协办|责任|参与)单位"),
+            value=_left_of,
+            reads=(("各镇对以下各项均为配合单位", "对以下各项均为配合单位"),),
+            refuses=("对以下单位予以通报", "现对以下事项说明"),
+        ),
+    ]
 )
 
-LEAD_FIRST = re.compile(
-    r"(?:首位|首个|第一个|(?:排|列|位于|列在|排在)?(?:第一位|首位|第一|第1位|最前|前列|首)(?:的)?)(?:责任)?(?:的)?(?:单位|部门)?(?:均)?(?:为|是|即为|系|作为|任)(?:该项(?:工作|任务))?(?:牵头|主办|主责|主要责任|总牵头)"
-    r"|(?:第一(?:责任)?(?:单位|部门)|首(?:位|个)(?:责任)?(?:单位|部门))[^。;；]{0,6}(?:牵头|主办|主责|负总责)"
-    r"|(?:单位|部门)[^。;；]{0,4}(?:排(?:名|列|在)?|列)(?:第一|首位)[^。;；]{0,8}(?:牵头|主办|主责)"
-)
-LEAD_EQUAL = re.compile(r"(?:排名|排序|顺序|次序)?不分(?:先后|主次)|(?:同等|相同|同样)(?:的)?责任|责任(?:相同|同等)|排序不代表|排名不代表")
-LEAD_MARKED = re.compile(
-    r"(?:标|带|加|注|有|以|打)?[“\"(]?(?P<mark>[★☆▲●◆*※])[”\")]?(?:号|标记|标识|标注)?(?:的|者)?(?:责任)?(?:单位|部门)?(?:均)?(?:为|是|表示|系|代表)(?:该项(?:工作|任务))?(?:的)?(?:牵头|主办|主责|主要责任)"
+_LEADS_IT = r"(?:牵头|主办|主责|主要责任|总牵头)"
+_IS = r"(?:均)?(?:即为|为|是|系|作为|任)(?:该项(?:工作|任务))?(?:的)?"
+_PLACE = r"(?:第一位|首位|第一名|第一|第1位|最前面?|首)"
+LEAD_RULES: RuleSet[LeadRule] = RuleSet(
+    [
+        Rule(
+            name="lead-is-marked",
+            triggers=("标", "带", "加", "注", "有", "打", *"★☆▲●◆*※"),
+            pattern=re.compile(
+                rf"(?:标|带|加|注|有|打)?(?:有|注)?[“\"(]?(?P<mark>[★☆▲●◆*※])[”\")]?(?:号|标记|标识|标注|符号)?(?:的|者)?(?:责任)?(?:单位|部门)?{_IS}{_LEADS_IT}"
+            ),
+            value=lambda m: "marked",
+            reads=(("标★的为牵头单位,对任务完成负总责", "标★的为牵头"), ("表中带“▲”的单位为牵头单位", "带“▲”的单位为牵头")),
+            refuses=("标★的为重点督办事项", "★县教育局牵头"),
+        ),
+        Rule(
+            name="lead-stands-first",
+            triggers=("首位", "首个", "第一", "排", "列", "位于", "最前", "居首"),
+            pattern=re.compile(
+                rf"(?:首位|首个|第一个|(?:排名|排序|排列|排|列|位于|居)(?:在|于)?{_PLACE}|第一位|第一)(?:的)?(?:责任)?(?:的)?(?:单位|部门|者)?{_IS}{_LEADS_IT}"
+                rf"|(?:第一|首位|首个)(?:责任)?(?:单位|部门)[^。;]{{0,6}}(?:牵头|主办|主责|负总责)"
+            ),
+            value=lambda m: "first",
+            reads=(
+                ("县发改局(首位单位为牵头单位,下同)", "首位单位为牵头"),
+                ("责任单位中列第一位的为牵头单位或汇总单位", "列第一位的为牵头"),
+                ("排名第一的单位为牵头单位", "排名第一的单位为牵头"),
+                ("第一责任单位负总责", "第一责任单位负总责"),
+            ),
+            refuses=("各单位排名不分先后", "第一季度完成", "坚持人民至上、生命第一"),
+        ),
+        Rule(
+            name="order-means-nothing",
+            triggers=("不分先后", "不分主次", "同等", "排序不", "排名不代表", "顺序不"),
+            pattern=re.compile(r"不分(?:先后|主次)|同等(?:的)?责任|(?:排序|排名|顺序)不(?:代表|表示|区分)"),
+            value=lambda m: "equal",
+            reads=(("各单位承担同等责任,排名不分先后", "不分先后"),),
+            refuses=("同等条件下优先", "不分昼夜赶工期"),
+        ),
+    ]
 )
 
 
@@ -86,7 +157,7 @@ class Unit(NamedTuple):
 def read_zone(folded: str, start: int, end: int) -> Lists:
     """Read a zone of labels (牵头单位:A;责任单位:B、C,6月底完成) or of verbs (A牵头,B、C配合)."""
     out = Lists()
-    labels = list(LABEL.finditer(folded, start, end))
+    labels = [match for match, _ in _LABELS.find(folded, start, end)]
     if not labels:
         _read_verbs(folded, start, end, out, "plain")
         return out
@@ -176,7 +247,7 @@ def _read_joined(folded: str, start: int, end: int, out: Lists, role: LabelKind)
         _read_list(folded, start, end, out, role)
 
 
-_VERB_INSIDE = re.compile("(?:" + alternation(w for w in WORDS["lead_verbs"] if w.startswith("牵头")) + ")(?=[^,;。])")
+_VERB_INSIDE = re.compile(any_of(w for w in WORDS["lead_verbs"] if w.startswith("牵头")) + "(?=[^,;。])")
 
 
 def _read_list(folded: str, start: int, end: int, out: Lists, kind: LabelKind) -> None:
@@ -283,7 +354,5 @@ def _plain(name: str) -> str:
 
 def read_lead_rule(folded: str) -> tuple[LeadRule, int, int] | None:
     """How the document itself says which unit leads, with the place of those words; None where it does not say."""
-    for rule, pattern in (("marked", LEAD_MARKED), ("first", LEAD_FIRST), ("equal", LEAD_EQUAL)):
-        if match := pattern.search(folded):
-            return rule, match.start(), match.end()  # type: ignore[return-value]
-    return None
+    found = {rule: (rule, match.start(), match.end()) for match, rule in reversed(list(LEAD_RULES.find(folded)))}
+    return found.get("marked") or found.get("first") or found.get("equal")
