@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from luoshi import __version__
+from luoshi.reading import read
 
 ROOT = Path(__file__).parent.parent
 PAPERS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -70,6 +72,16 @@ def test_walk_names_a_function_at_every_step():
     steps = re.split(r"^## ", walk, flags=re.M)[1:]
     assert len(steps) >= 6
     assert not [step.splitlines()[0] for step in steps if not DOTTED.search(step)]
+
+
+def test_walk_shows_what_the_reader_makes_of_its_sentence():
+    walk = (ROOT / "docs" / "walk.md").read_text("utf-8")
+    sentence = re.findall(r"^> \d\.(.+)$", walk, re.M)[0]
+    shown = json.loads(re.findall(r"^```json\n(.*?)^```", walk, re.M | re.S)[0])
+    ledger = read(ROOT / re.findall(r"`(luoshi/cli/example/[^`]+)`", walk)[0])
+    (task,) = [task for _, _, _, task in ledger.tasks() if task.text == sentence]
+    assert [[unit.name, unit.role] for unit in task.units] == shown["units"]
+    assert [[t.subject, t.kind, t.bound, t.value, t.unit, t.strength] for t in task.targets] == shown["targets"]
 
 
 def test_every_module_of_the_reader_is_on_the_walk_or_in_the_dictionary():

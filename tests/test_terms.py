@@ -41,7 +41,7 @@ def module_of(path: str):
     return importlib.import_module(path.removesuffix(".py").strip("/").replace("/", "."))
 
 
-@pytest.mark.parametrize("row", CONCEPTS, ids=[f"{row[0]}-{row[2]}" for row in CONCEPTS])
+@pytest.mark.parametrize("row", CONCEPTS, ids=[row[2].replace("`", "") for row in CONCEPTS])
 def test_what_the_dictionary_names_exists(row):
     assert len(row) == 4 and all(row), f"four cells to a row, none empty: {row}"
     chinese, _, names, module = row
@@ -53,9 +53,11 @@ def test_what_the_dictionary_names_exists(row):
         found = home
         for part in name.split("."):
             assert hasattr(found, part), f"{path} has no {name}"
+            if found is home:
+                assert getattr(getattr(home, part), "__module__", home.__name__) == home.__name__, (
+                    f"{name} lives elsewhere"
+                )
             found = getattr(found, part)
-        defined_in = getattr(found, "__module__", home.__name__)
-        assert defined_in.startswith(home.__name__.split(".")[0]), f"{name} is not ours"
 
 
 def named_in(path: str) -> set[str]:
@@ -85,13 +87,37 @@ def test_every_model_has_a_row():
     assert not missing
 
 
-def test_one_word_one_place():
-    """A Chinese term stands in one row; a name of the code too, save where reading and database both have it."""
-    terms = [term for row in CONCEPTS for term in re.split(r"[、/]", row[0])]
+def is_reading(row: list[str]) -> bool:
+    return "luoshi/reading/" in row[3]
+
+
+@pytest.mark.parametrize("half", [True, False], ids=["reading", "rooms"])
+def test_one_word_one_thing(half):
+    """A Chinese term stands once among what is read and once among what is kept, never for two things of one kind."""
+    terms = [row[0] for row in CONCEPTS if is_reading(row) is half]
     assert not {term for term in terms if terms.count(term) > 1}
+
+
+def test_one_thing_one_place():
     homes = [(name, row[3]) for row in CONCEPTS for name in coded(row[2])]
     assert not {home for home in homes if homes.count(home) > 1}
 
+
+def test_models_are_called_in_the_interface_as_in_the_dictionary():
+    from django.apps import apps
+    from django.utils import translation
+
+    written = {(name, coded(row[3])[0]): row[0] for row in CONCEPTS for name in coded(row[2])}
+    with translation.override("zh-hans"):
+        called = {
+            (model.__name__, model.__module__.replace(".", "/") + ".py"): str(model._meta.verbose_name)
+            for model in apps.get_models()
+            if model.__module__.startswith("luoshi.")
+        }
+    assert {key: name for key, name in called.items() if written.get(key, name) != name} == {}
+
+
+# Values: the same words in the dictionary, in exports and in the database's choices.
 
 SPOKEN = {
     "Role": rows.ROLES, "TargetKind": rows.KINDS, "Bound": rows.BOUNDS, "Strength": rows.STRENGTHS,
@@ -99,10 +125,32 @@ SPOKEN = {
 }  # fmt: skip
 
 
+def spoken_values(name: str) -> dict[str, str]:
+    """Value → Chinese, as the dictionary has it, in its order."""
+    return {coded(row[2])[0]: row[0] for row in VALUES if coded(row[3]) == [name]}
+
+
 @pytest.mark.parametrize("name", SPOKEN)
-def test_values_of_the_ledger_are_called_the_same_everywhere(name):
-    written = {coded(row[2])[0]: row[0] for row in VALUES if coded(row[3]) == [name]}
-    assert list(written) == list(get_args(getattr(ledger, name))), (
-        "the dictionary and the ledger differ, or their order"
-    )
-    assert written == SPOKEN[name], "the dictionary and the exports call a value differently"
+def test_dictionary_has_every_value_of_the_ledger(name):
+    assert list(spoken_values(name)) == list(get_args(getattr(ledger, name)))
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_exports_call_values_as_the_dictionary_does(name):
+    assert SPOKEN[name] == spoken_values(name)
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_models_call_values_as_the_dictionary_does(name):
+    from django.apps import apps
+    from django.utils import translation
+
+    wanted, seen = spoken_values(name), 0
+    with translation.override("zh-hans"):
+        for model in apps.get_app_config("plans").get_models():
+            for field in model._meta.get_fields():
+                choices = {str(value): str(label) for value, label in getattr(field, "flatchoices", ()) if value}
+                if set(choices) == set(wanted):
+                    seen += 1
+                    assert choices == wanted, f"{model.__name__}.{field.name}"
+    assert seen, f"no field of the plans holds a {name}"
