@@ -29,8 +29,15 @@ _BEHIND = re.compile(any_of(BEHIND))
 _EITHER = re.compile(any_of([*BEFORE, *BEHIND]))
 _STOP = re.compile(r"[,;。:!?\n]")
 _LIST = re.compile(r"、|和(?!谐|美|平)|与|及(?!以上|其他|时)|以及|并")
-_TAIL = {k: re.compile(any_of(w[::-1] for w in _WORDS[k])) for k in ("facility", "scheme", "title", "prepare object", "adverb")}
-_SCHEME_ONLY = re.compile(any_of(w[::-1] for w in _WORDS["scheme tail only"]))
+# Tails are matched from right to left; closing quotes, a bracket (老年大学) or a version (2.0) may stand behind them.
+_CLOSING = r"(?:0\.\d{1,2})?(?:\)[^()]{1,30}\()?”?"
+_TAIL = {
+    k: re.compile(_CLOSING + any_of(w[::-1] for w in _WORDS[k]))
+    for k in ("facility", "scheme", "scheme tail only", "title", "prepare object")
+}
+_ADVERB_BEHIND = re.compile(any_of(w[::-1] for w in (*_WORDS["adverb"], *_WORDS["behind adverb"])))
+_FACILITY = re.compile(any_of(w for w in _WORDS["facility"] if len(w) > 1))
+_ETC_NAMES = re.compile(r"等[^,;。、]{0,14}(?:项目|工程|板块|场景|应用|街区|平台|园区|校区|学校|小区|活动|建设|区块|医院|场馆|景区|行动|计划|路|品牌)")
 _GENERIC = re.compile(rf"(?:{any_of(_WORDS['generic'])}){{1,30}}")
 _DETAIL_PREPARE = re.compile(any_of(_WORDS["detail prepare"]))
 _DETAIL_ADVANCE = re.compile(any_of(_WORDS["detail advance"]))
@@ -96,7 +103,11 @@ class DeliverableReader:
             own = self._behind_stage(match, end)
             if own is None:
                 continue
-            self._names(group, match.start(), own, strive or bool(_STRIVE.search(folded, group, match.end())), True)
+            willing = strive or bool(_STRIVE.search(folded, group, match.end()))
+            before = len(self.out)
+            self._names(group, match.start(), own, willing, True)
+            if own == "award" and len(self.out) == before:
+                self._names(match.end(), end, own, willing, False)
             group = self._next_group(match, end)
         if stage is not None and group < end:
             self._names(group, end, stage, strive, False)
@@ -113,7 +124,7 @@ class DeliverableReader:
     def _closes(self, match: re.Match[str], end: int) -> bool:
         """A verb behind its names ends its part of the clause, or goes on to say what is completed or won."""
         at = match.end()
-        if at >= end or self.folded[at] in "、和并及)":
+        if at >= end or self.folded[at] in "、和并及等)":
             return True
         return match.group() in ("完成", "争创", "创成", "获评", "启动", "晋升", "创建", "完成投资", "完成年度投资", "加快", "推进", "通过") or bool(
             _BEHIND.match(self.folded, at, end)
@@ -143,16 +154,21 @@ class DeliverableReader:
 
     def _names(self, start: int, end: int, stage: Stage, strive: bool, behind: bool) -> None:
         """Every name of a list between two places."""
-        end = self._etc(start, end)
+        listed = self._etc(start, end)
+        sure = listed < end and _ETC_NAMES.match(self.folded, listed, end) is not None
+        end = listed
         start = self._adverbs(start, end)
         if not behind:
             tail = _TAIL["prepare object"].match(self.reverse, self.p.end - end)
             if tail and stage in ("complete", "advance", "start", "prepare"):
                 stage = "prepare"
                 end = max(start, end - (tail.end() - tail.start()))
-        for a, b in self._split(start, end):
-            a, b = self._trim(a, b, behind)
-            if b - a >= 2 and self._named(a, b, stage, behind):
+        items = [self._trim(a, b, behind) for a, b in self._split(start, end)]
+        named = [self._named(a, b, stage, behind) for a, b in items]
+        # Beside a sure name, or before 等项目, what is not made of general words alone is a name too.
+        sure = sure or (any(named) and stage in ("break_ground", "complete", "in_use"))
+        for (a, b), name in zip(items, named, strict=True):
+            if name or (sure and b - a >= 2 and self._own_words(a, b)):
                 self._add(a, b, stage, strive)
 
     def _etc(self, start: int, end: int) -> int:
@@ -183,7 +199,7 @@ class DeliverableReader:
         start = self._adverbs(start, end)
         while end > start:
             tail = _TRAILING.match(self.reverse, last - end, last - start) or (
-                _TAIL["adverb"].match(self.reverse, last - end, last - start) if behind else None
+                _ADVERB_BEHIND.match(self.reverse, last - end, last - start) if behind else None
             )
             if not tail or tail.end() == tail.start():
                 break
@@ -201,7 +217,7 @@ class DeliverableReader:
                 return stage == "award" and target.value == 1
         back = last - end, last - start
         if stage == "award" and not behind:
-            return bool(_TAIL["title"].match(self.reverse, *back)) or bool(_TITLE.search(folded, start, end))
+            return bool(_TAIL["title"].match(self.reverse, *back)) and bool(_TITLE.search(folded, start, end))
         generic = _GENERIC.match(folded, start, end)
         if generic and generic.end() == end:
             return bool(_TAIL["facility"].match(self.reverse, *back)) and stage in ("break_ground", "in_use") and end - start > 4
@@ -209,9 +225,17 @@ class DeliverableReader:
             return True
         if stage in ("complete", "break_ground", "in_use", "prepare", "start", "plan") and _TAIL["scheme"].match(self.reverse, *back):
             return True
-        if _SCHEME_ONLY.match(self.reverse, *back):
+        if _TAIL["scheme tail only"].match(self.reverse, *back):
             return True
-        return behind and stage in ("in_use", "break_ground")
+        if stage == "advance" and _TAIL["scheme"].match(self.reverse, *back) and _FACILITY.search(folded, start, end):
+            return True
+        return behind and stage in ("in_use", "break_ground", "complete") and end - start > 4
+
+    def _own_words(self, start: int, end: int) -> bool:
+        if any(t.at.start < end and start < t.at.end for t in self.targets) or end - start > 30:
+            return False
+        generic = _GENERIC.match(self.folded, start, end)
+        return generic is None or generic.end() < end
 
     def _add(self, start: int, end: int, stage: Stage, strive: bool) -> None:
         strength: Strength = "strive" if strive else "commit"
@@ -220,4 +244,4 @@ class DeliverableReader:
         )
 
 
-_TRAILING = re.compile(r"设建|作工|目项(?=[级]大?重)|收验|设建目项")
+_TRAILING = re.compile(r"设建|发开|作工|目项(?=[级]大?重)|收验|设建目项")

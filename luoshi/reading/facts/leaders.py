@@ -9,9 +9,7 @@ from luoshi.reading.ledger import Leader, Span
 from luoshi.reading.rule import Rule, RuleSet, any_of
 
 _HAN = "[\u4e00-\u9fa5·]"
-_POST = (
-    r"(?:(?:分管|协管|联系|县委|市委|区委|省委|镇|县|市|区|省|州|旗|政府|乡){0,3}" + any_of(WORDS["posts"]) + ")"
-)
+_POST = r"(?:(?:分管|协管|联系|县委|市委|区委|省委|镇|县|市|区|省|州|旗|政府|乡){0,3}" + any_of(WORDS["posts"]) + ")"
 _POST_RUN = rf"{_POST}(?:[、,]{_POST}){{0,3}}"
 _NAMED_FIRST = re.compile(rf"(?P<name>{_HAN}{{2,4}}?)(?:同志)?(?P<post>{_POST_RUN})")
 _POST_FIRST = re.compile(rf"(?P<post>{_POST_RUN})(?P<name>{_HAN}{{2,4}})")
@@ -83,8 +81,7 @@ def _one_or_more(block: int, text: str, folded: str, start: int, end: int) -> li
                 s, e = match.span("name")
                 return [Leader(name=text[s:e], post=text[slice(*match.span("post"))], at=Span(block, s, e))]
     return [
-        Leader(name="".join(text[s:e].split()), post=None, at=Span(block, s, e))
-        for s, e in _names(folded, start, end)
+        Leader(name="".join(text[s:e].split()), post=None, at=Span(block, s, e)) for s, e in _names(folded, start, end)
     ]
 
 

@@ -21,20 +21,30 @@ _OTHER_LABELS = (
     r"名\s{0,3}称|标\s{0,3}题|公文种类|生效日期|作者|点击量|点击数|废止日期|主\s{0,3}送|打印|字体|责任编辑|公文类型|编制日期"
 )
 _FIELD = re.compile(
-    r"(?<![\u4e00-\u9fa5])(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _LABELS.items()) + rf"|(?P<other>{_OTHER_LABELS}))\s{{0,3}}:"
+    r"(?<![\u4e00-\u9fa5])(?:"
+    + "|".join(f"(?P<{k}>{v})" for k, v in _LABELS.items())
+    + rf"|(?P<other>{_OTHER_LABELS}))\s{{0,3}}:"
 )
 _DATE = re.compile(r"(20\d\d)\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})")
 _PUBLIC = re.compile(r"公开发布|主动公开|政府网站公开|全文公开|此件公开")
 _CHINESE_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
-_CHINESE_DATE = re.compile(r"([二〇○零一三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
-_TITLE = re.compile(r"关于.{4,90}(?:通知|意见|通报|方案|函|决定|公告|批复)$|(?:责任分解|任务分解|清单|要点|方案|分工|安排|计划|办法|分解)(?:表|方案|意见|清单|办法)?$")
+_CHINESE_DATE = re.compile(
+    r"([二〇○零一三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
+_TITLE = re.compile(
+    r"关于.{4,90}(?:通知|意见|通报|方案|函|决定|公告|批复)$|(?:责任分解|任务分解|清单|要点|方案|分工|安排|计划|办法|分解)(?:表|方案|意见|清单|办法)?$"
+)
 _NOTICE = re.compile(r"关于.{4,90}(?:通知|意见|通报|函|决定|公告|批复)$")
-_ISSUER = re.compile(r"^(?P<issuer>.{4,30}?(?:政府办公室|政府办公厅|人民政府|办公室|办公厅|委员会|局|指挥部|领导小组|党委|管委会))(?:文件|关于)")
+_ISSUER = re.compile(
+    r"(?P<issuer>.{4,30}?(?:政府办公室|政府办公厅|人民政府|办公室|办公厅|委员会|局|指挥部|领导小组|党委|管委会))(?:文件|关于)"
+)
 _ADDRESS = re.compile(r"^(?:各|县|市|区|省|镇|乡|局|有关|本|机关|直属|驻|中|州|旗|开发区|高新区|园区|全).{2,160}:")
 _SEPARATOR = re.compile(r"[,、;]")
 
 
-def read_masthead(page: Page, head: Sequence[Piece], signed: Sequence[Piece], plan_titles: Sequence[Sequence[Piece]]) -> DocumentFields:
+def read_masthead(
+    page: Page, head: Sequence[Piece], signed: Sequence[Piece], plan_titles: Sequence[Sequence[Piece]]
+) -> DocumentFields:
     """The document's own fields; each is None where the document does not give it. Dates are ISO."""
     found: dict[str, object] = {}
     at: dict[str, Span] = {}
@@ -78,7 +88,11 @@ def _labelled(page: Page, piece: Piece, found: dict[str, object], at: dict[str, 
             continue
         block, start, end = piece.block, label.end(), after.start() if after else piece.end
         value = _value(page, block, start, end, key == "index_number")
-        if value is None and after is None and not page.strip(block, start, end, "|").end > page.strip(block, start, end, "|").start:
+        if (
+            value is None
+            and after is None
+            and not page.strip(block, start, end, "|").end > page.strip(block, start, end, "|").start
+        ):
             value = _next_cell(page, block)
         if value is None:
             continue
@@ -138,7 +152,11 @@ def _signature(page: Page, signed: Sequence[Piece], found: dict[str, object], at
 
 
 def _title(
-    page: Page, head: Sequence[Piece], plan_titles: Sequence[Sequence[Piece]], found: dict[str, object], at: dict[str, Span]
+    page: Page,
+    head: Sequence[Piece],
+    plan_titles: Sequence[Sequence[Piece]],
+    found: dict[str, object],
+    at: dict[str, Span],
 ) -> None:
     """The notice's title, on one line or two; a document without a notice is titled as its first plan."""
     pieces = [piece for piece in head if not _FIELD.search(page.folded(piece))]
@@ -149,7 +167,11 @@ def _title(
         if _NOTICE.search(one):
             _set_title(page, [piece], found, at)
             return
-        if i + 1 < len(pieces) and "关于" in one and _NOTICE.search(one + squeeze(page.folded(pieces[i + 1]).rstrip("|"))):
+        if (
+            i + 1 < len(pieces)
+            and "关于" in one
+            and _NOTICE.search(one + squeeze(page.folded(pieces[i + 1]).rstrip("|")))
+        ):
             _set_title(page, [piece, pieces[i + 1]], found, at)
             return
     for piece in pieces:

@@ -19,43 +19,52 @@ from luoshi.reading.rule import Rule, RuleSet, any_of
 LabelKind = Literal["lead", "support", "plain", "leader", "deadline", "other"]
 LeadRule = Literal["first", "equal", "marked", "none"]
 
-_KINDS: dict[str, LabelKind] = {
-    word: kind
-    for kind, key in (
-        ("lead", "lead_labels"), ("support", "support_labels"), ("plain", "plain_labels"),
-        ("leader", "leader_labels"), ("deadline", "deadline_labels"), ("other", "other_labels"),
-    )
-    for word in WORDS[key]
-}  # fmt: skip
+_BY_KIND: tuple[tuple[LabelKind, str], ...] = (
+    ("lead", "lead_labels"),
+    ("support", "support_labels"),
+    ("plain", "plain_labels"),
+    ("leader", "leader_labels"),
+    ("deadline", "deadline_labels"),
+    ("other", "other_labels"),
+)
+_KINDS: dict[str, LabelKind] = {word: kind for kind, listed in _BY_KIND for word in WORDS[listed]}
 _LABEL = Rule(
     name="duty-label",
     triggers=tuple(_KINDS),
     pattern=re.compile(rf"(?<![\u4e00-\u9fa5])(?P<label>{any_of(_KINDS)})(?:\((?P<note>[^()]{{1,30}})\))?\s{{0,2}}:"),
     value=lambda m: _KINDS[m["label"]],
-    reads=(("牵头单位:县教育局", "牵头单位:"), ("责任单位 :县住建局", "责任单位 :"), ("[协同责任单位：各镇]", "协同责任单位:")),
+    reads=(
+        ("牵头单位:县教育局", "牵头单位:"),
+        ("责任单位 :县住建局", "责任单位 :"),
+        ("[协同责任单位：各镇]", "协同责任单位:"),
+    ),
     refuses=("各责任单位:要认真落实", "请各牵头单位主动担当", "压实主体责任"),
 )
 _LABELS = RuleSet([_LABEL])
 LABEL = _LABEL.pattern
 _LEAD_VERBS = frozenset(WORDS["lead_verbs"])
 _VERB = re.compile(
-    "(?P<verb>" + any_of(WORDS["lead_verbs"] + WORDS["support_verbs"] + WORDS["plain_verbs"]) + r")(?:落实|实施|完成|推进|抓好|督促|督导|办理)?$"
+    "(?P<verb>"
+    + any_of(WORDS["lead_verbs"] + WORDS["support_verbs"] + WORDS["plain_verbs"])
+    + r")(?:落实|实施|完成|推进|抓好|督促|督导|办理)?$"
 )
 _SUPPORTS = frozenset(WORDS["support_verbs"])
 _WITH = re.compile(r"(?:共同|一并)?(?:会同|会商)")
-_BY = re.compile(r"^(?:由|请|并由|其中|需由|须由|并)")
+_BY = re.compile(r"(?:由|请|并由|其中|需由|须由|并)")
 _ETC = re.compile(r"(?:等(?:有关|相关)?(?:部门|单位|各部门)?)$")
 _ENDING = re.compile(any_of(WORDS["unit_endings"]) + r"\)?$")
-_COLLECTIVE = re.compile("^" + any_of(WORDS["collective_heads"]))
+_COLLECTIVE = re.compile(any_of(WORDS["collective_heads"]))
 _LEVELS_ONLY = re.compile(
     r"^各?(?:省|市|州|盟|县|区|旗|乡|镇|街道|园区|开发区)(?:\([^()]{1,8}\))?(?:人民政府|政府|办事处|管委会|党委)?(?:\([^()]{1,8}\))?$"
 )
 _BARE_EACH = re.compile(r"^各(?:省|市|州|盟|县|区|旗|乡|镇)$")
 _GENERIC = frozenset(WORDS["generic_partners"])
 _NOTE = re.compile(r"(?:首位|首个|第一|下同|列首|排名|不分先后|以下简称|为牵头)")
-_LEAD_MARK = re.compile(r"^[★☆▲●◆*※]")
-_SUPPORT_MARK = re.compile(r"^[○△◇]")
-_ROLE_NOTE = re.compile(r"^(?P<lead>牵头(?:单位)?|主办(?:单位)?|主责|★)$|^(?P<support>配合(?:单位)?|协办(?:单位)?|参与)$")
+_LEAD_MARK = re.compile(r"[★☆▲●◆*※]")
+_SUPPORT_MARK = re.compile(r"[○△◇]")
+_ROLE_NOTE = re.compile(
+    r"^(?P<lead>牵头(?:单位)?|主办(?:单位)?|主责|★)$|^(?P<support>配合(?:单位)?|协办(?:单位)?|参与)$"
+)
 _OPEN, _CLOSE = "([{《“", ")]}》”"
 _LATER = r"(?:各项|各条|各项任务|各项工作|任务|工作|事项|项目)?(?:任务|工作)?"
 _CLAUSE_BREAK = re.compile(r"[。;,(\[:]")
@@ -104,7 +113,10 @@ LEAD_RULES: RuleSet[LeadRule] = RuleSet(
                 rf"(?:标|带|加|注|有|打)?(?:有|注)?[“\"(]?(?P<mark>[★☆▲●◆*※])[”\")]?(?:号|标记|标识|标注|符号)?(?:的|者)?(?:责任)?(?:单位|部门)?{_IS}{_LEADS_IT}"
             ),
             value=lambda m: "marked",
-            reads=(("标★的为牵头单位,对任务完成负总责", "标★的为牵头"), ("表中带“▲”的单位为牵头单位", "带“▲”的单位为牵头")),
+            reads=(
+                ("标★的为牵头单位,对任务完成负总责", "标★的为牵头"),
+                ("表中带“▲”的单位为牵头单位", "带“▲”的单位为牵头"),
+            ),
             refuses=("标★的为重点督办事项", "★县教育局牵头"),
         ),
         Rule(
@@ -224,7 +236,9 @@ def _read_verbs(folded: str, start: int, end: int, out: Lists, kind: LabelKind, 
         if not verb:
             waiting.append((s, e))
             continue
-        role: LabelKind = "lead" if verb.group("verb") in _LEAD_VERBS else "support" if verb.group("verb") in _SUPPORTS else kind
+        role: LabelKind = (
+            "lead" if verb.group("verb") in _LEAD_VERBS else "support" if verb.group("verb") in _SUPPORTS else kind
+        )
         for ws, we in [*waiting, (s, verb.start())]:
             _read_joined(folded, ws, we, out, role)
         waiting = []
@@ -284,7 +298,12 @@ def _rejoin(folded: str, parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """各区、县(市)人民政府 is one name: 各 with bare levels goes with the levels behind it."""
     out: list[tuple[int, int]] = []
     for s, e in parts:
-        if out and _BARE_EACH.match(folded[out[-1][0] : out[-1][1]]) and _LEVELS_ONLY.match(folded[s:e]) and folded[s] != "各":
+        if (
+            out
+            and _BARE_EACH.match(folded[out[-1][0] : out[-1][1]])
+            and _LEVELS_ONLY.match(folded[s:e])
+            and folded[s] != "各"
+        ):
             out[-1] = (out[-1][0], e)
         else:
             out.append((s, e))
@@ -304,7 +323,11 @@ def _unit(folded: str, start: int, end: int) -> Unit | None:
             marked = "lead" if role.group("lead") else "support"
         elif _NOTE.search(inside):
             pass
-        elif inside in _GENERIC or _COLLECTIVE.match(folded, start, end) or (len(inside) < 3 and not _ENDING.search(inside)):
+        elif (
+            inside in _GENERIC
+            or _COLLECTIVE.match(folded, start, end)
+            or (len(inside) < 3 and not _ENDING.search(inside))
+        ):
             break
         else:
             partner = (opened + 1, end - 1)

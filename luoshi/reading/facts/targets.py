@@ -65,6 +65,7 @@ class TargetReader:
         self.out: list[Target] = []
         self.end = p.start  # where the wording used so far ends
         self.subject = ""
+        self.verb = ""  # what the wording beside a value column brings (增速): counts where the cell has no verb
         self.hole: tuple[int, Measure, bool] | None = None  # a baseline: where 从 stands, its measure, whether it counts
         self.spread: list[tuple[int, int]] = []  # subjects still to come after 分别
         self.last: Place | None = None
@@ -113,12 +114,13 @@ class TargetReader:
         place.noun = self._opening(doing.end(), place.stem) if doing else place.left
         if place.noun >= place.stem and doing:
             place.done = True
+        if place.stem > place.noun and folded[place.stem - 1] == "等":  # 向阳小学等7所小学: the names are no subject
+            place.left = place.noun = place.stem
         self._right(m, place, following)
         return place
 
     def _opening(self, start: int, end: int) -> int:
-        match = ph.OPENING.match(self.folded, start, end)
-        return match.end() if match else start
+        return _pass(ph.OPENING, self.folded, start, end)
 
     def _behind(self, m: Measure, place: Place, floor: int) -> None:
         """Walk left over the words between subject and number."""
@@ -182,7 +184,7 @@ class TargetReader:
         if place.close - m.end >= 3 and "基础上" in folded[m.end : place.close]:
             return False
         if m.form == "rank":
-            return place.stem < m.start or place.word is not None
+            return place.stem < m.start or place.word is not None or self.p.end - self.p.start < 12
         if m.form == "grade":
             return place.verb == "reach" and place.right == m.end and self._ends(m.end)
         if m.form == "zero":
@@ -280,7 +282,8 @@ class TargetReader:
             for start, end in items:
                 self._add(m, place, start, self.p.text[start:end] + tail)
             return
-        self._add(m, place, place.left, self._subject(m, place))
+        subject = self._subject(m, place)
+        self._add(m, place, place.left, subject)
 
     def _subject(self, m: Measure, place: Place) -> str:
         text = self.p.text
@@ -290,6 +293,7 @@ class TargetReader:
         if place.right > m.end and (not place.verb or not subject):
             subject += text[m.end : place.right]
         if not subject:
+            place.verb = place.verb or self.verb
             verb = text[place.left : place.stem] if place.left < place.stem else ""
             return (verb + self.subject).strip() or verb or text[place.clause : m.start]
         self.subject = subject
@@ -410,4 +414,38 @@ class TargetReader:
 
 def read_value_cell(p: Passage, subject: Passage) -> tuple[Target, ...]:
     """Targets of a table's value column; what the cell does not name is named by the end of the task's wording."""
-    return ()
+    found = [measure for _, measure in MEASURES.find(p.folded, p.start, p.end) if measure.form != "name"]
+    if not found:
+        return ()
+    reader = TargetReader(p, found)
+    reader.subject, reader.verb = _closing_subject(subject)
+    return tuple(reader.read())
+
+
+_GROWING = re.compile(r"(?:增速|增幅|(?:平稳|较快|稳定|持续|稳步|快速|中高速)?增长)$")
+_SETTING = re.compile(r"(?:实现|保持|控制在.{0,6}|达到|提高|提升|逐步提高|稳步提升|明显提高|稳中有[升进降])$")
+
+
+def _closing_subject(p: Passage) -> tuple[str, str]:
+    """The subject with which a task's wording ends (…，全年地区生产总值增速), and the verb it brings."""
+    folded, end = p.folded, p.end
+    while end > p.start and folded[end - 1] in "。;,.:、 ":
+        end -= 1
+    start = max(p.start, end - ph.LOOK)
+    for stop in ph.STOP.finditer(folded, start, end):
+        start = stop.end()
+    growing = _GROWING.search(folded, start, end)
+    stem = growing.start() if growing else end
+    setting = _SETTING.search(folded, start, stem)
+    if setting and setting.start() > start:
+        stem = setting.start()
+    at = _pass(ph.OPENING, folded, start, stem)
+    at = _pass(ph.OPENING, folded, _pass(ph.DOING, folded, at, stem), stem)
+    if at >= stem:
+        at = start
+    return p.text[at:stem], "grow" if growing else ""
+
+
+def _pass(pattern: re.Pattern[str], folded: str, start: int, end: int) -> int:
+    match = pattern.match(folded, start, end)
+    return match.end() if match else start
