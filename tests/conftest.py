@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.cast import Cast
 
 APPEND_ONLY = ("people_entry", "documents_reading", "documents_correction")
 
 
-@pytest.fixture(autouse=True)
-def _site(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test writes into the real media folder, or spends its time on hashing passwords."""
-    folder: Path = tmp_path_factory.mktemp("media")
-    settings.MEDIA_ROOT = folder
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    from django.test import override_settings
+
+    folder = tmp_path_factory.mktemp("media")
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(MEDIA_ROOT=folder, PASSWORD_HASHERS=hashers):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -14,8 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from luoshi.people import history
 from luoshi.people.models import Entry, Government, Member, Post, Tenure, Unit, UnitAlias, User
 
+if TYPE_CHECKING:  # generic for the type checker only
+    AnyAdmin = admin.ModelAdmin[Any]
+    AnyUserAdmin = UserAdmin[User]
+else:
+    AnyAdmin, AnyUserAdmin = admin.ModelAdmin, UserAdmin
 
-class LookOnly(admin.ModelAdmin[Any]):
+
+class LookOnly(AnyAdmin):
     """Rows that only actions write."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -31,7 +37,7 @@ class LookOnly(admin.ModelAdmin[Any]):
         return False
 
 
-class Recorded(admin.ModelAdmin[Any]):
+class Recorded(AnyAdmin):
     """Rows that may be changed here, each change with its entry in the government's history."""
 
     def government(self, obj: Any) -> Government:
@@ -55,7 +61,7 @@ class Recorded(admin.ModelAdmin[Any]):
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin[User]):
+class AccountAdmin(AnyUserAdmin):
     """Accounts; they are switched off, never deleted."""
 
     list_display = ["username", "name", "is_active", "is_staff", "last_login"]
