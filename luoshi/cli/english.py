@@ -113,4 +113,30 @@ ENGLISH: dict[str, str] = {
     "同时处理几个请求": "requests served at the same time",
     "网站已启动：http://{host}:{port}/ ，按 Ctrl-C 停止": "the site is at http://{host}:{port}/ , Ctrl-C stops it",
     "不能在 {host}:{port} 启动：{why}。可换一个端口：--port": "cannot start at {host}:{port}: {why}; try another --port",
+    "装入虚构的澜湾县：单位、账号、一份读好并已立账的文件。可重复运行，不会重复装入，也不动已有的数据。": (
+        "Load the fictional county Lanwan: units, accounts, a document read and adopted. May be run again: nothing is loaded "
+        "twice and nothing that is there is touched."
+    ),
+    "网站地址，用于提示": "the site's host, for the message",
+    "网站端口，用于提示": "the site's port, for the message",
+    "示例装不进去：{why}": "the example cannot be loaded: {why}",
+    "数据库里已有{name}的数据，而示例账号的口令是公开的；请另用一个数据目录（LUOSHI_DATA）装示例": (
+        "the database holds data of {name}, and the example's passwords are public; load it into another data folder "
+        "(LUOSHI_DATA)"
+    ),
+    "示例澜湾县（虚构）已装入。": "The example, the fictional county Lanwan, is loaded.",
+    "示例澜湾县（虚构）早已装入，没有改动。": "The example was loaded before; nothing was changed.",
+    "地址：http://{host}:{port}/ （网站由 luoshi serve 启动）": "Address: http://{host}:{port}/ (luoshi serve starts the site)",
+    "口令（所有示例账号相同，公开，切勿用于正式数据）：{password}": (
+        "Password (the same for all example accounts, public, never for real data): {password}"
+    ),
+    "建立第一位管理员（账号管理）。口令在提示后输入，或由环境变量 LUOSHI_ADMIN_PASSWORD 给出。": (
+        "Make the first administrator. The password is asked for, or given by the variable LUOSHI_ADMIN_PASSWORD."
+    ),
+    "姓名": "name",
+    "口令": "password",
+    "再输一遍": "once more",
+    "管理员 {username} 已建立，请用 luoshi serve 启动网站后登录": (
+        "the administrator {username} is made; start the site with luoshi serve and log in"
+    ),
 }

@@ -136,9 +136,13 @@ def _rules_near(block: Block, offset: int) -> Iterator[str]:
     folded = fold(block.text)
     start, end = max(0, offset - NEAR), min(len(folded), offset + NEAR)
     for rule in all_rules():
+        read_to = 0  # a rule does not look again into what it has read
         for place, word in _triggers(rule, folded, start, end):
+            if place < read_to:
+                continue
             match = rule.pattern.match(folded, place)
             value = rule.value(match) if match else None
+            read_to = match.end() if match and value is not None else read_to
             where = f"{place}-{match.end()}" if match else f"{place}"
             if match is None:
                 yield say("  ✗ {rule}  “{word}”在 {where}，句式不合", rule=rule.name, word=word, where=where)

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from luoshi.cli.system import folder_there
+
 # Formats the reader knows; in a folder only these are taken, a file named by itself is always tried.
 SUFFIXES = frozenset({".txt", ".text", ".htm", ".html", ".xhtml", ".docx"})
 
@@ -44,7 +46,7 @@ def _items(argument: str) -> Iterator[Input]:
     path = Path(argument)
     if argument == "-":
         yield Input(None, Path("stdin"))
-    elif path.is_dir():
+    elif folder_there(path):
         yield from (Input(file, file.relative_to(path)) for file in _within(path))
     else:
         yield Input(path, Path(path.name))

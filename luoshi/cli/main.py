@@ -12,6 +12,7 @@ import click
 
 from luoshi import __version__
 from luoshi.cli.say import say
+from luoshi.cli.system import because
 
 # command → (module, one line of help)
 COMMANDS = {
@@ -94,6 +95,9 @@ def main() -> None:
         # The interpreter flushes standard output once more at exit; give it somewhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(PIPE_CLOSED)
+    except OSError as error:
+        click.echo(f"luoshi: {because(error)}", err=True)
+        sys.exit(WRONG)
     sys.exit(code if isinstance(code, int) else 0)
 
 

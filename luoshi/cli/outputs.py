@@ -13,30 +13,12 @@ import click
 
 from luoshi.cli.inputs import Input
 from luoshi.cli.say import say
-
-SYSTEM_SAYS = {
-    errno.ENOENT: "没有这个文件或文件夹",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.ENOSPC: "磁盘已满",
-    errno.EDQUOT: "磁盘配额已满",
-    errno.EROFS: "磁盘只读",
-    errno.EISDIR: "这是文件夹，不是文件",
-    errno.ENOTDIR: "路径中有一段不是文件夹",
-    errno.ENAMETOOLONG: "文件名太长",
-    errno.EEXIST: "已有同名文件，不能建文件夹",
-    errno.ELOOP: "链接绕成了圈",
-}
-
-
-def because(error: OSError) -> str:
-    """Why the system refused, in plain words."""
-    return say(SYSTEM_SAYS[error.errno]) if error.errno in SYSTEM_SAYS else (error.strerror or type(error).__name__)
+from luoshi.cli.system import because, folder_there
 
 
 def is_folder(out: str, documents: int) -> bool:
     """Whether ``-o`` names a folder: it is one, ends like one, or has to take several documents."""
-    return Path(out).is_dir() or out.endswith(("/", os.sep)) or documents > 1
+    return folder_there(Path(out)) or out.endswith(("/", os.sep)) or documents > 1
 
 
 def places(inputs: Iterable[Input], folder: Path, suffix: str) -> dict[Input, Path]:

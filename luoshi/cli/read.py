@@ -12,6 +12,7 @@ import click
 from luoshi.cli import outputs
 from luoshi.cli.inputs import Input, gather
 from luoshi.cli.say import say
+from luoshi.cli.system import because
 
 if TYPE_CHECKING:
     from luoshi.reading.ledger import Ledger
@@ -103,14 +104,14 @@ def _bytes(ledger: Ledger, form: str, blocks: bool, indent: int) -> bytes:
 
 
 def _emit(data: bytes) -> None:
-    out = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     try:
         out.write(data)
         out.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise click.ClickException(say("写不出结果：{why}", why=outputs.because(error))) from None
+        raise click.ClickException(say("写不出结果：{why}", why=because(error))) from None
 
 
 def _ledgers(inputs: list[Input], watched: bool) -> Iterator[tuple[Input, Ledger | None]]:
@@ -128,7 +129,7 @@ def read_one(item: Input) -> Ledger | None:
     except ReadingError as error:
         click.echo(say("{name}：{why}", name=item.name, why=error), err=True)
     except OSError as error:
-        click.echo(say("{name}：{why}", name=item.name, why=outputs.because(error)), err=True)
+        click.echo(say("{name}：{why}", name=item.name, why=because(error)), err=True)
     return None
 
 

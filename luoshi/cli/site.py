@@ -30,7 +30,7 @@ def open_site() -> None:
         raise click.ClickException(say("网站设置有误：{why}", why=error)) from None
 
 
-def _migrate(quiet: bool) -> None:
+def migrate_database(quiet: bool) -> None:
     from django.core.management import call_command
     from django.db.utils import OperationalError
 
@@ -43,7 +43,7 @@ def _migrate(quiet: bool) -> None:
 @click.command(help=say("建立数据库；升级 luoshi 后把数据库升到新版。可以重复运行。"))
 def migrate() -> None:
     open_site()
-    _migrate(quiet=False)
+    migrate_database(quiet=False)
 
 
 @click.command(help=say("启动网站。默认只在本机 http://127.0.0.1:8000 ，可反复启动，数据不丢。"))
@@ -53,12 +53,13 @@ def migrate() -> None:
 def serve(host: str, port: int, threads: int) -> None:
     _refuse_taken(host, port)
     open_site()
-    _migrate(quiet=True)
-    from luoshi.config.wsgi import application
+    migrate_database(quiet=True)
+    from django.core.wsgi import get_wsgi_application
 
     click.echo(say("网站已启动：http://{host}:{port}/ ，按 Ctrl-C 停止", host=host, port=port))
     _server(
-        application, {"bind": f"{host}:{port}", "workers": 1, "threads": threads, "timeout": 120, "loglevel": "warning"}
+        get_wsgi_application(),
+        {"bind": f"{host}:{port}", "workers": 1, "threads": threads, "timeout": 120, "loglevel": "warning"},
     ).run()
 
 
@@ -89,3 +90,26 @@ def _server(application: Any, options: dict[str, Any]) -> Any:
             return application
 
     return Site()
+
+
+@click.command(help=say("建立第一位管理员（账号管理）。口令在提示后输入，或由环境变量 LUOSHI_ADMIN_PASSWORD 给出。"))
+@click.argument("username", metavar="USERNAME")
+@click.option("--name", default="", help=say("姓名"))
+@click.option("--password", envvar="LUOSHI_ADMIN_PASSWORD", hidden=True)
+def admin(username: str, name: str, password: str | None) -> None:
+    open_site()
+    migrate_database(quiet=True)
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    from luoshi.people.actions import first_administrator
+    from luoshi.people.models import User
+
+    if password is None:
+        password = click.prompt(say("口令"), hide_input=True, confirmation_prompt=say("再输一遍"))
+    try:
+        validate_password(password, User(username=username, name=name))
+        first_administrator(username, password, name)
+    except ValidationError as error:
+        raise click.ClickException(" ".join(error.messages)) from None
+    click.echo(say("管理员 {username} 已建立，请用 luoshi serve 启动网站后登录", username=username))

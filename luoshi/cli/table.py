@@ -40,22 +40,25 @@ def _page(table: LedgerTable, ledger: Ledger, width: int) -> RenderableType:
     parts: list[RenderableType] = [Text(printable(table.title), style="bold")]
     if about := "，".join(filter(None, (table.number, table.issuer, table.dated))):
         parts.append(Text(printable(about), style="dim"))
+    before = table.title
     for plan, section, rows in table.groups():
-        parts += ["", _section(" · ".join(filter(None, (plan if plan != table.title else "", section))), rows, width)]
+        if plan != before:
+            parts += ["", Text(printable(plan), style="bold")]
+        parts += ["", _section(section, rows, width)]
+        before = plan
     return Group(*parts, "", *_doubts(table), Text(_summary(table, ledger), style="dim"))
 
 
 def _section(heading: str, rows: Iterable[LedgerRow], width: int) -> Table:
-    grid = Table(
-        title=escape(printable(heading)), title_justify="left", title_style="bold cyan", expand=True, box=SIMPLE_HEAD
-    )
+    title = escape(printable(heading)) or None
+    grid = Table(title=title, title_justify="left", title_style="bold cyan", expand=True, box=SIMPLE_HEAD)
     wide = width >= NARROW
     grid.add_column("#", no_wrap=True, style="dim")
-    grid.add_column(say("任务"), ratio=5)
-    grid.add_column(say("目标与成果"), ratio=4)
-    grid.add_column(say("牵头"), ratio=2)
+    grid.add_column(say("任务"), ratio=5, overflow="fold")
+    grid.add_column(say("目标与成果"), ratio=4, overflow="fold")
+    grid.add_column(say("牵头"), ratio=2, overflow="fold")
     if wide:
-        grid.add_column(say("配合"), ratio=2, style="dim")
+        grid.add_column(say("配合"), ratio=2, style="dim", overflow="fold")
         grid.add_column(say("时限"), no_wrap=True)
     for row in rows:
         grid.add_row(*_cells(row, wide))

@@ -20,6 +20,7 @@ STAGES = {
     "plan": "谋划", "prepare": "前期", "start": "启动", "break_ground": "开工",
     "advance": "推进", "complete": "建成", "in_use": "投用", "award": "创建",
 }  # fmt: skip
+DIRECTIONS = ("下降", "降低", "压减", "压降", "削减", "减少", "缩小", "提高", "提升", "增加", "增收", "上升", "前进", "前移", "改善")
 PLAN_KINDS = {"work_report": "重点工作", "livelihood": "民生实事", "other": "其他"}
 PLAN_CODES = {"work_report": "GZ", "livelihood": "MS", "other": "QT"}
 
@@ -159,8 +160,13 @@ def target_row(target: led.Target) -> TargetRow:
 
 
 def _grown(target: led.Target) -> str:
-    """增长 before a growth rate, unless the subject says so itself; other kinds need no verb."""
-    return "增长 " if target.kind == "growth" and not target.subject.endswith(("增长", "增速", "增幅")) else ""
+    """The direction before a growth rate or a change (增长, 下降, 提高), unless the subject says it itself."""
+    if target.kind == "growth":
+        return "" if target.subject.endswith(("增长", "增速", "增幅")) else "增长 "
+    if target.kind == "change":
+        words = [word for word in DIRECTIONS if word in target.quote and not target.subject.endswith(word)]
+        return f"{words[0]} " if words else ""
+    return ""
 
 
 def task_key(plan: led.Plan, section: int, task: int, number: str | None) -> str:

@@ -1,0 +1,134 @@
+"""``luoshi demo``: the fictional 澜湾县 with its document read, checked and adopted, through the rooms' own actions."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import click
+
+from luoshi.cli.say import say
+from luoshi.cli.site import migrate_database, open_site
+
+if TYPE_CHECKING:
+    from luoshi.documents.models import Document
+    from luoshi.people.models import Government, User
+
+HELP = "装入虚构的澜湾县：单位、账号、一份读好并已立账的文件。可重复运行，不会重复装入，也不动已有的数据。"
+
+
+@click.command(help=say(HELP))
+@click.option("--host", default="127.0.0.1", envvar="LUOSHI_HOST", help=say("网站地址，用于提示"))
+@click.option("--port", default=8000, envvar="PORT", help=say("网站端口，用于提示"))
+def demo(host: str, port: int) -> None:
+    open_site()
+    migrate_database(quiet=True)
+    _refuse_real_data()
+    from django.core.exceptions import ValidationError
+    from django.db import transaction
+
+    try:
+        with transaction.atomic():
+            new = _load()
+    except ValidationError as error:
+        raise click.ClickException(say("示例装不进去：{why}", why="".join(error.messages))) from None
+    _tell(new, host, port)
+
+
+def _refuse_real_data() -> None:
+    """The example's passwords are public, so it must not stand beside an office's real data."""
+    from luoshi.cli.example.people import GOVERNMENT
+    from luoshi.people.models import Government
+
+    other = Government.objects.exclude(name=GOVERNMENT).first()
+    if other is not None:
+        raise click.ClickException(
+            say(
+                "数据库里已有{name}的数据，而示例账号的口令是公开的；请另用一个数据目录（LUOSHI_DATA）装示例",
+                name=other,
+            )
+        )
+
+
+def _load() -> bool:
+    """Everything that is not there yet. Whether anything was new."""
+    from luoshi.cli.example.people import GOVERNMENT
+    from luoshi.people import actions as people
+    from luoshi.people.models import Government
+
+    government = Government.objects.filter(name=GOVERNMENT).first()
+    new = government is None
+    if government is None:
+        government = people.create_government(GOVERNMENT, level="county")
+    _units(government)
+    members = _members(government)
+    return _document(government, members) or new
+
+
+def _units(government: Government) -> None:
+    from luoshi.cli.example.people import LEADERS, UNITS
+    from luoshi.people import actions as people
+
+    if not government.units.exists():
+        people.create_units(government, [people.NewUnit(*unit) for unit in UNITS])
+    if not government.posts.exists():
+        for title, person in LEADERS:
+            people.create_post(government, title, person)
+
+
+def _members(government: Government) -> dict[str, User]:
+    from luoshi.cli.example.people import MEMBERS, PASSWORD
+    from luoshi.people import actions as people
+    from luoshi.people.models import User
+
+    units = {unit.short_name: unit for unit in government.units.all()}
+    found = {}
+    for username, name, role, unit, _use in MEMBERS:
+        user = User.objects.filter(username=username).first()
+        if user is None:
+            user = people.create_user(username, name, PASSWORD)
+            people.add_member(government, user, role, units[unit] if unit else None)
+        found[username] = user
+    return found
+
+
+def _document(government: Government, members: dict[str, User]) -> bool:
+    """Receive, check and adopt the example; nothing where that was done already, by whomever."""
+    from django.core.files.base import File
+
+    from luoshi.cli import example
+    from luoshi.cli.example.people import HEAD, OFFICE
+    from luoshi.documents import actions as documents
+    from luoshi.plans import actions as plans
+
+    clerk, head = members[OFFICE], members[HEAD]
+    received = documents.receive(File(io.BytesIO(example.document()), name=example.NAME), clerk, government)
+    document = received.document
+    if received.already:
+        return False
+    if document.error:
+        raise click.ClickException(say("示例装不进去：{why}", why=document.error))
+    _answer_doubts(document, clerk)
+    documents.confirm(document, head)
+    plans.adopt(document, head)
+    return True
+
+
+def _answer_doubts(document: Document, clerk: User) -> None:
+    """The clerk looks at what the reader was not sure of and keeps it as written."""
+    from luoshi.documents import actions as documents
+    from luoshi.documents.corrections import open_doubts
+
+    while doubts := open_doubts(document.reading().confirmed()):
+        answer = {"answer": "原样记", "like": True}
+        documents.correct(document, documents.Edit("confirm_doubt", doubts[0]["key"], answer, "与原文核对无误"), clerk)
+
+
+def _tell(new: bool, host: str, port: int) -> None:
+    from luoshi.cli.example.people import MEMBERS, PASSWORD
+
+    click.echo(say("示例澜湾县（虚构）已装入。") if new else say("示例澜湾县（虚构）早已装入，没有改动。"))
+    click.echo(say("地址：http://{host}:{port}/ （网站由 luoshi serve 启动）", host=host, port=port))
+    click.echo(say("口令（所有示例账号相同，公开，切勿用于正式数据）：{password}", password=PASSWORD))
+    for username, name, _role, _unit, use in MEMBERS:
+        click.echo(f"  {username:<14}{name}　{use}")
