@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# The reading scores: the reader against the annotated documents beside the project, where they are.
-set -uo pipefail
+# The reading scores: the reader against annotated documents kept beside the project, where they are.
+set -euo pipefail
 cd "$(dirname "$0")/.."
 if [ ! -d ../shared/corpus/dev ]; then
   echo "No reading scores: the annotated documents (../shared/corpus/dev) are not beside the project."
   exit 0
 fi
 .venv/bin/python -m luoshi.reading.evaluate ../shared/corpus/dev
+[ -d ../shared/seed/gold ] && .venv/bin/python -m luoshi.reading.evaluate ../shared/seed
