@@ -7,4 +7,4 @@ if [ ! -d ../shared/corpus/dev ]; then
   exit 0
 fi
 .venv/bin/python -m luoshi.reading.evaluate ../shared/corpus/dev
-[ -d ../shared/seed/gold ] && .venv/bin/python -m luoshi.reading.evaluate ../shared/seed
+if [ -d ../shared/seed/gold ]; then .venv/bin/python -m luoshi.reading.evaluate ../shared/seed; fi
