@@ -105,10 +105,10 @@ def _cells(leaves: Sequence[_Leaf], names: Sequence[str]) -> Iterable[Block]:
     yield from (_cell(name, 0, column) for column, name in enumerate(header) if name)
     row = 0
     for leaf in leaves:
-        for i, (number, wording) in enumerate(leaf.items):
+        for i, (number, text) in enumerate(leaf.items):
             row += 1
             yield _cell(number, row, 0)
-            yield _cell(wording, row, 1)
+            yield _cell(text, row, 1)
             for column, name in enumerate(names, 2):
                 yield _cell(leaf.columns[name][i], row, column)
         repeated = leaf.header if leaf is not leaves[0] else []

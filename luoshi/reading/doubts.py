@@ -34,7 +34,11 @@ def find_doubts(page: Page, plans: Sequence[Plan], coverage: Coverage, rule: Lea
 
 
 def _section_doubts(section: Section) -> Iterable[Doubt]:
-    if section.heading and (counted := _COUNTED.search(section.heading)) and int(counted.group(1)) != len(section.tasks):
+    if (
+        section.heading
+        and (counted := _COUNTED.search(section.heading))
+        and int(counted.group(1)) != len(section.tasks)
+    ):
         yield Doubt(
             code="count-differs",
             message=f"标题写明{counted.group(1)}项,读到{len(section.tasks)}项。",
@@ -47,7 +51,9 @@ def _task_doubts(task: Task, path: str, rule: LeadRule) -> Iterable[Doubt]:
         yield Doubt(code="units-missing", message="这项任务没有读到责任单位。", at=task.at, task=path)
     roles = Counter(unit.role for unit in task.units)
     if roles["joint"] > 1 and rule != "equal":
-        yield Doubt(code="lead-unclear", message="几个责任单位并列,文中没有写明谁牵头。", at=task.units[0].at, task=path)
+        yield Doubt(
+            code="lead-unclear", message="几个责任单位并列,文中没有写明谁牵头。", at=task.units[0].at, task=path
+        )
     for unit in task.units:
         if not _unit_like(unit.name):
             yield Doubt(code="unit-odd", message=f"“{unit.name}”不像单位名称,请核对。", at=unit.at, task=path)
@@ -68,6 +74,9 @@ def _number_doubts(section: Section, path: str) -> Iterable[Doubt]:
         number = int(task.number) if task.number and task.number.isdecimal() else None
         if number is not None and last is not None and number != last + 1 and number != 1:
             yield Doubt(
-                code="number-gap", message=f"编号从{last}跳到{number},中间可能缺项。", at=task.at, task=f"{path}/tasks/{t}"
+                code="number-gap",
+                message=f"编号从{last}跳到{number},中间可能缺项。",
+                at=task.at,
+                task=f"{path}/tasks/{t}",
             )
         last = number if number is not None else last

@@ -20,7 +20,20 @@ from typing import Any
 from luoshi.reading import ReadingError, read
 
 SUFFIXES = (".txt", ".html", ".htm", ".docx")
-MEASURES = ("tasks", "text", "section", "leader", "number", "unit", "role", "deadline", "value", "target", "deliver", "meta")
+MEASURES = (
+    "tasks",
+    "text",
+    "section",
+    "leader",
+    "number",
+    "unit",
+    "role",
+    "deadline",
+    "value",
+    "target",
+    "deliver",
+    "meta",
+)
 Figures = dict[str, float | None]
 
 

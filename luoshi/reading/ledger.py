@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-SCHEMA = "luoshi.ledger/1"
+SCHEMA: Literal["luoshi.ledger/1"] = "luoshi.ledger/1"
 
 Role = Literal["lead", "support", "joint"]
 TargetKind = Literal["quantity", "growth", "change", "level", "rank", "grade"]

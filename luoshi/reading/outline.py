@@ -15,13 +15,17 @@ from luoshi.reading.tables import Grid, native_grid, text_grid
 
 _CHINESE = "[一二三四五六七八九十]{1,3}"
 MARK = re.compile(
-    rf"[★☆]?\s?(?:(?P<H>{_CHINESE})[、.](?=\S)|第(?P<A>{_CHINESE})(?:章|部分|类)[、.:\s]?|\((?P<B>{_CHINESE})\)[、.]?"
-    rf"|(?P<N>\d{{1,3}})(?:[.、](?!\d)|\))|\((?P<P>\d{{1,3}})\)|(?P<C>[①-⑳])|(?P<L>[a-z])[.、)](?=\S)|(?P<S>[▲●◆■▪•◇△○►➢])\s?)\s{{0,4}}"
+    rf"[★☆]?\s?(?:(?P<H>{_CHINESE})[、.](?=\S)|第(?P<A>{_CHINESE})(?:章|部分|类|条|项)[、.:\s]?|\((?P<B>{_CHINESE})\)[、.]?"
+    rf"|(?P<N>\d{{1,3}})(?:[.、](?!\d)|[.、](?=\d{{1,4}}[年月])|\))|\((?P<P>\d{{1,3}})\)|(?P<C>[①-⑳])|(?P<L>[a-z])[.、)](?=\S)|(?P<S>[▲●◆■▪•◇△○►➢])\s?)\s{{0,4}}"
 )
 _LOST_POINT = re.compile(r"(?P<N>\d{1,3})(?:(?=[\u4e00-\u9fa5“])|[.、](?=\d))")
 _OPENER = re.compile(rf"(?<=[\s|])(?:\d{{1,3}}[.、](?!\d)|{_CHINESE}、|\({_CHINESE}\))")
-_DATE_LINE = re.compile(r"^\(?(20\d\d)年(\d{1,2})月(\d{1,2})日\)?$|^[二〇○零]{1,3}[一二三四五六七八九〇○零]{2,3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日$")
-_ORGAN = re.compile(r"(?:政府|办公室|办公厅|指挥部|委员会|领导小组|局|厅|党委|管委会|小组|委|中心|院|会)(?:\([^()]{1,12}\))?$")
+_DATE_LINE = re.compile(
+    r"^\(?(20\d\d)年(\d{1,2})月(\d{1,2})日\)?$|^[二〇○零]{1,3}[一二三四五六七八九〇○零]{2,3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日$"
+)
+_ORGAN = re.compile(
+    r"(?:政府|办公室|办公厅|指挥部|委员会|领导小组|局|厅|党委|管委会|小组|委|中心|院|会)(?:\([^()]{1,12}\))?$"
+)
 _TITLE_END = re.compile(
     r"(?:责任分解|任务分解|目标分解|分解落实|责任分工|任务分工|部门分工|重点工作分工|分工|任务清单|责任清单|项目清单|工作清单|清单|工作要点|要点|工作安排|项目安排|任务安排|"
     r"实施方案|工作方案|行动方案|行动计划|工作计划|项目计划|工作台账|台账|一览表|进展情况|完成情况|任务书|责任书|任务|项目|目标责任)"
@@ -32,7 +36,9 @@ _QUOTED = re.compile(r"[《〈]((?:[^《》〈〉]|[《〈][^《》〈〉]{1,40}
 _ISSUED = re.compile(r"(?:印发|下达|下发|公布|分解下达|转发)(?:《|〈)?(.{4,80}?)(?:》|〉)?的(?:通知|函|意见)")
 _CLAUSE_END = re.compile(r"[。;,!?]")
 _PUBLIC = re.compile(r"^\(?此件(?:主动|依法|依申请)?公开(?:发布)?\)?$|^\((?:此件)?(?:主动|依申请|不予)公开(?:发布)?\)$")
-_CHROME = re.compile(r"^(?:[-—–]\s{0,3}\d{1,4}\s{0,3}[-—–]|第\s?\d{1,4}\s?页(?:\s?[/,，]?\s?共\s?\d{1,4}\s?页)?|\|{1,4}|附件\d{0,2}[:：]?|序\s?号)$")
+_CHROME = re.compile(
+    r"^(?:[-—–]\s{0,3}\d{1,4}\s{0,3}[-—–]|第\s?\d{1,4}\s?页(?:\s?[/,，]?\s?共\s?\d{1,4}\s?页)?|\|{1,4}|附件\d{0,2}[:：]?|序\s?号)$"
+)
 _ATTACHED = re.compile(r"^附(?:件|表)?\s?\d{0,2}\s?[:.、]")
 TYPES = "HABNPCLS"
 
@@ -215,7 +221,9 @@ def _title_at(page: Page, flow: Sequence[Piece | Grid], i: int, named: set[str])
     after = flow[i + 1] if i + 1 < len(flow) else None
     if isinstance(after, Piece) and len(page.folded(after)) <= 60 and not MARK.match(page.folded(after)):
         both = page.text(item) + page.text(after)
-        if title_key(both) in named or (_is_title(squeeze(page.folded(item) + page.folded(after))) and len(text) >= 8 and not _ORGAN.search(text)):
+        if title_key(both) in named or (
+            _is_title(squeeze(page.folded(item) + page.folded(after))) and len(text) >= 8 and not _ORGAN.search(text)
+        ):
             return None if _NOTICE_END.search(squeeze(both)) else (i, i + 1)
     return None
 
@@ -258,10 +266,12 @@ def _without_signature(page: Page, flow: list[Piece | Grid], outline: Outline) -
         words = squeeze(page.folded(item))
         if _DATE_LINE.match(words):
             outline.signed.append(item)
-            if kept and isinstance(kept[-1], Piece) and _signs(page, kept[-1]):
-                before = kept.pop()
-                assert isinstance(before, Piece)
+            for _ in range(3):
+                before = kept[-1] if kept else None
+                if not isinstance(before, Piece) or not _signs(page, before):
+                    break
                 outline.signed.insert(-1, before)
+                kept.pop()
         elif _PUBLIC.match(words):
             outline.signed.append(item)
         elif _CHROME.match(words):
@@ -301,7 +311,7 @@ def _plan(page: Page, title: list[Piece], body: Sequence[Piece | Grid]) -> PlanO
 
 
 def _lost_point(folded: str, item: Piece, last_number: int) -> re.Match[str] | None:
-    """6城镇老旧小区改造: the point behind the number was lost; only the next number in sequence counts."""
+    """6城镇老旧小区改造, 11.301国道: a number without its point, or one before digits, counts only where it is the next."""
     mark = _LOST_POINT.match(folded, item.start, item.end)
     return mark if mark and last_number and int(mark.group("N")) == last_number + 1 else None
 

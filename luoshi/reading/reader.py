@@ -21,7 +21,9 @@ from luoshi.reading.sources import open_source
 from luoshi.reading.tasks import Context, read_plan, standing_units
 
 _YEAR = re.compile(r"(20\d\d)年|(20\d\d)(?=[年度])")
-_LIVELIHOOD = re.compile(r"民生实事|实事项目|民生工程|民生项目|为民办实事|惠民实事|民生事项|十件实事|办实事|实事工程|民生大事|民心工程")
+_LIVELIHOOD = re.compile(
+    r"民生实事|实事项目|民生工程|民生项目|为民办实事|惠民实事|民生事项|十件实事|办实事|实事工程|民生大事|民心工程"
+)
 _WORK_REPORT = re.compile(r"政府工作报告|政府重点|政府目标任务|政府.{0,6}(?:重点|主要)?(?:工作|任务)|工作报告|重点民生")
 
 
@@ -141,8 +143,7 @@ def _plan_title(page: Page, outline: Outline, part: PlanOutline, document: Docum
     title = document.title
     if title and "title" in document.at and not re.search(r"(?:通知|通报|意见|函|决定|公告|批复)$", title):
         return Wording(text=title, at=document.at["title"])
-    heading = _page_heading(page, outline)
-    return heading
+    return _page_heading(page, outline)
 
 
 def _page_heading(page: Page, outline: Outline) -> Wording | None:

@@ -58,7 +58,7 @@ def _branches(node: dict[str, Any]) -> str:
             continue
         head = re.escape(c)
         while len(below) == 1 and "" not in below:
-            (c, below), = below.items()
+            ((c, below),) = below.items()
             head += re.escape(c)
         rest = _branches(below)
         if not rest:
@@ -124,7 +124,9 @@ class RuleSet(Generic[T]):
         triggers = {fold(word) for rule in self.rules for word in rule.triggers}
         # The longest trigger at a place is found; rules that ask for a beginning of it are concerned as well.
         self._by_trigger = {
-            word: tuple((r.pattern.match, r.value) for r in self.rules if any(word.startswith(fold(t)) for t in r.triggers))
+            word: tuple(
+                (r.pattern.match, r.value) for r in self.rules if any(word.startswith(fold(t)) for t in r.triggers)
+            )
             for word in triggers
         }
         self._trigger = re.compile(any_of(sorted(triggers)))

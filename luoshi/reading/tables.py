@@ -16,11 +16,20 @@ _COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (role, re.compile(pattern))
     for role, pattern in (
         ("number", r"^(?:序号?|编号|任务编号|项目编号|号|No\.?)$"),
-        ("other", r"备注|电话|联系|^责任人|责任人$|负责人$|资金|投资|分值|权重|得分|类型|完成率|级别|形象|性质|来源|依据|存在问题|原因|口径"),
+        (
+            "other",
+            r"备注|电话|联系|^责任人|责任人$|负责人$|资金|投资|分值|权重|得分|类型|完成率|级别|形象|性质|来源|依据|存在问题|原因|口径",
+        ),
         ("progress", r"进展|完成情况|落实情况|推进情况|完成进度"),
-        ("milestone", r"^(?:第?[一二三四1-4]季度(?:末)?(?:节点|目标)?|(?:上|下)半年(?:目标)?|\d{1,2}月(?:底|份)?|[一二三四]季度工作.{0,4})$"),
+        (
+            "milestone",
+            r"^(?:第?[一二三四1-4]季度(?:末)?(?:节点|目标)?|(?:上|下)半年(?:目标)?|\d{1,2}月(?:底|份)?|[一二三四]季度工作.{0,4})$",
+        ),
         ("leader", r"领导$|分管.{0,3}长|分管.{0,4}同志|牵头负责同志|领导\("),
-        ("deadline", r"时限|期限|完成时间|办结时间|时间要求|时间节点|完成日期|竣工时间|建成时间|进度安排|时间安排|^时间$"),
+        (
+            "deadline",
+            r"时限|期限|完成时间|办结时间|时间要求|时间节点|完成日期|竣工时间|建成时间|进度安排|时间安排|^时间$",
+        ),
         ("support", r"配合|协办|协同|协作|协助|参与|其[他它]责任|会同|落实单位"),
         ("lead", r"牵头|主责|主办|主要责任|第一责任|汇总单位"),
         ("value", r"目标值|量化|指标值|目标数|计划数|任务数|年度目标值"),
@@ -31,8 +40,12 @@ _COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _HEADER_LIMIT = 16
-_NUMBER_CELL = re.compile(r"^(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3}|\(\d{1,3}\)|\([一二三四五六七八九十]{1,3}\))[.、]?$")
-_THEME = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]{1,3}(?:部分|章))")
+_NUMBER_CELL = re.compile(
+    r"^(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3}|\(\d{1,3}\)|\([一二三四五六七八九十]{1,3}\))[.、]?$"
+)
+_THEME = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]{1,3}(?:部分|章))"
+)
 _RULER = re.compile(r"^[\s|:-]{3,}$")
 _NAME_CELL = re.compile(r"^[\u4e00-\u9fa5·]{1,4}(?:[\s、,;/]{0,4}[\u4e00-\u9fa5·]{1,5}){0,4}$")
 _PHONE_CELL = re.compile(r"^[\d\-\s、,;()]{5,40}$")
@@ -112,27 +125,41 @@ def native_grid(page: Page, cells: Sequence[int]) -> Grid | None:
     top = _header_row(page, cells)
     if top is None:
         return None
-    row_of = lambda i: page.blocks[i].origin.row or 0  # noqa: E731
-    bottom = top
-    for i in cells:
-        if row_of(i) == top and column_role(page.folds[i]):
-            bottom = max(bottom, top + page.blocks[i].origin.row_span - 1)
+    bottom = _header_bottom(page, cells, top)
+    names, header, title = _header_names(page, cells, top, bottom)
+    columns = sorted(names)
+    roles = settle_roles([column_role(names[c]) or "other" for c in columns])
+    grid = Grid(header, roles, [], title)
+    _native_rows(page, [i for i in cells if _row_of(page, i) > bottom], dict(zip(columns, roles, strict=True)), grid)
+    return grid
+
+
+def _row_of(page: Page, cell: int) -> int:
+    return page.blocks[cell].origin.row or 0
+
+
+def _header_bottom(page: Page, cells: Sequence[int], top: int) -> int:
+    """The last row of the header: its tallest header cell says how many rows it takes."""
+    heights = [page.blocks[i].origin.row_span for i in cells if _row_of(page, i) == top and column_role(page.folds[i])]
+    return top + max(heights, default=1) - 1
+
+
+def _header_names(
+    page: Page, cells: Sequence[int], top: int, bottom: int
+) -> tuple[dict[int, str], list[Piece], Piece | None]:
+    """Header words by grid column (a lower row's words replace the group's above them), header pieces, and a title over them."""
     names: dict[int, str] = {}
     header: list[Piece] = []
     title: Piece | None = None
     for i in cells:
-        origin = page.blocks[i].origin
-        if row_of(i) < top:
+        origin, row = page.blocks[i].origin, _row_of(page, i)
+        if row < top:
             title = title or page.strip(i, 0, len(page.texts[i]))
-        elif row_of(i) <= bottom:
+        elif row <= bottom:
             header.append(Piece(i, 0, len(page.texts[i])))
-            for column in range(origin.column or 0, (origin.column or 0) + origin.column_span):
-                names[column] = names.get(column, "") + page.folds[i] if row_of(i) == top else page.folds[i]
-    columns = sorted(names)
-    roles = settle_roles([column_role(names[c]) or "other" for c in columns])
-    grid = Grid(header, roles, [], title)
-    _native_rows(page, [i for i in cells if row_of(i) > bottom], dict(zip(columns, roles)), grid)
-    return grid
+            first = origin.column or 0
+            names.update(dict.fromkeys(range(first, first + origin.column_span), page.folds[i]))
+    return names, header, title
 
 
 def _header_row(page: Page, cells: Sequence[int]) -> int | None:
@@ -165,9 +192,9 @@ def _native_rows(page: Page, cells: Sequence[int], roles: dict[int, str], grid: 
             covered.setdefault(row, set()).add(i)
     last = max((page.blocks[i].origin.row or 0 for i in cells), default=-1)
     grid.rows = [rows[row] for row in sorted(rows) if row <= last]
-    for row in grid.rows:
-        if row.theme and row.cells.get("task"):
-            row.theme = None
+    for read in grid.rows:
+        if read.theme and read.cells.get("task"):
+            read.theme = None
 
 
 def _alone_theme(page: Page, piece: Piece, column: int) -> bool:
@@ -304,7 +331,9 @@ def _add_row(page: Page, chunk: list[Piece], grid: Grid) -> None:
         return
     piped = page.folded(chunk[0]).endswith("|")
     cells = [page.strip(*line, "|") for line in chunk]
-    if piped or (len(cells) == len(grid.roles) and all(_accepts(role, page.folded(c)) for role, c in zip(grid.roles, cells))):
+    if piped or (
+        len(cells) == len(grid.roles) and all(_accepts(role, page.folded(c)) for role, c in zip(grid.roles, cells))
+    ):
         grid.rows.append(_row(page, cells, grid.roles))
     else:
         grid.rows.append(_aligned(page, cells, grid))
@@ -316,7 +345,13 @@ _ACCEPTS: dict[str, Callable[[str], bool]] = {
     "unit": lambda f: is_unit_like(f, 0, len(f)) or f.startswith(("★", "各")),
     "support": lambda f: is_unit_like(f, 0, len(f)) or f.startswith(("各", "有关", "相关")),
     "deadline": lambda f: looks_like_deadline(f, 0, len(f)) or bool(re.search(r"\d月|季度|全年|长期|年底|每月", f)),
-    "other": lambda f: bool(_PHONE_CELL.match(f) or _AMOUNT_CELL.match(f) or _NAME_CELL.match(f) and not is_unit_like(f, 0, len(f)) or len(f) <= 2),
+    "other": lambda f: bool(
+        _PHONE_CELL.match(f)
+        or _AMOUNT_CELL.match(f)
+        or _NAME_CELL.match(f)
+        and not is_unit_like(f, 0, len(f))
+        or len(f) <= 2
+    ),
     "number": lambda f: bool(_NUMBER_CELL.match(f)),
     "title": lambda f: len(f) <= 30 and not _SENTENCE.search(f),
 }
@@ -342,7 +377,7 @@ def _aligned(page: Page, cells: Sequence[Piece], grid: Grid) -> Row:
         if place is None:
             stacked = roles[column - 1] if column else "other"
             place = column - 1
-            if not _ACCEPTS.get(stacked, lambda f: False)(folded):
+            if stacked not in _ACCEPTS or not _ACCEPTS[stacked](folded):
                 grid.unread.append(cell)
                 continue
         if roles[place] == "support" and column and place > column and "lead" in roles[column:place]:

@@ -30,9 +30,13 @@ from luoshi.reading.page import Page, Piece, squeeze
 from luoshi.reading.tables import Grid, Row
 from luoshi.reading.zones import Item, brackets, sort_lines
 
-_HEADING_UNITS = re.compile(r"^(?P<units>.{2,60}?)(?:牵头|负责|主办|承担)(?:负责)?(?:落实|推进|实施|办理)?(?:的)?(?:重点|主要)?(?:工作|任务|事项|项目|目标)?(?:\(.{1,10}\))?$")
+_HEADING_UNITS = re.compile(
+    r"^(?P<units>.{2,60}?)(?:牵头|负责|主办|承担)(?:负责)?(?:落实|推进|实施|办理)?(?:的)?(?:重点|主要)?(?:工作|任务|事项|项目|目标)?(?:\(.{1,10}\))?$"
+)
 _LEADER_NOTE = re.compile(r"领导|[省市县区]长|负责同志|负责人")
-_NOT_TASKS = re.compile(r"总体要求|指导思想|工作要求|有关要求|工作目标$|保障措施|组织领导|组织实施|考评办法|考核办法|考核|附则|几点要求|基本原则|总体目标|说明")
+_NOT_TASKS = re.compile(
+    r"总体要求|指导思想|工作要求|有关要求|工作目标$|保障措施|组织领导|组织实施|考评办法|考核办法|考核|附则|几点要求|基本原则|总体目标|说明"
+)
 _QUARTERS = {"一": "Q1", "二": "Q2", "三": "Q3", "四": "Q4", "1": "Q1", "2": "Q2", "3": "Q3", "4": "Q4"}
 
 
@@ -62,7 +66,9 @@ class Duty:
     deadline_at: Span | None = None
 
 
-def read_plan(context: Context, outline: PlanOutline, title: Wording | None, rule_at: Wording | None, kind: PlanKind) -> Plan:
+def read_plan(
+    context: Context, outline: PlanOutline, title: Wording | None, rule_at: Wording | None, kind: PlanKind
+) -> Plan:
     """One plan of the ledger."""
     sections = list(_sections(context, outline.root))
     return Plan(
@@ -114,7 +120,11 @@ def _own_zones(context: Context, node: Node) -> bool:
 
 
 def _walk(
-    context: Context, node: Node, path: tuple[Heading, ...], found: list[tuple[tuple[Heading, ...], list[Task]]], need: bool
+    context: Context,
+    node: Node,
+    path: tuple[Heading, ...],
+    found: list[tuple[tuple[Heading, ...], list[Task]]],
+    need: bool,
 ) -> None:
     """Depth first; tasks of one heading stay together in the order written."""
     tasks: list[Task] = []
@@ -143,7 +153,10 @@ def _heading(context: Context, node: Node) -> Heading:
     leaders: tuple[Leader, ...] = ()
     lists = Lists()
     for inside in brackets(folded, first):
-        if not (_LEADER_NOTE.search(folded, inside.start, inside.end) or re.search("责任|牵头|负责|主办|配合", folded[inside.start : inside.end])):
+        if not (
+            _LEADER_NOTE.search(folded, inside.start, inside.end)
+            or re.search("责任|牵头|负责|主办|配合", folded[inside.start : inside.end])
+        ):
             continue
         part = read_zone(folded, inside.start, inside.end)
         lists.units.extend(part.units)
@@ -156,6 +169,7 @@ def _heading(context: Context, node: Node) -> Heading:
     duty = _settled(context, [(first.block, lists)])
     if not duty.units:
         duty = _under_heading(context, node, first, end)
+        leaders = duty.leaders or leaders
     start = _mark_start(page, node)
     piece = page.strip(first.block, start, end, ":")
     context.structure.append(Piece(first.block, start, first.end))
@@ -215,7 +229,16 @@ def _task(context: Context, node: Node, path: tuple[Heading, ...], need: bool) -
         context.joins.append((item.text[0].block, item.text[-1].block))
     start = _mark_start(page, node)
     assert node.number is not None
-    context.structure.append(Piece(node.number.block, start, max(node.number.end, item.text[0].start if item.text[0].block == node.number.block and not item.title else node.number.end)))
+    context.structure.append(
+        Piece(
+            node.number.block,
+            start,
+            max(
+                node.number.end,
+                item.text[0].start if item.text[0].block == node.number.block and not item.title else node.number.end,
+            ),
+        )
+    )
     context.structure.extend(item.structure)
     context.prose.extend(item.tail)
     return _build_task(context, _number_of(page, node), item.title, item.text[0], duty)
@@ -340,6 +363,7 @@ def _grid_sections(
 ) -> None:
     context.structure.extend(grid.header)
     context.unread.extend(grid.unread)
+    _titles_to_categories(grid)
     tasks: list[Task] = []
     found.append((path, tasks))
     carried = Carried()
@@ -356,6 +380,17 @@ def _grid_sections(
             found.append(((*path, Heading(squeeze(category), cell.span, (), Duty())), tasks))
         if task := _row_task(context, grid, row, carried):
             tasks.append(task)
+
+
+def _titles_to_categories(grid: Grid) -> None:
+    """A title cell that covers several rows, or is blank below its first, names a group of tasks, not one."""
+    titles = [row.first("title") for row in grid.rows if not row.theme]
+    given = [title for title in titles if title]
+    if "task" not in grid.roles or not given or (len(given) == len(titles) and len(set(given)) == len(given)):
+        return
+    for row in grid.rows:
+        if "title" in row.cells:
+            row.cells["category"] = row.cells.pop("title")
 
 
 def _theme(context: Context, piece: Piece) -> Heading:
@@ -397,7 +432,9 @@ def _row_task(context: Context, grid: Grid, row: Row, carried: Carried) -> Task 
         text = page.strip(text.block, text.start + 1, text.end)
     if text.end == text.start:
         return None
-    task = _build_task(context, page.folded(number).strip("().、") if number else None, title, text, duty, row.first("value"))
+    task = _build_task(
+        context, page.folded(number).strip("().、") if number else None, title, text, duty, row.first("value")
+    )
     return _with_nodes(context, task, grid, row)
 
 

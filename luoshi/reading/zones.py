@@ -18,6 +18,11 @@ _ENDS = re.compile(r"[。;!?]$")
 _SENTENCE = re.compile(r"[,。;]")
 _CLOSING = re.compile(r"^(?:下一步|各牵头|各责任|各级|各部门|各单位|以上|备注|注:|说明:|附件|附:|附表|联系人|特此)")
 TITLE_LIMIT = 40
+# 口袋公园进社区工程。新建…: a project's name with a full stop of its own; a verb before it makes it a sentence.
+_NAMED_FIRST = re.compile(
+    r"(?!实施|推进|开展|完成|建设|加快|深入|启动|全面|深化|落实|做好|抓好|加强|推动|组织|谋划|持续|大力|积极|继续|统筹|扎实|稳步|着力|打造|编制|制定|申报|争取)"
+    r"(?P<title>[^,。;:0-9]{3,22}?(?:工程|项目|行动|计划|提升|改造|服务))[。:](?=\S)"
+)
 
 
 @dataclass(slots=True)
@@ -67,7 +72,12 @@ def _continues(page: Page, line: Piece, item: Item, words: list[Piece]) -> bool:
 def _sort_line(page: Page, line: Piece, item: Item, words: list[Piece]) -> None:
     folded = page.folds[line.block]
     start, end = line.start, line.end
-    if item.zones and not LABEL.match(folded, start, end) and is_unit_like(folded, start, end) and item.zones[-1].end >= end:
+    if (
+        item.zones
+        and not LABEL.match(folded, start, end)
+        and is_unit_like(folded, start, end)
+        and item.zones[-1].end >= end
+    ):
         return
     if item.zones and words and is_unit_like(folded, start, end):
         item.zones.append(line)
@@ -137,7 +147,10 @@ def _is_duty(folded: str, piece: Piece) -> bool:
     if LABEL.search(folded, piece.start, piece.end):
         return True
     lists = read_zone(folded, piece.start, piece.end)
-    duty = re.search(r"(?:牵头|主办|负责|配合|参与|协办|落实|主责)[^\u4e00-\u9fa5]|(?:牵头|主办|负责|配合|参与|协办|落实|主责|督导)$", folded[piece.start : piece.end])
+    duty = re.search(
+        r"(?:牵头|主办|负责|配合|参与|协办|落实|主责)[^\u4e00-\u9fa5]|(?:牵头|主办|负责|配合|参与|协办|落实|主责|督导)$",
+        folded[piece.start : piece.end],
+    )
     return bool(duty) and any(is_unit_like(folded, unit.start, unit.end) for _, unit in lists.units)
 
 
@@ -162,6 +175,10 @@ def _is_titlelike(folded: str) -> bool:
 def _title_and_text(page: Page, words: list[Piece], item: Item, may_title: bool) -> None:
     if may_title and len(words) > 1 and _is_titlelike(page.folded(words[0])):
         item.title, words = words[0], words[1:]
+    elif may_title and words and (name := _NAMED_FIRST.match(page.folds[words[0].block], words[0].start, words[0].end)):
+        block, _, end = words[0]
+        item.title = Piece(block, *name.span("title"))
+        words[0] = page.strip(block, name.end(), end)
     for piece in words:
         if item.text and item.text[-1].block == piece.block:
             item.text[-1] = Piece(piece.block, item.text[-1].start, piece.end)

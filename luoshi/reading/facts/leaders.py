@@ -24,7 +24,8 @@ _HEADING = Rule(
     refuses=("一、县长办公会议定事项", "县教育局牵头工作", "一、实施县长质量奖"),
 )
 _HEADINGS = RuleSet([_HEADING])
-_SEPARATOR = re.compile(r"[、,;/|。]|和|及")
+_SEPARATOR = re.compile(r"[、,;/|。]")
+_POSTS_THEN_NAME = re.compile(rf"(?P<post>{_POST_RUN})\s{{0,4}}:?\s{{0,4}}(?P<name>{_HAN}{{2,4}})$")
 _NAME_BEFORE = re.compile(rf"{_HAN}{{2,4}}$")
 _SURNAMES = frozenset("".join(WORDS["surnames"]))
 _COMPOUND = frozenset(WORDS["compound_surnames"])
@@ -55,6 +56,10 @@ def read_leaders(block: int, text: str, folded: str, start: int, end: int) -> tu
     """The leaders of a cell or a label's value; spaces inside two-character names are page damage and left out."""
     found: list[Leader] = []
     at = start
+    if match := _POSTS_THEN_NAME.match(folded, start, end):
+        s, e = match.span("name")
+        if folded[s] in _SURNAMES:
+            return (Leader(name=text[s:e], post=text[slice(*match.span("post"))], at=Span(block, s, e)),)
     for stop in [*(m.start() for m in _SEPARATOR.finditer(folded, start, end)), end]:
         found.extend(_one_or_more(block, text, folded, at, stop))
         at = stop + 1

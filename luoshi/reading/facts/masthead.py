@@ -23,7 +23,7 @@ _OTHER_LABELS = (
 _FIELD = re.compile(
     r"(?<![\u4e00-\u9fa5])(?:"
     + "|".join(f"(?P<{k}>{v})" for k, v in _LABELS.items())
-    + rf"|(?P<other>{_OTHER_LABELS}))\s{{0,3}}:"
+    + rf"|(?P<other>{_OTHER_LABELS}))(?:\s{{0,3}}[:|]|\s{{2,6}}(?=\S))"
 )
 _DATE = re.compile(r"(20\d\d)\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})")
 _PUBLIC = re.compile(r"公开发布|主动公开|政府网站公开|全文公开|此件公开")
@@ -38,6 +38,7 @@ _NOTICE = re.compile(r"关于.{4,90}(?:通知|意见|通报|函|决定|公告|�
 _ISSUER = re.compile(
     r"(?P<issuer>.{4,30}?(?:政府办公室|政府办公厅|人民政府|办公室|办公厅|委员会|局|指挥部|领导小组|党委|管委会))(?:文件|关于)"
 )
+_ISSUING = re.compile(r"^[^,。:;]{4,40}(?:政府|办公室|办公厅|委员会|党委|局|指挥部)$")
 _ADDRESS = re.compile(r"^(?:各|县|市|区|省|镇|乡|局|有关|本|机关|直属|驻|中|州|旗|开发区|高新区|园区|全).{2,160}:")
 _SEPARATOR = re.compile(r"[,、;]")
 
@@ -164,20 +165,15 @@ def _title(
         one = squeeze(page.folded(piece).rstrip("|"))
         if len(one) > 120 or (_ADDRESS.match(one)):
             break
+        before = pieces[i - 1] if i and one.startswith("关于") and _ISSUING.search(page.folded(pieces[i - 1])) else None
         if _NOTICE.search(one):
-            _set_title(page, [piece], found, at)
-            return
-        if (
-            i + 1 < len(pieces)
-            and "关于" in one
-            and _NOTICE.search(one + squeeze(page.folded(pieces[i + 1]).rstrip("|")))
-        ):
-            _set_title(page, [piece, pieces[i + 1]], found, at)
-            return
+            return _set_title(page, [before, piece] if before else [piece], found, at)
+        after = pieces[i + 1] if i + 1 < len(pieces) else None
+        if after and "关于" in one and _NOTICE.search(one + squeeze(page.folded(after).rstrip("|"))):
+            return _set_title(page, [before, piece, after] if before else [piece, after], found, at)
     for piece in pieces:
         if _TITLE.search(squeeze(page.folded(piece).rstrip("|"))) and len(page.folded(piece)) <= 60:
-            _set_title(page, [piece], found, at)
-            return
+            return _set_title(page, [piece], found, at)
     if plan_titles and plan_titles[0]:
         _set_title(page, list(plan_titles[0]), found, at)
 

@@ -28,17 +28,34 @@ _BY_KIND: tuple[tuple[LabelKind, str], ...] = (
     ("other", "other_labels"),
 )
 _KINDS: dict[str, LabelKind] = {word: kind for kind, listed in _BY_KIND for word in WORDS[listed]}
+# Offices coin labels freely (会办部门, 联动单位): a word of duty and a noun of bodies make one.
+_COINED = rf"{any_of(WORDS['label_heads'])}[\u4e00-\u9fa5]{{0,3}}?{any_of(WORDS['label_bodies'])}"
+_COINED_KINDS: tuple[tuple[LabelKind, re.Pattern[str]], ...] = (
+    ("other", re.compile("督|考核|监|评|联系")),
+    ("lead", re.compile("牵头|主责|主办|主要|第一|主体|统筹|汇总|首要")),
+    ("support", re.compile("配合|协|会办|会同|参与|参加|辅|其他|其它|落实|支持|联|相关|有关|成员|次要|第二")),
+)
+
+
+def label_kind(label: str) -> LabelKind:
+    """What a label announces: one of the known ones, else by the word of duty in it; plain where it has none."""
+    return _KINDS.get(label) or next((kind for kind, pattern in _COINED_KINDS if pattern.search(label)), "plain")
+
+
 _LABEL = Rule(
     name="duty-label",
-    triggers=tuple(_KINDS),
-    pattern=re.compile(rf"(?<![\u4e00-\u9fa5])(?P<label>{any_of(_KINDS)})(?:\((?P<note>[^()]{{1,30}})\))?\s{{0,2}}:"),
-    value=lambda m: _KINDS[m["label"]],
+    triggers=(*_KINDS, *WORDS["label_heads"]),
+    pattern=re.compile(
+        rf"(?<![\u4e00-\u9fa5])(?P<label>{any_of(_KINDS)}|{_COINED})(?:\((?P<note>[^()]{{1,30}})\))?\s{{0,2}}:"
+    ),
+    value=lambda m: label_kind(m["label"]),
     reads=(
         ("牵头单位:县教育局", "牵头单位:"),
         ("责任单位 :县住建局", "责任单位 :"),
         ("[协同责任单位：各镇]", "协同责任单位:"),
+        ("会办部门:县统计局", "会办部门:"),
     ),
-    refuses=("各责任单位:要认真落实", "请各牵头单位主动担当", "压实主体责任"),
+    refuses=("各责任单位:要认真落实", "请各牵头单位主动担当", "压实主体责任", "县政府各部门:"),
 )
 _LABELS = RuleSet([_LABEL])
 LABEL = _LABEL.pattern
@@ -123,7 +140,7 @@ LEAD_RULES: RuleSet[LeadRule] = RuleSet(
             name="lead-stands-first",
             triggers=("首位", "首个", "第一", "排", "列", "位于", "最前", "居首"),
             pattern=re.compile(
-                rf"(?:首位|首个|第一个|(?:排名|排序|排列|排|列|位于|居)(?:在|于)?{_PLACE}|第一位|第一)(?:的)?(?:责任)?(?:的)?(?:单位|部门|者)?{_IS}{_LEADS_IT}"
+                rf"(?:首位|首个|第一个|(?:排名|排序|排列|排|列|位于|居)(?:在|于)?{_PLACE}|第一位|第一)(?:的)?(?:责任)?(?:的)?(?:单位|部门|者)?(?:{_IS}|负责)?{_LEADS_IT}"
                 rf"|(?:第一|首位|首个)(?:责任)?(?:单位|部门)[^。;]{{0,6}}(?:牵头|主办|主责|负总责)"
             ),
             value=lambda m: "first",
@@ -132,6 +149,7 @@ LEAD_RULES: RuleSet[LeadRule] = RuleSet(
                 ("责任单位中列第一位的为牵头单位或汇总单位", "列第一位的为牵头"),
                 ("排名第一的单位为牵头单位", "排名第一的单位为牵头"),
                 ("第一责任单位负总责", "第一责任单位负总责"),
+                ("责任单位中列首位的牵头组织实施", "列首位的牵头"),
             ),
             refuses=("各单位排名不分先后", "第一季度完成", "坚持人民至上、生命第一"),
         ),
@@ -181,7 +199,7 @@ def read_zone(folded: str, start: int, end: int) -> Lists:
 
 
 def _read_label(folded: str, label: re.Match[str], end: int, out: Lists) -> None:
-    kind = _KINDS[label.group("label")]
+    kind = label_kind(label["label"])
     start = label.end()
     out.labels.append((label.start(), start))
     if kind == "leader":
@@ -239,6 +257,8 @@ def _read_verbs(folded: str, start: int, end: int, out: Lists, kind: LabelKind, 
         role: LabelKind = (
             "lead" if verb.group("verb") in _LEAD_VERBS else "support" if verb.group("verb") in _SUPPORTS else kind
         )
+        if by and role == "plain" and not waiting and not re.search("[、,]", folded[s : verb.start()]):
+            role = "lead"  # 由县教育局负责: one unit alone answers
         for ws, we in [*waiting, (s, verb.start())]:
             _read_joined(folded, ws, we, out, role)
         waiting = []

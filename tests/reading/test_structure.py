@@ -1,0 +1,196 @@
+"""Layouts in small: each test is one way offices write who answers for what."""
+
+from __future__ import annotations
+
+import pytest
+
+from luoshi.reading import Ledger, read
+from luoshi.reading.ledger import Task
+
+HEAD = "澜湾县人民政府办公室关于印发2026年政府工作报告重点工作责任分解的通知\n澜政办发〔2026〕3号\n各乡镇人民政府,县政府各部门:\n现印发给你们,请抓好落实。{rule}\n澜湾县人民政府办公室\n2026年2月3日\n(此件公开发布)\n\n2026年政府工作报告重点工作责任分解\n"
+
+
+def ledger_of(body: str, rule: str = "") -> Ledger:
+    return read((HEAD.format(rule=rule) + body).encode(), name="t.txt")
+
+
+def tasks_of(body: str, rule: str = "") -> list[Task]:
+    return [task for _, _, _, task in ledger_of(body, rule).tasks()]
+
+
+def duty(task: Task) -> list[tuple[str, str, str | None]]:
+    return [(unit.name, unit.role, unit.partner) for unit in task.units]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("[牵头单位:县教育局;责任单位:县住建局、开发区管委会(县城投集团)]", [("县教育局", "lead", None), ("县住建局", "support", None), ("开发区管委会", "support", "县城投集团")]),
+        ("(县教育局牵头,县住建局、各镇配合)", [("县教育局", "lead", None), ("县住建局", "support", None), ("各镇", "support", None)]),
+        ("（县教育局主办，县残联协办）", [("县教育局", "lead", None), ("县残联", "support", None)]),
+        ("〔县教育局牵头督导，县水务局参与，各县（区）人民政府负责落实〕", [("县教育局", "lead", None), ("县水务局", "support", None), ("各县（区）人民政府", "support", None)]),
+        ("\n责任单位:县教育局、县住建局", [("县教育局", "joint", None), ("县住建局", "joint", None)]),
+        ("\n责任单位:县商务局 县文旅局", [("县商务局", "joint", None), ("县文旅局", "joint", None)]),
+        ("\n牵头单位:县教育局\n责任单位:县财政局, 县税务局；各镇", [("县教育局", "lead", None), ("县财政局", "support", None), ("县税务局", "support", None), ("各镇", "support", None)]),
+        ("\n部门分工:县教育局牵头,县财政局、县税务局配合。", [("县教育局", "lead", None), ("县财政局", "support", None), ("县税务局", "support", None)]),
+        ("\n责任单位:★县教育局、县财政局", [("县教育局", "lead", None), ("县财政局", "support", None)]),
+        ("\n责任单位:县教育局(牵头)、县财政局", [("县教育局", "lead", None), ("县财政局", "support", None)]),
+        ("\n责任单位:市发改委、各区、县(市)人民政府", [("市发改委", "joint", None), ("各区、县(市)人民政府", "joint", None)]),
+    ],
+)  # fmt: skip
+def test_duty_is_read_from_brackets_labels_and_verbs(written: str, expected: list[tuple[str, str, str | None]]) -> None:
+    (first, second) = tasks_of(f"1.新建公办幼儿园3所。{written}\n2.改造农村公路8公里。{written}\n")
+    assert duty(first) == expected
+    assert first.text == "新建公办幼儿园3所。"
+    assert duty(second) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "roles"),
+    [
+        ("责任单位中列第一位的为牵头单位。", ["lead", "support"]),
+        ("排名第一的单位为牵头单位,其余为配合单位。", ["lead", "support"]),
+        ("各责任单位排名不分先后。", ["joint", "joint"]),
+        ("", ["joint", "joint"]),
+    ],
+)
+def test_the_lead_rule_is_read_from_the_document_itself(rule: str, roles: list[str]) -> None:
+    ledger = ledger_of(
+        "1.新建幼儿园3所。\n责任单位:县教育局、县住建局\n2.改造公路8公里。\n责任单位:县交通局、县财政局\n", rule
+    )
+    assert [unit.role for unit in next(ledger.tasks())[3].units] == roles
+    quoted = ledger.plans[0].lead_rule
+    assert (quoted is None) == (not rule)
+    if quoted:
+        assert ledger.quote(quoted.at) == quoted.text and quoted.text in rule
+
+
+def test_a_unit_clause_inside_the_sentence_is_not_wording() -> None:
+    (task, _) = tasks_of(
+        "1.新建幼儿园3所,由县教育局牵头,会同县财政局、县住建局抓好落实。\n2.改造公路8公里,由县交通局牵头负责。\n"
+    )
+    assert task.text == "新建幼儿园3所"
+    assert duty(task) == [("县教育局", "lead", None), ("县财政局", "support", None), ("县住建局", "support", None)]
+
+
+def test_units_on_a_heading_are_inherited() -> None:
+    ledger = ledger_of(
+        "一、做强产业(牵头单位:县经信局;配合单位:县商务局)\n▲新增规上企业5家。\n▲技改投资增长8%。\n二、县教育局牵头工作(2项)\n1.新建幼儿园3所。\n2.招聘教师50名。\n"
+    )
+    tasks = [task for _, _, _, task in ledger.tasks()]
+    assert [duty(t)[0][:2] for t in tasks] == [("县经信局", "lead")] * 2 + [("县教育局", "lead")] * 2
+    assert [s.heading for s in ledger.plans[0].sections] == ["一、做强产业", "二、县教育局牵头工作(2项)"]
+    assert [t.number for t in tasks] == [None, None, "1", "2"]
+
+
+def test_a_standing_clause_adds_units_to_every_later_task() -> None:
+    tasks = tasks_of(
+        "1.治理河道5公里。(县水利局牵头。以下各项均需各镇人民政府负责落实,不再逐项列出)\n2.改造公路8公里。(县交通局牵头)\n"
+    )
+    assert [duty(t) for t in tasks] == [
+        [("县水利局", "lead", None), ("各镇人民政府", "support", None)],
+        [("县交通局", "lead", None), ("各镇人民政府", "support", None)],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [("年底完成", "2026-12"), ("9月底前", "2026-09"), ("第三季度", "2026-Q3"), ("2026年11月30日前", "2026-11-30"), ("长期坚持", None), ("全年", None)],
+)  # fmt: skip
+def test_a_deadline_in_the_bracket(written: str, iso: str | None) -> None:
+    (task, _) = tasks_of(
+        f"1.新建幼儿园3所。(牵头单位:县教育局;责任单位:县住建局,{written})\n2.修路8公里。(牵头单位:县交通局)\n"
+    )
+    assert task.deadline == iso
+    assert [u.name for u in task.units] == ["县教育局", "县住建局"]
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("10月底前新建供水管网12公里,水厂同步通水。", "2026-10"),
+        ("补齐短板,确保步行街9月底前开街。", "2026-09"),
+        ("新增学位900个。2026年8月底前完成。", "2026-08"),
+        ("下穿通道10月底前通车,新增停车位600个。", None),
+        ("新增就业4200人,截至8月底完成3316人。", None),
+    ],
+)
+def test_a_date_in_the_wording_counts_only_where_it_governs_the_whole(text: str, iso: str | None) -> None:
+    (task, _) = tasks_of(f"1.{text}(县教育局牵头)\n2.修路8公里。(县交通局牵头)\n")
+    assert task.deadline == iso
+
+
+def test_leaders_of_headings_lines_and_brackets() -> None:
+    ledger = ledger_of(
+        "一、陆志远县长牵头重点工作\n1.新建幼儿园3所。\n责任单位:县教育局\n二、改善民生(牵头领导:顾怀春、沈立新)\n1.治河5公里。\n分管县领导:韩艳秋\n责任单位:县水利局\n"
+    )
+    first, second = ledger.plans[0].sections
+    assert [(x.name, x.post) for x in first.leader] == [("陆志远", "县长")]
+    assert [(x.name, x.post) for x in second.leader] == [("顾怀春", None), ("沈立新", None)]
+    assert second.heading == "二、改善民生"
+    assert [x.name for x in second.tasks[0].leaders] == ["韩艳秋"]
+
+
+TABLE = ["序号", "工作任务", "牵头领导", "牵头单位", "配合单位", "完成时限"]
+ROWS = [
+    ["1", "新建公办幼儿园3所,新增学位900个。", "周 明", "县教育局", "县住建局、各镇", "8月底前"],
+    ["2", "改造农村公路8公里。", "何晓岚丁 俊", "县交通局", "县财政局", "年底前"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        lambda rows: "\n".join("| " + " | ".join(row) + " |" for row in rows),
+        lambda rows: "\n".join(cell + " |" for row in rows for cell in row),
+        lambda rows: "\n".join(cell for row in rows for cell in row),
+        lambda rows: "\n\n".join(cell for row in rows for cell in row),
+    ],
+    ids=["pipes", "cell-and-pipe", "cell-a-line", "cell-a-paragraph"],
+)
+def test_one_table_in_four_shapes_gives_one_ledger(shape) -> None:  # type: ignore[no-untyped-def]
+    tasks = tasks_of(shape([TABLE, *ROWS]))
+    assert [t.number for t in tasks] == ["1", "2"]
+    assert tasks[0].text == "新建公办幼儿园3所,新增学位900个。"
+    assert [x.name for x in tasks[0].leaders] == ["周明"]
+    assert [x.name for x in tasks[1].leaders] == ["何晓岚", "丁俊"]
+    assert duty(tasks[0]) == [("县教育局", "lead", None), ("县住建局", "support", None), ("各镇", "support", None)]
+    assert [t.deadline for t in tasks] == ["2026-08", "2026-12"]
+
+
+def test_the_covering_notice_is_read() -> None:
+    document = ledger_of("1.修路8公里。(县交通局牵头)\n2.治河5公里。(县水利局牵头)\n").document
+    assert document.number == "澜政办发〔2026〕3号"
+    assert document.issuer == "澜湾县人民政府办公室"
+    assert document.signed_on == "2026-02-03"
+    assert document.public is True
+    assert document.addressees == ("各乡镇人民政府", "县政府各部门")
+    assert document.title == "澜湾县人民政府办公室关于印发2026年政府工作报告重点工作责任分解的通知"
+
+
+def test_several_plans_each_with_its_kind() -> None:
+    ledger = ledger_of(
+        "一、陆志远县长牵头重点工作\n1.修路8公里。\n责任单位:县交通局\n2.治河5公里。\n责任单位:县水利局\n2026年民生实事项目责任分解\n一、安心养老项目\n新增床位100张。\n牵头单位:县民政局\n二、畅行项目\n新增泊位200个。\n牵头单位:县城管局\n"
+    )
+    assert [(p.kind, p.year) for p in ledger.plans] == [("work_report", 2026), ("livelihood", 2026)]
+    first = ledger.plans[1].sections[0].tasks[0]
+    assert (first.number, first.title, first.text) == ("一", "安心养老项目", "新增床位100张。")
+
+
+def test_a_wording_over_two_lines_lies_in_one_block() -> None:
+    ledger = ledger_of(
+        "1.推进校园建设,新建公办\n幼儿园3所,新增学位900个。\n责任单位:县教育局\n2.修路8公里。\n责任单位:县交通局\n"
+    )
+    task = next(ledger.tasks())[3]
+    assert task.text == "推进校园建设,新建公办幼儿园3所,新增学位900个。"
+    assert ledger.quote(task.at) == task.text
+
+
+def test_doubts_say_what_is_missing() -> None:
+    ledger = ledger_of(
+        "1.修路8公里。\n责任单位:县交通局\n2.治河5公里。\n4.改厕20座。\n责任单位:县农业农村局、县卫健局\n"
+    )
+    codes = {(doubt.code, doubt.task) for doubt in ledger.doubts}
+    assert ("units-missing", "plans/0/sections/0/tasks/1") in codes
+    assert ("lead-unclear", "plans/0/sections/0/tasks/2") in codes
+    assert ("number-gap", "plans/0/sections/0/tasks/2") in codes
