@@ -33,9 +33,12 @@ _LIST = re.compile(r"、|和(?!谐|美|平)|与|及(?!以上|其他|时)|以及|
 _CLOSING = r"(?:0\.\d{1,2})?(?:\)[^()]{1,30}\()?”?"
 _TAIL = {
     k: re.compile(_CLOSING + any_of(w[::-1] for w in _WORDS[k]))
-    for k in ("facility", "scheme", "scheme tail only", "title", "prepare object")
+    for k in ("facility", "no facility", "scheme", "scheme tail only", "title", "prepare object")
 }
 _ADVERB_BEHIND = re.compile(any_of(w[::-1] for w in (*_WORDS["adverb"], *_WORDS["behind adverb"])))
+# Behind an opening verb these belong to the name: 启动勤丰片区城中村改造.
+_NOUNLIKE = frozenset(_WORDS["noun after"])
+_VERSION = re.compile(r"0\.\d{1,2}")
 _FACILITY = re.compile(any_of(w for w in _WORDS["facility"] if len(w) > 1))
 _ETC_NAMES = re.compile(r"等[^,;。、]{0,14}(?:项目|工程|板块|场景|应用|街区|平台|园区|校区|学校|小区|活动|建设|区块|医院|场馆|景区|行动|计划|路|品牌)")
 _GENERIC = re.compile(rf"(?:{any_of(_WORDS['generic'])}){{1,30}}")
@@ -101,7 +104,7 @@ class DeliverableReader:
             if not self._closes(match, end):
                 continue
             own = self._behind_stage(match, end)
-            if own is None:
+            if own is None or (stage is not None and (own in ("prepare", "advance") or match.group() in _NOUNLIKE)):
                 continue
             willing = strive or bool(_STRIVE.search(folded, group, match.end()))
             before = len(self.out)
@@ -155,7 +158,7 @@ class DeliverableReader:
     def _names(self, start: int, end: int, stage: Stage, strive: bool, behind: bool) -> None:
         """Every name of a list between two places."""
         listed = self._etc(start, end)
-        sure = listed < end and _ETC_NAMES.match(self.folded, listed, end) is not None
+        etc = listed < end and _ETC_NAMES.match(self.folded, listed, end) is not None
         end = listed
         start = self._adverbs(start, end)
         if not behind:
@@ -166,9 +169,9 @@ class DeliverableReader:
         items = [self._trim(a, b, behind) for a, b in self._split(start, end)]
         named = [self._named(a, b, stage, behind) for a, b in items]
         # Beside a sure name, or before 等项目, what is not made of general words alone is a name too.
-        sure = sure or (any(named) and stage in ("break_ground", "complete", "in_use"))
+        sure = any(named) and stage in ("break_ground", "complete", "in_use")
         for (a, b), name in zip(items, named, strict=True):
-            if name or (sure and b - a >= 2 and self._own_words(a, b)):
+            if name or (b - a >= (2 if etc else 4) and (etc or sure) and self._own_words(a, b)):
                 self._add(a, b, stage, strive)
 
     def _etc(self, start: int, end: int) -> int:
@@ -220,8 +223,12 @@ class DeliverableReader:
             return bool(_TAIL["title"].match(self.reverse, *back)) and bool(_TITLE.search(folded, start, end))
         generic = _GENERIC.match(folded, start, end)
         if generic and generic.end() == end:
-            return bool(_TAIL["facility"].match(self.reverse, *back)) and stage in ("break_ground", "in_use") and end - start > 4
-        if _TAIL["facility"].match(self.reverse, *back):
+            if _TAIL["facility"].match(self.reverse, *back) and stage in ("break_ground", "in_use") and end - start > 4:
+                return True
+            return end - start > 5 and folded.startswith(("行动", "计划", "攻坚"), end - 2)
+        if _TAIL["facility"].match(self.reverse, *back) and not _TAIL["no facility"].match(self.reverse, *back):
+            return stage != "advance" or folded[end - 1] != "”" or folded[start] != "“" or "计划" in folded[start:end]
+        if _VERSION.match(self.reverse, *back):
             return True
         if stage in ("complete", "break_ground", "in_use", "prepare", "start", "plan") and _TAIL["scheme"].match(self.reverse, *back):
             return True

@@ -32,9 +32,15 @@ _FIGURES = tuple("0123456789")
 _WORDS = tuple(CHINESE_FIRST)
 _MULTIPLIER = r"(?:万亿|[百千十]?[万亿]|[百千](?=[元米克瓦伏]))"
 _SINGLE = rf"(?!{any_of(_REFUSED)}){any_of(FAMILY)}"
+_FIRM = rf"(?!人口|人均|家庭){any_of(FAMILY)}"  # behind figures a measure word is hardly ever anything else
 # 台(套) · 批次/千人 · 元/亩; Latin units end where the letters end
-_UNIT = rf"(?:{_SINGLE}(?:\({any_of(_UNITS['count'])}\)|/[十百千万]?{any_of(FAMILY)})?(?:(?<![A-Za-z])|(?![A-Za-z])))"
 _AFTER = any_of(AFTER)
+_MORE = rf"(?:\({any_of(_UNITS['count'])}\)|/[十百千万]?{any_of(FAMILY)}(?:·[年月日])?|次(?![供分会元创开能转序要])|段(?=[、,;。)]|$))?"
+_LATIN = r"(?:(?<![A-Za-z])|(?![A-Za-z]))"
+_UNIT = rf"(?:{_SINGLE}{_MORE}{_LATIN})"
+# One or two characters before the end of the part are a measure word even where the list does not know it.
+_UNKNOWN = rf"(?<!^)[一-鿿]{{1,2}}(?=[、,;。)]|$|{_AFTER})"
+_FIRM_UNIT = rf"(?:{_FIRM}{_MORE}{_LATIN}|(?!{_AFTER}|[余多来以]){_UNKNOWN})"
 _TO = r"(?:-{1,2}|~|至|到)"
 
 
@@ -186,7 +192,7 @@ RULES: tuple[Rule[Measure], ...] = (
         _FIGURES,
         re.compile(
             rf"(?P<n>{ARABIC})(?:{_MULTIPLIER}?{_UNIT}?{_TO}(?P<n2>{ARABIC}))?"
-            rf" ?(?P<x>{_MULTIPLIER})?(?P<more>[余多来])?(?P<unit>{_UNIT})?(?P<after>{_AFTER})?"
+            rf" ?(?P<x>{_MULTIPLIER})?(?P<more>[余多来])?(?P<unit>{_FIRM_UNIT})?(?P<after>{_AFTER})?"
         ),
         _amount,
         reads=(

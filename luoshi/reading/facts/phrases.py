@@ -30,7 +30,7 @@ _OPENING = any_of(WORDS["adverb"])
 _DOING = any_of(WORDS["do"])
 _DATE = r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底|份)?前?|\d{4}年(?:底前?|末)?|第?[一二三四]季度|国庆节?前|春节前"
 # The adverbs, times and promise words that open a clause, then the verbs whose object is counted.
-OPENING = re.compile(rf"(?:{_OPENING}|{_DATE}| ){{0,10}}")
+OPENING = re.compile(rf"(?:{_OPENING}|{_DATE}|[ (]){{0,10}}")
 DOING = re.compile(rf"(?:{_DOING}(?:了|、|和|与|及)?){{1,4}}")
 VERB = re.compile(_DOING)
 FALLING = re.compile(any_of(WORDS["fall"]))
@@ -49,7 +49,7 @@ def _classes() -> dict[str, str]:
         "min": _BOUNDS["min before"],
         "max": _BOUNDS["max before"],
         "about": _BOUNDS["about before"],
-        **{k: WORDS[k] for k in ("reach", "grow", "fall", "rise", "each", "apart", "from")},
+        **{k: WORDS[k] for k in ("reach", "grow", "fall", "rise", "each", "apart", "from", "rank")},
         "do": WORDS["do tail"],
         "skip": WORDS["skip"],
     }

@@ -17,8 +17,8 @@ from luoshi.reading.facts.kinds import kind_of
 from luoshi.reading.facts.measures import MEASURES, Measure
 from luoshi.reading.ledger import Baseline, Bound, Span, Strength, Target, Wording
 
-_CLOSED = frozenset("、,;。:!?\n()”’》 ")
-_SIZES = frozenset(("money", "length", "area", "volume", "weight", "energy", "time", "rate", "points"))
+_CLOSED = frozenset("、,;。:!?\n()”’》 和与及并")
+_SIZES = frozenset(("age", "money", "length", "area", "volume", "weight", "energy", "time", "rate", "points"))
 _EACH = re.compile(rf"[各均](?={ph.VERB.pattern})")
 _FIGURES_AGAIN = re.compile(r"[各均]")
 _HOLE = re.compile(r"[向到至扩延]")
@@ -42,6 +42,7 @@ class Place:
     each: bool = False
     apart: bool = False
     origin: bool = False  # 从 or 由 stands directly before the number
+    ranked: bool = False  # a place in a ranking was announced
     done: bool = False  # a verb of doing stands directly before the number
 
 
@@ -110,6 +111,8 @@ class TargetReader:
         if self.hole and self.hole[0] >= clause:
             place.stem = self.hole[0]
         place.left = self._opening(limit, place.stem)
+        if place.stem < m.start and not self.hole and self._all_doing(place.left, m.start):
+            place.verb, place.stem = "", m.start
         doing = ph.DOING.match(folded, place.left, place.stem)
         place.noun = self._opening(doing.end(), place.stem) if doing else place.left
         if place.noun >= place.stem and doing:
@@ -118,6 +121,11 @@ class TargetReader:
             place.left = place.noun = place.stem
         self._right(m, place, following)
         return place
+
+    def _all_doing(self, start: int, end: int) -> bool:
+        """改造提升12万亩: the verbs before the number are what is done, not how a level moves."""
+        doing = ph.DOING.match(self.folded, start, end)
+        return doing is not None and doing.end() == end
 
     def _opening(self, start: int, end: int) -> int:
         return _pass(ph.OPENING, self.folded, start, end)
@@ -140,6 +148,8 @@ class TargetReader:
                     place.bound, place.word = kind, (at, here)  # type: ignore[assignment]
             elif kind in ("reach", "grow", "fall", "rise"):
                 place.verb = place.verb if place.verb and place.verb != "reach" else kind
+            elif kind == "rank":
+                place.ranked = True
             elif kind == "from":
                 place.origin = here == m.start
             elif kind == "do":
@@ -184,12 +194,14 @@ class TargetReader:
         if place.close - m.end >= 3 and "基础上" in folded[m.end : place.close]:
             return False
         if m.form == "rank":
-            return place.stem < m.start or place.word is not None or self.p.end - self.p.start < 12
+            return place.ranked or place.verb == "reach" or place.stem <= self.p.start
         if m.form == "grade":
-            return place.verb == "reach" and place.right == m.end and self._ends(m.end)
+            return (place.verb == "reach" or place.word is not None) and self._ends(m.end)
         if m.form == "zero":
             return self._ends(m.end) and place.noun < place.stem
         if m.form == "worded" and not self._worded(m, place):
+            return False
+        if m.family == "age":
             return False
         if m.family == "time" or m.family == "points":
             return self._time(m, place)
@@ -232,6 +244,8 @@ class TargetReader:
             return m.family in ("count", "people")
         if place.right <= m.end:
             return False
+        if near and near.family in ("rate", "grade", "rank") and m.family == "count" and not place.done:
+            return place.right == near.start and not ph.VERB.match(folded, m.end, place.right)
         if ph.ATTRIBUTE.match(self.reverse, last - place.stem, last - place.clause) and place.noun < place.stem:
             return True
         if m.family not in _SIZES:
@@ -287,9 +301,7 @@ class TargetReader:
 
     def _subject(self, m: Measure, place: Place) -> str:
         text = self.p.text
-        subject = text[place.noun : place.stem].strip(" 、“") if place.noun < place.stem else ""
-        if subject.count("”") > subject.count("“"):
-            subject = text[place.noun : place.stem].strip(" 、")
+        subject = text[place.noun : place.stem].strip(" 、(（") if place.noun < place.stem else ""
         if place.right > m.end and (not place.verb or not subject):
             subject += text[m.end : place.right]
         if not subject:
@@ -408,7 +420,10 @@ class TargetReader:
         )
 
     def _unit(self, m: Measure) -> str | None:
-        """As the document writes it, the bound word between number and unit left out."""
+        """As the document writes it: brackets keep their width."""
+        if m.unit and "(" in m.unit:
+            at = self.folded.find("(", m.start, m.end)
+            return m.unit.replace("(", self.p.text[at]).replace(")", self.p.text[self.folded.find(")", at)])
         return m.unit
 
 
