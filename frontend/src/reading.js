@@ -1,7 +1,7 @@
 // The reading page: both sides light each other, keys walk the tasks, the editor opens in place.
 // Work is proportional to what is touched: one index from field key to elements, made when first needed.
 import htmx from "htmx.org";
-import { text, toast } from "./frame.js";
+import { icon, text, toast } from "./frame.js";
 import { isTyping, plainKey } from "./keys.js";
 
 let page, src, led;
@@ -18,10 +18,11 @@ export function startReading() {
   startClicks();
   startKeys();
   startSwaps();
+  fold();
   const first = current();
   if (first) {
     follow(first, true);
-    if (page.dataset.at) first.scrollIntoView({ block: "center" });
+    if (page.dataset.at || first !== tasks()[0]) follow(first);
     if (canEdit() && matchMedia("(min-width: 1101px)").matches) openEditor(first, false);
   }
 }
@@ -38,6 +39,16 @@ function elementsOf(key) {
     for (const el of page.querySelectorAll("[data-f]")) for (const k of keysOf(el)) index.has(k) ? index.get(k).push(el) : index.set(k, [el]);
   }
   return index.get(key) ?? [];
+}
+
+// Marks in the document whose field was taken out, or whose doubt was answered, lose their underline.
+function prune() {
+  const open = new Set([...led.querySelectorAll(".db:not(.ok)")].flatMap(keysOf));
+  for (const mark of src.querySelectorAll(".sp")) {
+    const keys = keysOf(mark);
+    if (mark.classList.contains("doubt") && !keys.some((k) => open.has(k))) mark.classList.remove("doubt");
+    mark.classList.toggle("gone", !keys.some((k) => elementsOf(k).some((el) => el.closest(".led"))));
+  }
 }
 
 function light(el) {
@@ -80,6 +91,7 @@ function startPointing() {
 // ── walking ───────────────────────────────────────────────────────────────
 function go(task, focus = true) {
   if (!task) return;
+  task.foldedBy?.();
   const old = current();
   if (old !== task) {
     if (old) {
@@ -142,7 +154,16 @@ function cursor(task) {
   wanted = null;
 }
 
-const changed = (form) => [...form.elements].some((el) => (el.name && !el.name.startsWith("new/") && (el.tagName === "SELECT" ? [...el.options].some((o) => o.selected !== o.defaultSelected) && el.selectedIndex !== Math.max(0, [...el.options].findIndex((o) => o.defaultSelected)) : el.type !== "hidden" && el.value !== el.defaultValue)) || (el.name === "remove") || (el.name.startsWith("new/") && el.value && el.tagName === "INPUT"));
+// Whether anything in the editor differs from what stood there; the buttons of the form do not count.
+function changed(form) {
+  return [...form.elements].some((el) => {
+    if (!el.name || el.type === "submit") return false;
+    if (el.name === "remove") return true;
+    if (el.name.startsWith("new/")) return el.tagName === "INPUT" && el.value !== "";
+    if (el.tagName === "SELECT") return !el.selectedOptions[0]?.defaultSelected;
+    return el.type !== "hidden" && el.value !== el.defaultValue;
+  });
+}
 
 function closeEditor(force = false) {
   const form = led.querySelector(".ed");
@@ -239,12 +260,14 @@ function startSwaps() {
   document.body.addEventListener("htmx:afterSwap", () => (index = null));
   document.body.addEventListener("htmx:afterSettle", (e) => {
     index = null;
+    prune();
     const dialog = document.getElementById("sheet-dialog");
     if (e.detail.target === dialog && !dialog.open) dialog.showModal();
     const form = led.querySelector(".ed");
     if (form && !form.dataset.ready) {
       form.dataset.ready = "1";
       form.closest(".tk").classList.add("open");
+      if (form.closest(".tk") !== tasks()[0]) follow(form.closest(".tk"));
       cursor(form.closest(".tk"));
     }
   });
@@ -259,7 +282,7 @@ function startSwaps() {
     const following = list[list.indexOf(task) + 1]?.dataset.t;
     requestAnimationFrame(() => {
       const anew = document.getElementById(`t-${key}`);
-      filter();
+      if (shownState !== "all") filter();
       if (!wasCurrent || !anew) return;
       const next = wasOpen && following ? document.getElementById(`t-${following}`) : anew;
       go(next);
@@ -325,11 +348,54 @@ function showUnread(link) {
   hole.focus({ preventScroll: true });
 }
 
+// Runs of three and more confirmed tasks are folded, so that what is still to do stays in sight.
+function fold() {
+  let run = [];
+  const close = () => {
+    if (run.length > 2) foldRun(run);
+    run = [];
+  };
+  for (const el of led.children) {
+    if (el.matches(".tk[data-state=checked]:not(.cur)")) run.push(el);
+    else close();
+  }
+  close();
+}
+
+function foldRun(run) {
+  const button = document.createElement("button");
+  const label = (el) => el.querySelector(".k").textContent;
+  button.type = "button";
+  button.className = "fold noprint";
+  const what = document.createElement("span");
+  what.className = "st2";
+  what.append(icon("i-check"), text("folded").replace("{n}", run.length));
+  button.append(icon("i-right"), text("fromto").replace("{a}", label(run[0])).replace("{b}", label(run.at(-1))), what);
+  button.addEventListener("click", () => {
+    unfold(button, run);
+    go(run[0]);
+  });
+  run[0].before(button);
+  for (const task of run) {
+    task.classList.add("hide");
+    task.foldedBy = () => unfold(button, run);
+  }
+}
+
+function unfold(button, run) {
+  button.remove();
+  for (const task of run) {
+    delete task.foldedBy;
+    task.classList.remove("hide");
+  }
+}
+
 let shownState = "all";
 function filter(state = shownState) {
   shownState = state;
   for (const button of led.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", button.dataset.show === state);
   for (const task of led.querySelectorAll(".tk")) {
+    task.foldedBy?.();
     const checked = task.dataset.state === "checked";
     task.classList.toggle("hide", task !== current() && ((state === "open" && checked) || (state === "checked" && !checked)));
   }

@@ -82,11 +82,12 @@ def tell(correction: Correction, labels: Mapping[str, str], standing: bool) -> T
     key, _slash, field = correction.path.partition("/")
     task, _dot, part = key.partition(".")
     where = labels.get(task, "")
+    doubtful = key.startswith("q")
     kind = LETTERS.get(part[:1], "")
-    named = KINDS.get(kind) or KINDS.get(field) or (_("存疑") if key.startswith("q") else _("任务") if key.startswith("t") else "")
-    what = f"{correction.get_operation_display()} {named}"
+    named = KINDS.get(kind) or KINDS.get(field) or (_("任务") if key.startswith("t") else "")
+    what = f"{correction.get_operation_display()} {named}".strip() if not doubtful else correction.get_operation_display()
     if correction.refers_to:
-        what = f"{correction.get_operation_display()}：{correction.refers_to.get_operation_display()} {named}"
+        what = f"{correction.get_operation_display()}：{correction.refers_to.get_operation_display()} {named}".strip()
     after = correction.after
     if correction.operation == "insert":
         after = (after or {}).get("value")

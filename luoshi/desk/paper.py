@@ -107,13 +107,9 @@ class Paper:
         return next((line for line in self.lines() if line.key == key), None)
 
     def first(self) -> Line | None:
-        """The task to begin with: the first in doubt, else the first not confirmed, else the first."""
+        """The task to begin with: the first not confirmed, else the first."""
         lines = list(self.lines())
-        for state in ("doubt", "open"):
-            for line in lines:
-                if line.state == state:
-                    return line
-        return lines[0] if lines else None
+        return next((line for line in lines if line.state != "checked"), lines[0] if lines else None)
 
     def sheet(self) -> Sheet:
         """The document with everything marked."""
@@ -199,7 +195,7 @@ def _counts(tasks: Iterable[Item]) -> Counter[str]:
 
 
 def _labels(ledger: Item) -> dict[str, str]:
-    """Task key → what stands in the margin: 2-5, 民5."""
+    """Key of a task (or of a doubt about it) → what stands in the margin: 2-5, 民5."""
     out = {}
     for plan in ledger["plans"]:
         prefix = str(PREFIXES[plan["kind"]])
@@ -208,7 +204,8 @@ def _labels(ledger: Item) -> dict[str, str]:
             for t, task in enumerate(section["tasks"], start=1):
                 number = re.sub(r"[^0-9.]", "", task["number"] or "").strip(".")
                 out[task["key"]] = f"{prefix}{block}{number or t}"
-    return out
+    doubted = {doubt["key"]: out.get(doubt["task_key"] or "", "") for doubt in ledger.get("doubts", [])}
+    return {**out, **doubted}
 
 
 def _questions(ledger: Item, labels: Mapping[str, str]) -> list[Question]:

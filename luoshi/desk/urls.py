@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from luoshi.desk.views import home, reading, session, units
+from luoshi.desk.views import home, plans, reading, session, units
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -20,6 +20,10 @@ urlpatterns = [
     path("documents/<int:pk>/redo/", reading.redo, name="reading-redo"),
     path("documents/<int:pk>/history/", reading.history, name="reading-history"),
     path("documents/<int:pk>/units/", units.units, name="reading-units"),
+    path("documents/<int:pk>/adopt/", units.adopt, name="reading-adopt"),
     path("documents/<int:pk>/file/", reading.file, name="reading-file"),
     path("documents/<int:pk>/export/<str:name>/", reading.export, name="reading-export"),
+    path("plans/<int:pk>/", plans.ledger, name="ledger"),
+    path("plans/<int:pk>/export/<str:name>/", plans.export, name="ledger-export"),
+    path("plans/<int:pk>/tasks/<str:key>/", plans.task, name="task"),
 ]
