@@ -30,13 +30,13 @@ def open_source(data: bytes, name: str) -> Opened:
 
     kind = formats.detect(data, name)
     if kind == "docx":
-        from luoshi.reading.sources import docx
+        from luoshi.reading.sources.docx import blocks_of as read_docx
 
-        return docx.blocks_of(data)
+        return read_docx(data)
     if kind == "html":
-        from luoshi.reading.sources import html
+        from luoshi.reading.sources.html import blocks_of as read_html
 
-        return html.blocks_of(data)
-    from luoshi.reading.sources import text
+        return read_html(data)
+    from luoshi.reading.sources.text import blocks_of as read_text
 
-    return text.blocks_of(data)
+    return read_text(data)

@@ -133,7 +133,7 @@ class _Walker:
         self._numbering = numbering
         self._paragraph = -1
         self._table = -1
-        self._carried = ""  # words of a paragraph whose end mark was deleted: they belong to the next one
+        self._carried: list[str] = []  # words of a paragraph whose end mark was deleted: they belong to the next one
         self._kinds: dict[str | None, tuple[BlockKind, int | None]] = {}
 
     def read(self, story: etree._Element, *, edge: bool = False) -> None:
@@ -153,6 +153,8 @@ class _Walker:
                 blocks += self._paragraph_blocks(child, depth, kind)
             elif child.tag == W + "tbl":
                 blocks += self._table_blocks(child, depth, kind)
+        if last := self._left_over().strip():
+            blocks.append(Block(kind=kind or "paragraph", text=last, origin=Origin(paragraph=self._paragraph)))
         return blocks
 
     def _paragraph_blocks(self, paragraph: etree._Element, depth: int, kind: BlockKind | None) -> list[Block]:
@@ -174,15 +176,19 @@ class _Walker:
         """A paragraph's text with its automatic number in front, "" where it is to join the next one."""
         gathered = _Text()
         _gather(paragraph, gathered, 0)
-        text = self._carried + "".join(gathered.words)
-        self._carried = ""
+        self._carried += gathered.words
         properties = paragraph.find(W + "pPr")
         mark = None if properties is None else properties.find(W + "rPr")
         if mark is not None and (mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None):
-            self._carried = text
             return "", gathered
+        text = self._left_over()
         label = self._numbering.label(properties)
         return (_joined(label, text.strip()) if label else text), gathered
+
+    def _left_over(self) -> str:
+        """The words gathered and not yet given out, which then are."""
+        text, self._carried = "".join(self._carried), []
+        return text
 
     def _kind(self, paragraph: etree._Element) -> tuple[BlockKind, int | None]:
         """Heading with its level, or paragraph; entries of a table of contents are chrome."""
@@ -260,6 +266,7 @@ class _Walker:
                 if depth >= _MAX_DEPTH:
                     raise CannotOpen("文档的表格嵌套过深，无法识读；请在 Word 或 WPS 中简化后另存为 .docx 再上传。")
                 inner += self._table_blocks(child, depth + 1, None)
+        lines.append(self._left_over().strip())
         return "\n".join(line for line in lines if line), inner
 
 

@@ -71,19 +71,20 @@ def _refuse_old_office(data: bytes) -> None:
 def _refuse_known(data: bytes) -> None:
     """Raise for a kind that is known and not read."""
     head = data[:_HEAD]
-    kind = next((kind for signature, kind in _SIGNATURES if head.startswith(signature)), None)
-    if kind is None and b"%PDF-" in head[:1024]:
-        kind = "pdf"
-    elif kind is None and (
-        head[:4] == b"RIFF" and head[8:12] == b"WEBP" or head[:2] == b"BM" and head[6:10] == bytes(4)
-    ):
-        kind = "image"
-    elif kind is None and b"<w:wordDocument" in head or b'progid="Word.Document"' in head:
-        kind = "wordxml"
-    elif kind is None and b"MIME-Version:" in head and b"multipart/related" in head:
-        kind = "mht"
+    kind = next((kind for signature, kind in _SIGNATURES if head.startswith(signature)), None) or _kind_within(head)
     if kind is not None:
         raise UnknownFormat(_SENTENCES[kind])
+
+
+def _kind_within(head: bytes) -> str | None:
+    """A kind told by more than its first bytes."""
+    if b"%PDF-" in head[:1024]:
+        return "pdf"
+    if (head[:4] == b"RIFF" and head[8:12] == b"WEBP") or (head[:2] == b"BM" and head[6:10] == bytes(4)):
+        return "image"
+    if b"<w:wordDocument" in head or b'progid="Word.Document"' in head:
+        return "wordxml"
+    return "mht" if b"MIME-Version:" in head and b"multipart/related" in head else None
 
 
 def _looks_like_html(data: bytes, name: str) -> bool:

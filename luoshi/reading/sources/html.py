@@ -20,19 +20,8 @@ MAX_ELEMENTS = 200_000
 _MAX_COLUMNS = 128
 _CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([a-zA-Z0-9_:-]{2,30})", re.I)
 _XML_CHARSET = re.compile(rb"^\s{0,9}<\?xml[^>]{0,100}encoding=[\"']([a-zA-Z0-9_:-]{2,30})", re.I)
-_UNSEEN = (
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "iframe",
-    "object",
-    "svg",
-    "math",
-    "audio",
-    "video",
-    "canvas",
-    "datalist",
+_UNSEEN = frozenset(
+    "head title script style noscript template iframe object svg math audio video canvas datalist".split()
 )
 _HIDDEN = re.compile(r"(?:^|;)\s{0,9}(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden)", re.I)
 # Invisible characters that would part a word: zero-width spaces and joiners, soft hyphen, byte order mark.
@@ -59,12 +48,9 @@ def blocks_of(data: bytes) -> Opened:
     title = " ".join("".join(map(str, node.itertext())) for node in root.iterfind(".//title"))
     body = root.find("body")
     body = root if body is None else body
-    for node in [*root.iter("head"), *root.iter("title")]:
-        if node is not body:
-            _remove(node)
-    _drop_hidden(body)
-    if sum(1 for _ in body.iter()) > MAX_ELEMENTS:
+    if int(float(str(root.xpath("count(//*)")))) > MAX_ELEMENTS:
         raise TooLarge("网页内容过大，无法一次读完；请只保存正文部分，或拆成几个文件再上传。")
+    _empty_unseen(body)
     walker = _Walker(Page(body, title))
     walker.walk(body)
     heading = _folded([title])
@@ -94,27 +80,14 @@ def _parse(text: str) -> etree._Element:
     return root
 
 
-def _drop_hidden(body: etree._Element) -> None:
-    """Take out what a browser does not show."""
-    for node in list(body.iter(*_UNSEEN)):
-        _remove(node)
-    for node in body.xpath(".//*[@hidden or contains(@style, 'display') or contains(@style, 'visibility')]"):
-        if node.get("hidden") is not None or _HIDDEN.search(node.get("style", "")):
-            _remove(node)
-
-
-def _remove(node: etree._Element) -> None:
-    """Take an element out of the tree and leave the text behind it."""
-    parent = node.getparent()
-    if parent is None:
-        return
-    if node.tail:
-        before = node.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + node.tail
-        else:
-            before.tail = (before.tail or "") + node.tail
-    parent.remove(node)
+def _empty_unseen(body: etree._Element) -> None:
+    """Empty what a browser does not show; the text behind it stays, and no paragraph ends there."""
+    for node in list(body.iter(etree.Element)):
+        hidden = node.get("hidden") is not None or _HIDDEN.search(node.get("style", ""))
+        if node is not body and (hidden or node.tag in _UNSEEN):
+            tail = node.tail
+            node.clear()
+            node.tag, node.tail = "i", tail
 
 
 def _folded(pieces: list[str]) -> str:
@@ -131,8 +104,8 @@ class _Table:
     row: int = -1
     column: int = 0
     taken: dict[int, int] = field(default_factory=dict)  # column → the row from which it is free again
-    lines: list[list[str]] | None = None  # of the open cell
-    origin: Origin = Origin()
+    lines: list[str] | None = None  # of the open cell
+    origin: Origin = field(default_factory=Origin)
     chrome: bool = False
     inner: list[Block] = field(default_factory=list)  # tables nested in the open cell
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
@@ -37,10 +38,13 @@ _FRAME_TEXT = re.compile(
     r"(?:您|你)?(?:当前|现在|目前)?的?(?:所在)?位置|首页|(?:网站)?主办|承办|版权所有|网站(?:标识码|地图)|.{0,10}ICP备|.{0,10}公网?安备|访问量"
     r"|技术支持|无障碍|长者|今天是|联系我们|关于我们|热点|电话[:：]|地址[:：]|邮编"
 )
+_IMPRINT = re.compile(r"版权所有|ICP备|公网?安备|网站标识码")
 _FIELD = re.compile(
     r"[【\[]?(?:索\s?引\s?号|发文字号|文\s{0,4}号|文件编号|成文日期|发[布文](?:日期|时间|机构|机关|单位)|信息来源|来\s?源|公开(?:方式|形式|日期)"
     r"|信息(?:分类|名称)|组配分类|主题(?:分类|词)|有效性|生成日期|名\s{0,4}称|标\s{0,4}题|关键词|附\s?件|文件状态|统一编号|签发日期)"
 )
+_LISTS = frozenset(("ul", "ol", "dl"))
+_ATTACHED = re.compile(r"附\s?件|\.(?:docx?|xlsx?|pdf|wps|zip)")
 _SITE_NAME = re.compile(r"(?:人民政府|政府网|门户网站?|网站|委员会|局|办公室)$")
 _SPACE = re.compile(r"\s+")
 
@@ -118,8 +122,8 @@ class Page:
             return False
         largest = max((cell for row in cells for cell in row), key=lambda cell: self._of[cell].size)
         size = self._of[largest].size
-        paragraphs = sum(1 for _ in largest.iterdescendants("p", "div", "h1", "h2", "h3"))
-        return size > 300 and paragraphs >= 3 and size * 10 > self._of[table].size * 7
+        paragraphs = list(islice(largest.iterdescendants("p", "div", "h1", "h2", "h3"), 3))
+        return size > 300 and len(paragraphs) == 3 and size * 10 > self._of[table].size * 7
 
     # Finding the core
 
@@ -163,7 +167,9 @@ class Page:
             mode = modes.get(parent, "outside") if parent is not None else "outside"
             if node in path:
                 near = node is parent_of_core and (plain or node is not self._body)
-                modes[node] = "core" if node is self._core else "near" if near or plain else "outside"
+                # Where nothing stands out from the body, every piece of a site's page is judged.
+                is_core = node is self._core and (plain or node is not self._body)
+                modes[node] = "core" if is_core else "near" if near or plain or node is self._core else "outside"
                 self.chrome[node] = modes[node] == "outside"
             elif mode == "settled" or node.tag not in BLOCKS:
                 modes[node] = mode
@@ -183,29 +189,25 @@ class Page:
         """Inside the core only what is plainly of the site is chrome."""
         if node.tag in _CHROME_TAGS:
             return True
-        if own.size * 5 < self._of[self._core].size and _HINT_WITHIN.search(_names(node)):
-            return True
-        if own.size > 120 and own.linked * 5 < own.size * 4:
-            return None
-        text = self._text(node)
-        if own.size <= 120 and _SITE_TEXT.match(text) and own.linked * 3 > own.size:
-            return True
-        is_link_list = own.links >= 3 and own.linked * 5 >= own.size * 4 and own.size < 2000
-        if (
-            is_link_list
-            and node.tag in ("ul", "ol", "dl")
-            and not re.search(r"附件|\.(?:docx?|xlsx?|pdf|wps|zip)", text)
+        names = _names(node)
+        if own.size * 5 < self._of[self._core].size and (
+            _HINT_WITHIN.search(names) or (_HINT.search(names) and own.linked * 2 > own.size)
         ):
             return True
-        return None
+        if node.tag in _LISTS and own.links >= 3 and own.linked * 5 >= own.size * 4 and own.size < 2000:
+            return None if _ATTACHED.search(self._text(node)) else True
+        if own.has_blocks or own.size > 160:
+            return None
+        text = self._text(node)
+        linked = own.linked * 3 > own.size and (_SITE_TEXT.match(text) or _FRAME_TEXT.match(text))
+        return True if linked or _IMPRINT.search(text) else None
 
     def _beside(self, node: etree._Element, own: _Measure, *, near: bool) -> bool | None:
         """Beside the core. Without a verdict what is inside is judged one by one."""
         if not own.size:
             return None
-        text = self._text(node) if own.size < 400 else ""
-        is_title = self._is_title(text)
-        if is_title and not own.has_blocks:
+        text = self._text(node) if own.size < 400 and not own.has_blocks else ""
+        if self._is_title(text):
             return False
         if self._is_frame(node, own):
             return None if own.has_blocks and self._holds_title(node) else True
@@ -225,7 +227,7 @@ class Page:
         """Whether an element named like a frame holds the document's title or its fields after all."""
         return any(
             self._is_title(text) or _FIELD.match(text)
-            for inner in node.iterdescendants(etree.Element)
+            for inner in islice(node.iterdescendants(etree.Element), 2000)
             if inner.tag in BLOCKS and not self._of[inner].has_blocks and 0 < self._of[inner].size < 200
             for text in (self._text(inner),)
         )
@@ -240,7 +242,7 @@ class Page:
         )
 
     def _text(self, node: etree._Element) -> str:
-        return "".join(str(piece) for piece in node.itertext()).strip()
+        return "".join(str(piece) for piece in islice(node.itertext(), 1000)).strip()
 
 
 def rows_of(table: etree._Element) -> list[etree._Element]:

@@ -15,6 +15,7 @@ from lxml import etree
 from luoshi.reading.sources.numerals import written
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MAX_LABEL = 31  # characters in Word's own dialogue
 _PLACE = re.compile("%([1-9])")
 # Bullets of the symbol fonts sit in the private use area; these are the ones that Word's menus offer.
 _SYMBOLS = {0xB7: "•", 0x6C: "●", 0x6E: "■", 0x75: "◆", 0x76: "❖", 0xA7: "▪", 0xA8: "□", 0x6F: "□", 0xAB: "★",
@@ -227,7 +228,7 @@ def _levels_of(definition: etree._Element) -> dict[int, _Level]:
         levels[index] = _Level(
             start=1 if start is None else start,
             style=styles[0] if styles else "decimal",
-            text=val(item, "lvlText") or "",
+            text=(val(item, "lvlText") or "")[:_MAX_LABEL],
             legal=legal is not None and legal.get(W + "val") not in ("0", "false", "off"),
             restart=number(val(item, "lvlRestart")),
             paragraph_style=val(item, "pStyle"),

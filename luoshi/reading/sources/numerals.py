@@ -72,8 +72,8 @@ def _cycle(names: str) -> Callable[[int], str]:
 
 
 def _letters(number: int) -> str:
-    """a … z, then aa … zz, as Word counts."""
-    return chr(97 + (number - 1) % 26) * min((number - 1) // 26 + 1, 100)
+    """a … z, then aa … zz, as Word counts; no longer than Word's 30."""
+    return chr(97 + (number - 1) % 26) * min((number - 1) // 26 + 1, 30)
 
 
 def _roman(number: int) -> str:

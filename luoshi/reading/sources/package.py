@@ -45,9 +45,12 @@ def xml(raw: bytes) -> etree._Element:
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
     )
     try:
-        return etree.fromstring(raw, parser)
+        root = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError) as fault:
         raise CannotOpen(_BROKEN) from fault
+    if root.getroottree().docinfo.internalDTD is not None:  # Word writes none; one could only bring entities in
+        raise CannotOpen(_BROKEN)
+    return root
 
 
 class Package:
