@@ -44,7 +44,10 @@ def one_task(block: int, number: str, text: str = TEXT) -> Task:
         units=(
             Responsibility(name="县住建局", role="lead", at=_span(block + 1, UNITS, "县住建局")),
             Responsibility(
-                name="望潮街道", role="support", partner="县城投集团", at=_span(block + 1, UNITS, "望潮街道（县城投集团）")
+                name="望潮街道",
+                role="support",
+                partner="县城投集团",
+                at=_span(block + 1, UNITS, "望潮街道（县城投集团）"),
             ),
         ),
         deadline="2026-06",
@@ -82,9 +85,7 @@ def one_task(block: int, number: str, text: str = TEXT) -> Task:
                 wording=Wording(text="以上", at=_span(block, text, "以上")),
             ),
         ),
-        deliverables=(
-            Deliverable(name="渔港里口袋公园", stage="complete", at=_span(block, text, "渔港里口袋公园")),
-        ),
+        deliverables=(Deliverable(name="渔港里口袋公园", stage="complete", at=_span(block, text, "渔港里口袋公园")),),
     )
 
 
@@ -103,8 +104,12 @@ def ledger(tasks: int = 4, sections: int = 2, doubts: int = 2) -> dict[str, Any]
             blocks += [Block(kind="paragraph", text=TEXT), Block(kind="paragraph", text=UNITS)]
     whole = Ledger(
         reader="0.1.0",
-        source=Source(name="分解.txt", sha256="0" * 64, media_type="text/plain", characters=sum(len(b.text) for b in blocks)),
-        document=DocumentFields(title="政府工作报告2026年重点工作责任分解", number="澜政办发〔2026〕12号", written_on="2026-03-06"),
+        source=Source(
+            name="分解.txt", sha256="0" * 64, media_type="text/plain", characters=sum(len(b.text) for b in blocks)
+        ),
+        document=DocumentFields(
+            title="政府工作报告2026年重点工作责任分解", number="澜政办发〔2026〕12号", written_on="2026-03-06"
+        ),
         plans=(
             Plan(
                 title="政府工作报告2026年重点工作责任分解",
