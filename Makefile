@@ -82,12 +82,12 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.web
 frontend/node_modules/.installed: frontend/package-lock.json
 	@bash tools/need.sh node
 	@echo "Installing front-end parts …"
-	@cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@cd frontend && npm ci --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 $(STATIC)/.built: frontend/node_modules/.installed $(FRONT_SOURCES)
 	@echo "Building the front end …"
-	@cd frontend && npm run --silent build
+	@cd frontend && npm run --silent build >node_modules/.build.log 2>&1 || { cat node_modules/.build.log; exit 1; }
 	@touch $@
 
 clean:
