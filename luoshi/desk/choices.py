@@ -85,7 +85,9 @@ def tell(correction: Correction, labels: Mapping[str, str], standing: bool) -> T
     doubtful = key.startswith("q")
     kind = LETTERS.get(part[:1], "")
     named = KINDS.get(kind) or KINDS.get(field) or (_("任务") if key.startswith("t") else "")
-    what = f"{correction.get_operation_display()} {named}".strip() if not doubtful else correction.get_operation_display()
+    what = (
+        f"{correction.get_operation_display()} {named}".strip() if not doubtful else correction.get_operation_display()
+    )
     if correction.refers_to:
         what = f"{correction.get_operation_display()}：{correction.refers_to.get_operation_display()} {named}".strip()
     after = correction.after
@@ -105,11 +107,19 @@ def _words(value: Any, like: Any = None) -> str:
     if isinstance(value, list):
         return "、".join(filter(None, (_words(each) for each in value)))
     if not isinstance(value, dict):
-        return str(CODES.get(value, value)) if isinstance(value, str) else f"{value:.10g}" if isinstance(value, float) else str(value)
+        return (
+            str(CODES.get(value, value))
+            if isinstance(value, str)
+            else f"{value:.10g}"
+            if isinstance(value, float)
+            else str(value)
+        )
     if isinstance(like, dict):
         value = {name: value.get(name) for name in like}
     elif "key" in value:
-        name = value.get("name") or value.get("quote") or value.get("subject") or value.get("text") or value.get("heading")
+        name = (
+            value.get("name") or value.get("quote") or value.get("subject") or value.get("text") or value.get("heading")
+        )
         return str(name or "")
     return "；".join(f"{typed.label(k)} {_words(v) or '—'}" for k, v in value.items())
 

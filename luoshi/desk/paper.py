@@ -132,7 +132,9 @@ def paper(ledger: Item) -> Paper:
     groups = []
     for plan in ledger["plans"]:
         for n, section in enumerate(plan["sections"]):
-            lines = [_line(task, section, labels[task["key"]], by_task.get(task["key"], [])) for task in section["tasks"]]
+            lines = [
+                _line(task, section, labels[task["key"]], by_task.get(task["key"], [])) for task in section["tasks"]
+            ]
             groups.append(Group(section, plan if n == 0 else None, lines, _counts(section["tasks"])))
     states = Counter(line.state for group in groups for line in group.lines)
     return Paper(ledger, groups, _questions(ledger, labels), labels, states + Counter(all=states.total()))
@@ -166,14 +168,21 @@ def fields_of(task: Item, section: Item) -> Iterator[Field]:
     for target in task["targets"]:
         yield Field(target["key"], _("指标"), target_words(target), str(STRENGTHS[target["strength"]]))
     for thing in task["deliverables"]:
-        note = str(STAGES[thing["stage"]]) + (f"，{STRENGTHS[thing['strength']]}" if thing["strength"] == "strive" else "")
+        note = str(STAGES[thing["stage"]]) + (
+            f"，{STRENGTHS[thing['strength']]}" if thing["strength"] == "strive" else ""
+        )
         yield Field(thing["key"], _("成果"), thing["name"], note)
     if task.get("deadline"):
         yield Field(f"{task['key']}.deadline", _("时限"), task["deadline"])
     for node in task["milestones"]:
         yield Field(node["key"], _("节点"), f"{node['due'] or ''} {node['text']}".strip())
     for leader in task["leaders"]:
-        yield Field(leader["key"], _("领导"), leader["name"] or leader["post"] or "", leader["post"] or "" if leader["name"] else "")
+        yield Field(
+            leader["key"],
+            _("领导"),
+            leader["name"] or leader["post"] or "",
+            leader["post"] or "" if leader["name"] else "",
+        )
     if not task["leaders"]:
         for leader in section["leader"][:3]:
             name = leader["name"] or leader["post"] or ""
@@ -267,9 +276,13 @@ def _begins(ledger: Item, labels: Mapping[str, str]) -> Iterator[Begin]:
         if at["block"] >= len(blocks) or at["start"] == at["end"]:
             continue
         text = blocks[at["block"]]["text"]
-        yield Begin(at["block"], task_line(text, at["start"], floor.get(at["block"], 0)), task["key"], labels[task["key"]])
+        yield Begin(
+            at["block"], task_line(text, at["start"], floor.get(at["block"], 0)), task["key"], labels[task["key"]]
+        )
         ends = [u["at"]["end"] for u in task["units"] if u["at"]["block"] == at["block"]]
-        units = [u["at"]["start"] for u in task["units"] if u["at"]["block"] == at["block"] and u["at"]["start"] >= at["end"]]
+        units = [
+            u["at"]["start"] for u in task["units"] if u["at"]["block"] == at["block"] and u["at"]["start"] >= at["end"]
+        ]
         if units and (line := unit_line(text, min(units), at["end"])) < min(units) and text[line] not in "（([［〔【":
             yield Begin(at["block"], line)
         floor[at["block"]] = max([at["end"], *ends])

@@ -15,7 +15,9 @@ Place = Mapping[str, int]
 _BEHIND = re.compile(r"(?:[（(][^（()）]{1,20}[）)])?[）)］\]〕】。；;]*")
 
 
-def promise(blocks: Sequence[Mapping[str, Any]], at: Place | None, parts: Iterable[tuple[str, str, Place | None]]) -> list[SafeString]:
+def promise(
+    blocks: Sequence[Mapping[str, Any]], at: Place | None, parts: Iterable[tuple[str, str, Place | None]]
+) -> list[SafeString]:
     """The lines of the promise. ``parts``: kind, key and place of each field; the units' places add their own lines.
 
     Empty where the task was added by a person and has no words in the document.

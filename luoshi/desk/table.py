@@ -22,10 +22,18 @@ def table(plan: Plan, rows: Sequence[Row]) -> LedgerTable:
         issuer=document.issuer,
         dated=dated.isoformat() if dated else None,
         lead_rule=plan.lead_rule,
-        notes=tuple((name, value) for name, value in (
-            ("文件名称", document.title), ("发文字号", document.number), ("发文机关", document.issuer),
-            ("牵头规则", plan.lead_rule), ("来源文件", document.name), ("来源摘要", f"SHA-256 {document.digest}"),
-        ) if value),  # fmt: skip
+        notes=tuple(
+            (name, value)
+            for name, value in (
+                ("文件名称", document.title),
+                ("发文字号", document.number),
+                ("发文机关", document.issuer),
+                ("牵头规则", plan.lead_rule),
+                ("来源文件", document.name),
+                ("来源摘要", f"SHA-256 {document.digest}"),
+            )
+            if value
+        ),
     )
 
 
@@ -55,7 +63,9 @@ def _row(plan: Plan, row: Row) -> LedgerRow:
 def _units(parts: Sequence[Responsibility], role: str) -> tuple[str, ...]:
     """Registered short names, partners in brackets as the document has them."""
     return tuple(
-        f"{p.unit.short_name}（{p.partner_name}）" if p.partner_name else p.unit.short_name for p in parts if p.role == role
+        f"{p.unit.short_name}（{p.partner_name}）" if p.partner_name else p.unit.short_name
+        for p in parts
+        if p.role == role
     )
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -18,7 +18,9 @@ Blocks = Sequence[Mapping[str, Any]]
 
 # Underlines by kind: solid unit, double target, dashed deliverable, dotted leader, wavy deadline and milestone.
 STYLES = {"unit": "ku", "target": "kt", "deliverable": "kd", "leader": "kl", "time": "km", "doubt": "doubt"}
-_NUMBER = re.compile(r"[0-9０-９][0-9０-９.,，．%％]*|[〇一二两三四五六七八九十百千万亿]+(?=[个项条家所座次户人亩公里套台辆万亿元成倍])")
+_NUMBER = re.compile(
+    r"[0-9０-９][0-9０-９.,，．%％]*|[〇一二两三四五六七八九十百千万亿]+(?=[个项条家所座次户人亩公里套台辆万亿元成倍])"
+)
 _LEADING = " \t\u3000\xa0"
 
 
@@ -85,7 +87,7 @@ class Sheet:
         cuts = sorted({0, *(place for place in begins if 0 < place < len(text)), len(text)})
         look = self.looks.get(index) or {"heading": "h", "chrome": "chrome"}.get(block["kind"], "")
         out = []
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in pairwise(cuts):
             if not text[start:end].strip():
                 continue
             begin = begins.get(start) or (_first_key(begins, start, end) if len(cuts) == 2 else None)
@@ -127,7 +129,7 @@ class Sheet:
         opening = sorted(covering, key=lambda m: m.start)
         active: list[Mark] = []
         at = 0
-        for a, b in zip(cuts, cuts[1:], strict=False):
+        for a, b in pairwise(cuts):
             while at < len(opening) and opening[at].start <= a:
                 active.append(opening[at])
                 at += 1
@@ -141,7 +143,11 @@ class Sheet:
         if hole:
             after = (int(hole.key) + 1) % len(self.unread)
             name = self._name(f"nu-{hole.key}")
-            body = f'<a class="nu" href="#nu-{after}"{name}>{body}</a>' if not facts else f'<span class="nu"{name}>{body}</span>'
+            body = (
+                f'<a class="nu" href="#nu-{after}"{name}>{body}</a>'
+                if not facts
+                else f'<span class="nu"{name}>{body}</span>'
+            )
         if not facts:
             return body if hole or not numbers else _NUMBER.sub(r'<span class="num0">\g<0></span>', body)
         keys = list(dict.fromkeys(m.key for m in facts))
@@ -163,14 +169,19 @@ class Sheet:
 def task_line(text: str, start: int, floor: int) -> int:
     """Where the line of a task begins that starts at ``start``: before its number, never before ``floor``."""
     window = text[max(floor, start - 12) : start]
-    found = re.search(r"(?:[★▲●■]\s*)?(?:[（(]?[0-9０-９一二三四五六七八九十百]{1,4}[）)]?[.．、,，:：]?|第[0-9一二三四五六七八九十]+[条项][、:：]?)\s*$", window)
+    found = re.search(
+        r"(?:[★▲●■]\s*)?(?:[（(]?[0-9０-９一二三四五六七八九十百]{1,4}[）)]?[.．、,，:：]?|第[0-9一二三四五六七八九十]+[条项][、:：]?)\s*$",
+        window,
+    )
     return start - len(window) + found.start() if found else start
 
 
 def unit_line(text: str, start: int, floor: int) -> int:
     """Where the line of units begins whose first unit stands at ``start``: before 责任单位： and an opening bracket."""
     window = text[max(floor, start - 16) : start]
-    found = re.search(r"[（(\[［〔【]?(?:[\u4e00-\u9fff]{0,6}(?:单位|部门|分工|主体))[:：]\s*$|[（(\[［〔【]\s*$", window)
+    found = re.search(
+        r"[（(\[［〔【]?(?:[\u4e00-\u9fff]{0,6}(?:单位|部门|分工|主体))[:：]\s*$|[（(\[［〔【]\s*$", window
+    )
     return start - len(window) + found.start() if found else start
 
 

@@ -65,7 +65,13 @@ def ledger(tasks: int | None = None) -> dict[str, Any]:
     if tasks is not None:
         _repeat(golden, blocks, tasks)
     total = sum(len(b["text"]) for b in blocks)
-    source = {"name": "lanwan-2026.txt", "sha256": "0" * 64, "media_type": "text/plain", "characters": total, "pages": None}
+    source = {
+        "name": "lanwan-2026.txt",
+        "sha256": "0" * 64,
+        "media_type": "text/plain",
+        "characters": total,
+        "pages": None,
+    }
     cover = {"characters": total, "facts": total - 520, "structure": 200, "prose": 306}
     hole = {"block": 6, "start": 0, "end": 14}
     return {
@@ -83,7 +89,11 @@ def _place(task: dict[str, Any], finder: Finder, doubts: list[dict[str, Any]], p
         target["at"] = {**at, "start": at["start"] + start, "end": at["start"] + start + len(target["quote"])}
     for thing in task["deliverables"]:
         start = text.find(thing["name"])
-        thing["at"] = {**at, "start": at["start"] + max(start, 0), "end": at["start"] + max(start, 0) + (len(thing["name"]) if start >= 0 else 0)}
+        thing["at"] = {
+            **at,
+            "start": at["start"] + max(start, 0),
+            "end": at["start"] + max(start, 0) + (len(thing["name"]) if start >= 0 else 0),
+        }
     for unit in task["units"]:
         unit["at"] = finder.find(unit["name"]) or {"block": finder.block, "start": 0, "end": 0}
         if unit.get("with"):

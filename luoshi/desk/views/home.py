@@ -64,7 +64,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     return show(request, "desk/upload.html", {"nav": "reading", "results": results, "limit": limit})
 
 
-def _take(request: HttpRequest, file: UploadedFile, government: Government) -> Result:
+def _take(request: HttpRequest, file: UploadedFile[bytes], government: Government) -> Result:
     name = file.name or ""
     try:
         received = actions.receive(file, user_of(request), government)
@@ -78,4 +78,6 @@ def _take(request: HttpRequest, file: UploadedFile, government: Government) -> R
         return Result(name, document, True, say=_("%(day)s 已经传过同一份，不重复收。") % {"day": day})
     tasks = sum(len(s["tasks"]) for p in document.reading().ledger["plans"] for s in p["sections"])
     doubts = len(document.reading().ledger["doubts"])
-    return Result(name, document, say=_("读出 %(tasks)d 条任务，存疑 %(doubts)d 处。") % {"tasks": tasks, "doubts": doubts})
+    return Result(
+        name, document, say=_("读出 %(tasks)d 条任务，存疑 %(doubts)d 处。") % {"tasks": tasks, "doubts": doubts}
+    )

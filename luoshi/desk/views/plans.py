@@ -73,7 +73,7 @@ class Query:
 
     def tasks(self, plan: Plan) -> TaskQuerySet:
         """The plan's tasks that fit, whole."""
-        found: TaskQuerySet = plan.tasks.whole()  # type: ignore[attr-defined]
+        found: TaskQuerySet = plan.tasks.whole()
         if self.unit:
             found = found.with_unit([self.unit], self.role)
         elif self.role:
@@ -112,7 +112,7 @@ def ledger(request: HttpRequest, pk: int) -> HttpResponse:
         "query": query,
         "groupings": GROUPINGS.items(),
         "groups": [_group(group) for group in groups],
-        "total": plan.tasks.count(),  # type: ignore[attr-defined]
+        "total": plan.tasks.count(),
         "shown": len(shown),
         "twice": placed - len(shown),
         "sums": _sums(shown),
@@ -154,7 +154,7 @@ def _offered(plan: Plan) -> dict[str, Any]:
     return {
         "units": list(Unit.objects.filter(responsibilities__task__plan=plan).distinct()),
         "leaders": list(dict.fromkeys(filter(None, leaders))),
-        "sections": list(plan.sections.all()),  # type: ignore[attr-defined]
+        "sections": list(plan.sections.all()),
         "roles": Responsibility.Role.choices,
     }
 
@@ -180,10 +180,10 @@ def export(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """One task: the promise in its context, who answers for it, targets and deliverables, what was corrected."""
     plan = plan_for(request, pk)
-    found = plan.tasks.whole().filter(key=key).first()  # type: ignore[attr-defined]
+    found = plan.tasks.whole().filter(key=key).first()
     if found is None:
         raise Http404(_("没有这条任务。"))
-    others = plan.tasks.select_related("section")  # type: ignore[attr-defined]
+    others = plan.tasks.select_related("section")
     reading = plan.reading
     blocks = reading.ledger.get("blocks") or []
     made = list(reading.corrections.select_related("refers_to", "who"))

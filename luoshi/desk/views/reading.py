@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -88,7 +89,9 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     """The page. ``?at=t12`` begins at that task; a file that could not be read says why."""
     document = document_for(request, pk, may_see_document)
     if document.state == Document.State.FAILED:
-        return show(request, "desk/unread.html", {"nav": "reading", "document": document}, government=document.government)
+        return show(
+            request, "desk/unread.html", {"nav": "reading", "document": document}, government=document.government
+        )
     open_ = opened(document)
     at = request.GET.get("at", "")
     current = open_.paper.line(at) or open_.paper.first()
@@ -96,7 +99,8 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **_state(request, open_),
         "nav": "reading",
-        "title": ledger["document"]["title"] or next((p["title"] for p in ledger["plans"] if p["title"]), document.name),
+        "title": ledger["document"]["title"]
+        or next((p["title"] for p in ledger["plans"] if p["title"]), document.name),
         "sheet": open_.paper.sheet().html(),
         "cover": coverage(ledger),
         "seconds": f"{max(open_.reading.milliseconds, 1) / 1000:.2f}",
@@ -147,7 +151,7 @@ def _since(request: HttpRequest) -> int | None:
 
 def _editor(open_: Open, line: Line) -> dict[str, Any]:
     lines = list(open_.paper.lines())
-    before = next((a for a, b in zip(lines, lines[1:], strict=False) if b.key == line.key), None)
+    before = next((a for a, b in itertools.pairwise(lines) if b.key == line.key), None)
     return {"document": open_.document, "line": line, "task": line.item, "before": before, "choices": choices.all_of_them(),
             "section": next((g.item for g in open_.paper.groups if line in g.lines), None)}  # fmt: skip
 
@@ -228,7 +232,9 @@ def add(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     if group is None:
         raise Http404
     if request.method != "POST":
-        return render(request, "desk/_add.html", {"document": document, "group": group, "choices": choices.all_of_them()})
+        return render(
+            request, "desk/_add.html", {"document": document, "group": group, "choices": choices.all_of_them()}
+        )
     text, unit = request.POST.get("text", "").strip(), request.POST.get("unit", "").strip()
     try:
         with transaction.atomic():
@@ -298,7 +304,9 @@ def export(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def file(request: HttpRequest, pk: int) -> FileResponse:
     """The file as received, always as a download: its content is never run in the site's name."""
     document = document_for(request, pk, may_see_document)
-    return FileResponse(document.file.open("rb"), as_attachment=True, filename=document.name, content_type="application/octet-stream")
+    return FileResponse(
+        document.file.open("rb"), as_attachment=True, filename=document.name, content_type="application/octet-stream"
+    )
 
 
 @login_required

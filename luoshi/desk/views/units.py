@@ -110,7 +110,12 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
         response.headers["HX-Redirect"] = reverse("ledger", args=[made[0].pk])
         return response
     paper = opened(document).paper
-    context = {"document": document, "paper": paper, "kinds": Plan.Kind.choices, **compared(paper.ledger, document.government)}
+    context = {
+        "document": document,
+        "paper": paper,
+        "kinds": Plan.Kind.choices,
+        **compared(paper.ledger, document.government),
+    }
     return render(request, "desk/_adopt_dialog.html", context)
 
 
@@ -119,7 +124,9 @@ def _adopt(request: HttpRequest, document: Document) -> list[Plan]:
     user, ledger = user_of(request), opened(document).paper.ledger
     for plan in ledger["plans"]:
         typed = {name: request.POST.get(f"{plan['key']}/{name}") for name in ("year", "kind")}
-        changed = {n: v for n, v in typed.items() if v is not None and v.strip() != str(plan[n] if plan[n] is not None else "")}
+        changed = {
+            n: v for n, v in typed.items() if v is not None and v.strip() != str(plan[n] if plan[n] is not None else "")
+        }
         if changed:
             documents.correct(document, Edit("set", plan["key"], changed), user)
     return plans.adopt(document, user, chosen(request, plans.written_names(ledger)))
