@@ -31,16 +31,30 @@ _STOP = re.compile(r"[,;。:!?\n]")
 _LIST = re.compile(r"、|和(?!谐|美|平)|与|及(?!以上|其他|时)|以及|并")
 # Tails are matched from right to left; closing quotes, a bracket (老年大学) or a version (2.0) may stand behind them.
 _CLOSING = r"(?:0\.\d{1,2})?(?:\)[^()]{1,30}\()?”?"
-_TAIL = {
-    k: re.compile(_CLOSING + any_of(w[::-1] for w in _WORDS[k]))
-    for k in ("facility", "no facility", "scheme", "scheme tail only", "title", "prepare object")
-}
+_TAILS = ("facility", "no facility", "scheme", "scheme tail only", "title", "event", "place work")
+_FACILITY_TAIL, _NO_FACILITY, _SCHEME, _SCHEME_ONLY, _TITLE_TAIL, _EVENT, _PLACE_WORK = (1 << i for i in range(len(_TAILS)))
+
+
+def _tails() -> dict[str, int]:
+    """The last words of names, from right to left, with every list they stand in (also by their own last words)."""
+    bits: dict[str, int] = {}
+    for i, title in enumerate(_TAILS):
+        for word in _WORDS[title]:
+            bits[word[::-1]] = bits.get(word[::-1], 0) | 1 << i
+    return {word: sum({bits.get(word[:n], 0) & 1 << i for n in range(1, len(word) + 1) for i in range(len(_TAILS))}) for word in bits}
+
+
+_TAIL_BITS = _tails()
+_TAIL = re.compile(f"{_CLOSING}(?P<word>{any_of(_TAIL_BITS)})")
+_PREPARE_OBJECT = re.compile(rf"(?:{any_of(w[::-1] for w in _WORDS['prepare object'])}){{1,3}}")
 _ADVERB_BEHIND = re.compile(any_of(w[::-1] for w in (*_WORDS["adverb"], *_WORDS["behind adverb"])))
 # Behind an opening verb these belong to the name: 启动勤丰片区城中村改造.
 _NOUNLIKE = frozenset(_WORDS["noun after"])
+# 总投资31亿元的|澜湾大桥
+_DESCRIBED = re.compile(r"(?:总投资|投资|全长|占地|总建筑面积|总长)[^,;。、的]{1,20}的")
 _VERSION = re.compile(r"0\.\d{1,2}")
 _FACILITY = re.compile(any_of(w for w in _WORDS["facility"] if len(w) > 1))
-_ETC_NAMES = re.compile(r"等[^,;。、]{0,14}(?:项目|工程|板块|场景|应用|街区|平台|园区|校区|学校|小区|活动|建设|区块|医院|场馆|景区|行动|计划|路|品牌)")
+_ETC_NAMES = re.compile(r"等[^,;。跟让向]{0,16}(?:项目|工程|板块|场景|应用|街区|平台|园区|校区|学校|小区|活动|建设|区块|医院|场馆|景区|行动|计划|路|品牌)")
 _GENERIC = re.compile(rf"(?:{any_of(_WORDS['generic'])}){{1,30}}")
 _DETAIL_PREPARE = re.compile(any_of(_WORDS["detail prepare"]))
 _DETAIL_ADVANCE = re.compile(any_of(_WORDS["detail advance"]))
@@ -162,7 +176,7 @@ class DeliverableReader:
         end = listed
         start = self._adverbs(start, end)
         if not behind:
-            tail = _TAIL["prepare object"].match(self.reverse, self.p.end - end)
+            tail = _PREPARE_OBJECT.match(self.reverse, self.p.end - end, self.p.end - start)
             if tail and stage in ("complete", "advance", "start", "prepare"):
                 stage = "prepare"
                 end = max(start, end - (tail.end() - tail.start()))
@@ -188,7 +202,7 @@ class DeliverableReader:
             if a < at or self._inside(at, a):
                 continue
             if sep.group() != "、" and not (
-                _TAIL["facility"].match(self.reverse, last - a) or _TAIL["scheme"].match(self.reverse, last - a)
+                sep.group() in ("和", "与", "以及", "并") and self._tail(at, a) & (_FACILITY_TAIL | _SCHEME)
             ):
                 continue
             out.append((at, a))
@@ -200,6 +214,9 @@ class DeliverableReader:
         """Without adverbs before and the words of doing behind the name."""
         folded, last = self.folded, self.p.end
         start = self._adverbs(start, end)
+        described = _DESCRIBED.match(folded, start, end)
+        if described:
+            start = described.end()
         while end > start:
             tail = _TRAILING.match(self.reverse, last - end, last - start) or (
                 _ADVERB_BEHIND.match(self.reverse, last - end, last - start) if behind else None
@@ -211,6 +228,11 @@ class DeliverableReader:
             start += 1
         return start, end
 
+    def _tail(self, start: int, end: int) -> int:
+        """Which lists the last word of a name stands in, as bits."""
+        match = _TAIL.match(self.reverse, self.p.end - end, self.p.end - start)
+        return _TAIL_BITS[match["word"]] if match else 0
+
     def _named(self, start: int, end: int, stage: Stage, behind: bool) -> bool:
         folded, last = self.folded, self.p.end
         if end - start > _LONG or end - start < 3:
@@ -218,23 +240,23 @@ class DeliverableReader:
         for target in self.targets:
             if target.at.start < end and start < target.at.end:
                 return stage == "award" and target.value == 1
-        back = last - end, last - start
+        tail = self._tail(start, end)
         if stage == "award" and not behind:
-            return bool(_TAIL["title"].match(self.reverse, *back)) and bool(_TITLE.search(folded, start, end))
+            return bool(tail & _TITLE_TAIL) and bool(_TITLE.search(folded, start, end))
         generic = _GENERIC.match(folded, start, end)
         if generic and generic.end() == end:
-            if _TAIL["facility"].match(self.reverse, *back) and stage in ("break_ground", "in_use") and end - start > 4:
+            if tail & _FACILITY_TAIL and stage in ("break_ground", "in_use") and end - start > 4:
                 return True
             return end - start > 5 and folded.startswith(("行动", "计划", "攻坚"), end - 2)
-        if _TAIL["facility"].match(self.reverse, *back) and not _TAIL["no facility"].match(self.reverse, *back):
+        if tail & _FACILITY_TAIL and not tail & _NO_FACILITY:
             return stage != "advance" or folded[end - 1] != "”" or folded[start] != "“" or "计划" in folded[start:end]
-        if _VERSION.match(self.reverse, *back):
+        if _VERSION.match(self.reverse, last - end) or tail & _SCHEME_ONLY:
             return True
-        if stage in ("complete", "break_ground", "in_use", "prepare", "start", "plan") and _TAIL["scheme"].match(self.reverse, *back):
+        if tail & _SCHEME and stage in ("complete", "break_ground", "in_use", "prepare", "start", "plan"):
             return True
-        if _TAIL["scheme tail only"].match(self.reverse, *back):
+        if tail & _EVENT and stage in ("complete", "prepare"):
             return True
-        if stage == "advance" and _TAIL["scheme"].match(self.reverse, *back) and _FACILITY.search(folded, start, end):
+        if tail & _PLACE_WORK and stage == "advance" and _FACILITY.search(folded, start, end):
             return True
         return behind and stage in ("in_use", "break_ground", "complete") and end - start > 4
 

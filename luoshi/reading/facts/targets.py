@@ -22,6 +22,9 @@ _SIZES = frozenset(("age", "money", "length", "area", "volume", "weight", "energ
 _EACH = re.compile(rf"[各均](?={ph.VERB.pattern})")
 _FIGURES_AGAIN = re.compile(r"[各均]")
 _HOLE = re.compile(r"[向到至扩延]")
+_REPORT = re.compile(r"已(?!有|经)|截至|截止|目前|尚有|仍有|前\d{1,2}个月|占年度|占计划|超额完成")
+_PLANNED = re.compile(r"计划|目标|力争|确保|年底前|下半年|下一步|争取|全年")
+_PART = re.compile(r"中|开工|完工|完成|竣工|建成|投用|投产")
 _PEOPLE = re.compile(r"[^,;。、]{0,8}(?:人口|群众|居民|学生|职工|农民|老人|儿童|家庭|困难|对象)")
 _PAST = re.compile(r"在?(?:去年|上年|前年|往年|已|\d{4}年)")
 
@@ -66,6 +69,7 @@ class TargetReader:
         self.out: list[Target] = []
         self.end = p.start  # where the wording used so far ends
         self.subject = ""
+        self.sentence, self.reported = -2, False
         self.verb = ""  # what the wording beside a value column brings (增速): counts where the cell has no verb
         self.hole: tuple[int, Measure, bool] | None = None  # a baseline: where 从 stands, its measure, whether it counts
         self.spread: list[tuple[int, int]] = []  # subjects still to come after 分别
@@ -191,6 +195,8 @@ class TargetReader:
         quote = folded.rfind("“", place.clause, m.start)
         if quote >= 0 and folded.find("”", quote, m.start) < 0:
             return False
+        if self._reported(m, place, near):
+            return False
         if place.close - m.end >= 3 and "基础上" in folded[m.end : place.close]:
             return False
         if m.form == "rank":
@@ -208,6 +214,23 @@ class TargetReader:
         if m.unit is None and m.family != "rate":
             return self._bare(m, place)
         return not self._attribute(m, place, near)
+
+    def _reported(self, m: Measure, place: Place, near: Measure | None) -> bool:
+        """Figures of what is already done (已完成17个，占70.8%; 6座危桥开工5座), up to the end of the sentence."""
+        sentence = max(self.folded.rfind("。", self.p.start, m.start), self.folded.rfind(";", self.p.start, m.start))
+        if sentence != self.sentence:
+            self.sentence, self.reported = sentence, False
+        if _REPORT.search(self.folded, place.clause, m.start):
+            self.reported = True
+        elif self.reported and (place.bound in ("min", "max") or _PLANNED.search(self.folded, place.clause, m.start)):
+            self.reported = False
+        part_of = (
+            near is not None and near.unit == m.unit and m.family == "count" and (near.value or 0) <= (m.value or 0)
+            and place.noun >= place.stem and place.right == near.start > m.end
+            and _PART.search(self.folded, m.end, near.start) is not None
+        )  # fmt: skip
+        self.reported = self.reported or part_of
+        return self.reported
 
     def _ends(self, at: int) -> bool:
         return at >= self.p.end or self.folded[at] in _CLOSED
