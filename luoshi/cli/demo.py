@@ -29,7 +29,7 @@ def demo(host: str, port: int) -> None:
 
     try:
         with transaction.atomic():
-            new = _load()
+            new = load()
     except ValidationError as error:
         raise click.ClickException(say("示例装不进去：{why}", why="".join(error.messages))) from None
     _tell(new, host, port)
@@ -50,7 +50,7 @@ def _refuse_real_data() -> None:
         )
 
 
-def _load() -> bool:
+def load() -> bool:
     """Everything that is not there yet. Whether anything was new."""
     from luoshi.cli.example.people import GOVERNMENT
     from luoshi.people import actions as people
@@ -108,13 +108,13 @@ def _document(government: Government, members: dict[str, User]) -> bool:
         return False
     if document.error:
         raise click.ClickException(say("示例装不进去：{why}", why=document.error))
-    _answer_doubts(document, clerk)
+    answer_doubts(document, clerk)
     documents.confirm(document, head)
     plans.adopt(document, head)
     return True
 
 
-def _answer_doubts(document: Document, clerk: User) -> None:
+def answer_doubts(document: Document, clerk: User) -> None:
     """The clerk looks at what the reader was not sure of and keeps it as written."""
     from luoshi.documents import actions as documents
     from luoshi.documents.corrections import open_doubts

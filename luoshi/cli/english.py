@@ -47,6 +47,9 @@ ENGLISH: dict[str, str] = {
     "有 {n} 份文件要写，{path} 却是一个文件，请换成文件夹": "there are {n} results to write but {path} is one file; name a folder",
     "写不出结果：{why}": "the result could not be written: {why}",
     "{name}：{why}": "{name}: {why}",
+    "{name}：识读程序出错（{kind}），请报告这份文件；LUOSHI_DEBUG=1 可看详情": (
+        "{name}: the reader failed ({kind}); please report this document (LUOSHI_DEBUG=1 shows more)"
+    ),
     "识读": "reading",
     "{path} 是正在读的文件，不能用结果覆盖它，请换一个名字": (
         "{path} is a document being read and will not be overwritten; choose another name"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -130,6 +131,15 @@ def read_one(item: Input) -> Ledger | None:
         click.echo(say("{name}：{why}", name=item.name, why=error), err=True)
     except OSError as error:
         click.echo(say("{name}：{why}", name=item.name, why=because(error)), err=True)
+    except Exception as error:
+        # A fault of the reader must cost one document, not the thousands beside it.
+        if os.environ.get("LUOSHI_DEBUG"):
+            raise
+        kind = type(error).__name__
+        click.echo(
+            say("{name}：识读程序出错（{kind}），请报告这份文件；LUOSHI_DEBUG=1 可看详情", name=item.name, kind=kind),
+            err=True,
+        )
     return None
 
 
