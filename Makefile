@@ -82,7 +82,7 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.web
 frontend/node_modules/.installed: frontend/package-lock.json
 	@bash tools/need.sh node
 	@echo "Installing front-end parts …"
-	@cd frontend && npm ci --no-audit --no-fund --loglevel=error >/dev/null
+	@cd frontend && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
 
 $(STATIC)/.built: frontend/node_modules/.installed $(FRONT_SOURCES)
