@@ -28,8 +28,6 @@ def _site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def _flush_append_only() -> Iterator[None]:
     """Between transactional tests the tables are emptied, which their triggers refuse: lift them for that moment."""
     from django.db import connection
-    from django.db.backends.postgresql.operations import DatabaseOperations as PostgreSQL
-    from django.db.backends.sqlite3.operations import DatabaseOperations as SQLite
 
     from luoshi.people.append_only import create_sql, drop_sql
 
@@ -44,8 +42,8 @@ def _flush_append_only() -> Iterator[None]:
         return sql_flush
 
     patch = pytest.MonkeyPatch()
-    for operations in (SQLite, PostgreSQL):
-        patch.setattr(operations, "sql_flush", lifting(operations.sql_flush))
+    operations = type(connection.ops)
+    patch.setattr(operations, "sql_flush", lifting(operations.sql_flush))
     yield
     patch.undo()
 
