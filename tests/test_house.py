@@ -287,3 +287,24 @@ def test_pins_cover_what_is_declared():
         for name, version in pinned.items():
             versions.setdefault(name, set()).add(version)
     assert not {name: found for name, found in versions.items() if len(found) > 1}
+
+
+def test_what_is_shipped_beside_luoshi_has_a_permissive_licence():
+    """Nothing under GPL or AGPL among what the site runs on; LGPL parts are separate packages and may."""
+    from importlib.metadata import PackageNotFoundError, metadata
+
+    wrong, seen = [], 0
+    for name in re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==", (ROOT / "requirements/web.txt").read_text("utf-8"), re.M):
+        try:
+            about = metadata(name)
+        except PackageNotFoundError:  # pinned for another system
+            continue
+        seen += 1
+        classifiers = [line for line in about.get_all("Classifier", []) if line.startswith("License")]
+        stated = (
+            " ".join([about.get("License-Expression") or "", *classifiers]).strip() or about.get("License", "")[:200]
+        )
+        if not stated or re.search(r"(?<!L)(?<!Lesser )\bA?GPL|(?<!Lesser )General Public License", stated):
+            wrong.append(f"{name}: {stated or 'no licence stated'}")
+    assert seen > 20
+    assert not wrong
