@@ -47,11 +47,18 @@ def _tails() -> dict[str, int]:
 _TAIL_BITS = _tails()
 _TAIL = re.compile(f"{_CLOSING}(?P<word>{any_of(_TAIL_BITS)})")
 _PREPARE_OBJECT = re.compile(rf"(?:{any_of(w[::-1] for w in _WORDS['prepare object'])}){{1,3}}")
-_ADVERB_BEHIND = re.compile(any_of(w[::-1] for w in (*_WORDS["adverb"], *_WORDS["behind adverb"])))
+_ADVERB_BEHIND = re.compile(
+    any_of(w[::-1] for w in (*_WORDS["adverb"], *_WORDS["behind adverb"]))
+    + r"|前?(?:底|初|末|中旬|下旬|上旬|份)?月\d{1,2}(?:年\d{4})?|前?末?底?年\d{4}|度季[一二三四]第?"
+)
 # Behind an opening verb these belong to the name: 启动勤丰片区城中村改造.
 _NOUNLIKE = frozenset(_WORDS["noun after"])
 # 总投资31亿元的|澜湾大桥
 _DESCRIBED = re.compile(r"(?:总投资|投资|全长|占地|总建筑面积|总长)[^,;。、的]{1,20}的")
+_SHORT_QUOTE = re.compile(r"“[^”]{1,4}”$")
+_REPORT = re.compile(r"已(?!有|经)|截至|截止|目前|尚有|仍有|前\d{1,2}个月|由|完成率")
+_THRESHOLD = re.compile(r"\d[^\d,;。、]{1,6}以[上下]")
+_THEN = re.compile(rf"[并后]?(?:{any_of(BEHIND)})")
 _VERSION = re.compile(r"0\.\d{1,2}")
 _FACILITY = re.compile(any_of(w for w in _WORDS["facility"] if len(w) > 1))
 _ETC_NAMES = re.compile(r"等[^,;。跟让向]{0,16}(?:项目|工程|板块|场景|应用|街区|平台|园区|校区|学校|小区|活动|建设|区块|医院|场馆|景区|行动|计划|路|品牌)")
@@ -115,10 +122,10 @@ class DeliverableReader:
         for match in _BEHIND.finditer(folded, at, end):
             if match.start() < group or match.start() - group < 2 or self._inside(group, match.start()):
                 continue
-            if not self._closes(match, end):
+            if not self._closes(match, end) or self._goes_on(match, end):
                 continue
             own = self._behind_stage(match, end)
-            if own is None or (stage is not None and (own in ("prepare", "advance") or match.group() in _NOUNLIKE)):
+            if own is None or (stage is not None and (own in ("prepare", "advance") or self._part_of_name(match, end))):
                 continue
             willing = strive or bool(_STRIVE.search(folded, group, match.end()))
             before = len(self.out)
@@ -143,9 +150,19 @@ class DeliverableReader:
         at = match.end()
         if at >= end or self.folded[at] in "、和并及等)":
             return True
+        if self.folded[at] in "率度量额":
+            return False
         return match.group() in ("完成", "争创", "创成", "获评", "启动", "晋升", "创建", "完成投资", "完成年度投资", "加快", "推进", "通过") or bool(
             _BEHIND.match(self.folded, at, end)
         )
+
+    def _part_of_name(self, match: re.Match[str], end: int) -> bool:
+        """推进文明城市创建: behind an opening verb some verbs belong to the name, unless they have an object."""
+        return match.group() in _NOUNLIKE and (match.end() >= end or self.folded[match.end()] in "、和与及等")
+
+    def _goes_on(self, match: re.Match[str], end: int) -> bool:
+        """二期扩建加快建设, 改造提升并对外开放: what happens is said by the verb that follows."""
+        return match.group() in _NOUNLIKE and _THEN.match(self.folded, match.end(), end) is not None
 
     def _behind_stage(self, match: re.Match[str], end: int) -> Stage | None:
         stage = BEHIND[match.group()]
@@ -237,6 +254,8 @@ class DeliverableReader:
         folded, last = self.folded, self.p.end
         if end - start > _LONG or end - start < 3:
             return False
+        if _THRESHOLD.search(folded, start, end):
+            return False
         for target in self.targets:
             if target.at.start < end and start < target.at.end:
                 return stage == "award" and target.value == 1
@@ -245,11 +264,11 @@ class DeliverableReader:
             return bool(tail & _TITLE_TAIL) and bool(_TITLE.search(folded, start, end))
         generic = _GENERIC.match(folded, start, end)
         if generic and generic.end() == end:
-            if tail & _FACILITY_TAIL and stage in ("break_ground", "in_use") and end - start > 4:
-                return True
+            if tail & _FACILITY_TAIL and stage in ("break_ground", "in_use", "start"):
+                return end - start > (4 if stage in ("break_ground", "in_use") else 5)
             return end - start > 5 and folded.startswith(("行动", "计划", "攻坚"), end - 2)
         if tail & _FACILITY_TAIL and not tail & _NO_FACILITY:
-            return stage != "advance" or folded[end - 1] != "”" or folded[start] != "“" or "计划" in folded[start:end]
+            return stage != "advance" or not _SHORT_QUOTE.match(folded, start, end)
         if _VERSION.match(self.reverse, last - end) or tail & _SCHEME_ONLY:
             return True
         if tail & _SCHEME and stage in ("complete", "break_ground", "in_use", "prepare", "start", "plan"):
@@ -258,7 +277,8 @@ class DeliverableReader:
             return True
         if tail & _PLACE_WORK and stage == "advance" and _FACILITY.search(folded, start, end):
             return True
-        return behind and stage in ("in_use", "break_ground", "complete") and end - start > 4
+        own = behind and stage in ("in_use", "break_ground", "complete") and end - start > 4
+        return own and not _REPORT.search(folded, start, end)
 
     def _own_words(self, start: int, end: int) -> bool:
         if any(t.at.start < end and start < t.at.end for t in self.targets) or end - start > 30:

@@ -192,7 +192,7 @@ RULES: tuple[Rule[Measure], ...] = (
         _FIGURES,
         re.compile(
             rf"(?P<n>{ARABIC})(?:{_MULTIPLIER}?{_UNIT}?{_TO}(?P<n2>{ARABIC}))?"
-            rf" ?(?P<x>{_MULTIPLIER})?(?P<more>[余多来])?(?P<unit>{_FIRM_UNIT})?(?P<after>{_AFTER})?"
+            rf" ?(?P<x>{_MULTIPLIER})?(?P<more>[余多来])?(?P<unit>{_FIRM_UNIT})?(?:大关|关口)?(?P<after>{_AFTER})?"
         ),
         _amount,
         reads=(
@@ -246,7 +246,7 @@ RULES: tuple[Rule[Measure], ...] = (
         _WORDS,
         re.compile(
             rf"(?P<n>{CHINESE_NUMERAL})(?:{_SINGLE}?{_TO}(?P<n2>{CHINESE_NUMERAL}))?"
-            rf"(?P<more>[余多来])?(?P<unit>{_UNIT})(?P<after>{_AFTER})?"
+            rf"(?P<more>[余多来])?(?P<unit>{_UNIT})(?:大关|关口)?(?P<after>{_AFTER})?"
         ),
         _worded,
         reads=(

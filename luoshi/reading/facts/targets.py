@@ -17,11 +17,13 @@ from luoshi.reading.facts.kinds import kind_of
 from luoshi.reading.facts.measures import MEASURES, Measure
 from luoshi.reading.ledger import Baseline, Bound, Span, Strength, Target, Wording
 
-_CLOSED = frozenset("、,;。:!?\n()”’》 和与及并")
-_SIZES = frozenset(("age", "money", "length", "area", "volume", "weight", "energy", "time", "rate", "points"))
+_CLOSED = frozenset("、,;。:!?\n()”’》 和与及并共约")
+_SIZES = frozenset(("money", "length", "area", "volume", "weight", "energy", "time", "rate", "points"))
 _EACH = re.compile(rf"[各均](?={ph.VERB.pattern})")
 _FIGURES_AGAIN = re.compile(r"[各均]")
 _HOLE = re.compile(r"[向到至扩延]")
+_SYSTEMS = re.compile(r"制度|机制|原则|体系|纪律|要求|责任")
+_EARLY = re.compile(r"(?P<min>至少|最少|不少于|不低于)|(?P<max>最多|至多|不超过)")
 _REPORT = re.compile(r"已(?!有|经)|截至|截止|目前|尚有|仍有|前\d{1,2}个月|占年度|占计划|超额完成")
 _PLANNED = re.compile(r"计划|目标|力争|确保|年底前|下半年|下一步|争取|全年")
 _PART = re.compile(r"中|开工|完工|完成|竣工|建成|投用|投产")
@@ -53,7 +55,7 @@ def read_targets(p: Passage) -> tuple[Target, ...]:
     """Every target of a task's wording, in order. Spans are exact; a text without numbers costs one scan."""
     found = []
     for match, measure in MEASURES.find(p.folded, p.start, p.end):
-        if measure.form != "name":
+        if measure.form != "name" and measure.family != "age":
             found.append(measure)
     return tuple(TargetReader(p, found).read()) if found else ()
 
@@ -124,7 +126,15 @@ class TargetReader:
         if place.stem > place.noun and folded[place.stem - 1] == "等":  # 向阳小学等7所小学: the names are no subject
             place.left = place.noun = place.stem
         self._right(m, place, following)
+        if place.bound == "exact" and place.noun < place.stem:
+            self._early_bound(place)
         return place
+
+    def _early_bound(self, place: Place) -> None:
+        """每个镇至少办好1所: the bound word may stand before the verb."""
+        early = _EARLY.search(self.folded, place.noun, place.stem)
+        if early:
+            place.bound, place.word = early.lastgroup, early.span()  # type: ignore[assignment]
 
     def _all_doing(self, start: int, end: int) -> bool:
         """改造提升12万亩: the verbs before the number are what is done, not how a level moves."""
@@ -207,8 +217,6 @@ class TargetReader:
             return self._ends(m.end) and place.noun < place.stem
         if m.form == "worded" and not self._worded(m, place):
             return False
-        if m.family == "age":
-            return False
         if m.family == "time" or m.family == "points":
             return self._time(m, place)
         if m.unit is None and m.family != "rate":
@@ -265,8 +273,12 @@ class TargetReader:
         folded, last = self.folded, self.p.end
         if near and _FIGURES_AGAIN.search(folded, m.end, near.start) and "、" not in folded[m.end : near.start]:
             return m.family in ("count", "people")
+        if near and near.start == m.end and place.bound != "exact" and m.family == "money":
+            return True
         if place.right <= m.end:
             return False
+        if m.unit == "项" and _SYSTEMS.search(folded, m.end, place.right):
+            return True
         if near and near.family in ("rate", "grade", "rank") and m.family == "count" and not place.done:
             return place.right == near.start and not ph.VERB.match(folded, m.end, place.right)
         if ph.ATTRIBUTE.match(self.reverse, last - place.stem, last - place.clause) and place.noun < place.stem:
@@ -328,6 +340,8 @@ class TargetReader:
         if place.right > m.end and (not place.verb or not subject):
             subject += text[m.end : place.right]
         if not subject:
+            if not place.verb and self.last and self.out and self.out[-1].unit == m.unit:
+                place.verb = self.last.verb  # 确保增长6%、力争7%
             place.verb = place.verb or self.verb
             verb = text[place.left : place.stem] if place.left < place.stem else ""
             return (verb + self.subject).strip() or verb or text[place.clause : m.start]
