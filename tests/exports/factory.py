@@ -64,7 +64,10 @@ class _Finder:
             for u in gold["units"]
         )
         targets = tuple(self.target(target, here) for target in gold["targets"])
-        things = tuple(led.Deliverable(**d, at=self.find(d["name"], *here)) for d in gold["deliverables"])
+        things = tuple(
+            led.Deliverable(name=d["name"], stage=d["stage"], strength=d["strength"], at=self.find(d["name"], *here))
+            for d in gold["deliverables"]
+        )
         return led.Task(
             number=gold["number"], title=gold["title"], text=gold["text"], at=at, units=units, targets=targets, deliverables=things
         )  # fmt: skip

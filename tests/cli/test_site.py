@@ -1,0 +1,96 @@
+"""The commands of the site: the example through the rooms' own actions, the first administrator, and without Django."""
+
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from luoshi.cli.example.people import MEMBERS, PASSWORD
+from luoshi.cli.main import commands
+
+WITHOUT_DJANGO = """
+import importlib.util, sys
+real = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *rest: None if name.split(".")[0] in ("django", "gunicorn") else real(name, *rest)
+sys.argv = ["luoshi", sys.argv[1]]
+from luoshi.cli.main import main
+main()
+"""
+
+
+@pytest.mark.parametrize("command", ["serve", "demo", "migrate"])
+def test_without_the_site_one_sentence_says_how_to_get_it(command):
+    done = subprocess.run([sys.executable, "-c", WITHOUT_DJANGO, command], capture_output=True, check=False, timeout=60)
+    assert done.returncode == 2
+    said = done.stderr.decode().strip()
+    assert said.endswith('pip install "luoshi[web]"')
+    assert "\n" not in said
+
+
+@pytest.fixture
+def demo(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+    def run(*arguments):
+        return CliRunner().invoke(commands, ["demo", *arguments])
+
+    return run
+
+
+def test_the_example_is_a_county_with_its_plans_adopted(demo, client):
+    from luoshi.people.models import Government, User
+    from luoshi.plans.models import Plan, Task
+
+    result = demo("--port", "8123")
+    assert result.exit_code == 0, result.output
+    assert "http://127.0.0.1:8123/" in result.output and PASSWORD in result.output
+    government = Government.objects.get()
+    assert government.name == "澜湾县"
+    assert government.units.count() >= 30
+    assert {m.role for m in government.members.all()} >= {"office", "liaison", "unit_head", "leader", "auditor"}
+    assert sorted(Plan.objects.values_list("kind", "tasks__plan__year").distinct()) == [
+        ("livelihood", 2026),
+        ("work_report", 2026),
+    ]
+    assert Task.objects.filter(plan__kind="work_report").count() == 64
+    assert government.units.filter(short_name="县城投集团").exists()
+    for username, name, *_ in MEMBERS:
+        assert User.objects.get(username=username).check_password(PASSWORD)
+        assert name in result.output
+
+
+def test_loading_again_changes_nothing(demo):
+    from luoshi.people.models import Entry
+
+    demo()
+    entries = Entry.objects.count()
+    result = demo()
+    assert "没有改动" in result.output
+    assert Entry.objects.count() == entries
+
+
+def test_public_passwords_stay_out_of_real_data(demo):
+    from luoshi.people.actions import create_government
+    from luoshi.people.models import User
+
+    create_government("真实县")
+    result = demo()
+    assert result.exit_code != 0
+    assert "LUOSHI_DATA" in str(result.exception) + result.output
+    assert not User.objects.exists()
+
+
+def test_the_first_administrator_needs_a_decent_password_and_is_the_only_first(db):
+    from luoshi.people.models import User
+
+    def admin(password):
+        return CliRunner().invoke(
+            commands, ["admin", "guanli", "--name", "管理员"], env={"LUOSHI_ADMIN_PASSWORD": password}
+        )
+
+    assert admin("123").exit_code != 0
+    assert not User.objects.exists()
+    assert admin("shan-hai-lan-wan-26").exit_code == 0
+    assert User.objects.get().is_superuser
+    assert admin("shan-hai-lan-wan-26").exit_code != 0
