@@ -150,14 +150,14 @@ class Sheet:
             )
         if not facts:
             return body if hole or not numbers else _NUMBER.sub(r'<span class="num0">\g<0></span>', body)
-        keys = list(dict.fromkeys(m.key for m in facts))
+        keys = list(dict.fromkeys(escape(m.key) for m in facts))
         fresh = [key for key in keys if f"s-{key}" not in self._named]
         self._named.update(f"s-{key}" for key in fresh)
         main = next((m for m in reversed(facts) if m.kind != "doubt"), facts[-1])
         classes = " ".join(dict.fromkeys(STYLES[m.kind] for m in facts))
         name = f' id="s-{fresh[0]}"' if fresh else ' tabindex="-1"'
         anchors = "".join(f'<i id="s-{key}"></i>' for key in fresh[1:])
-        return f'{anchors}<a class="sp {classes}" href="#f-{main.key}" data-f="{" ".join(keys)}"{name}>{body}</a>'
+        return f'{anchors}<a class="sp {classes}" href="#f-{escape(main.key)}" data-f="{" ".join(keys)}"{name}>{body}</a>'
 
     def _name(self, name: str) -> str:
         if name in self._named:

@@ -1,4 +1,4 @@
-"""People, a document and its ledger for the desk's tests: the fictional 澜湾县, read from the example by hand.
+"""A document and its ledger for the desk's tests: the example of 澜湾县, read by hand.
 
 The ledger is made from the golden reading and the example's text, so that these tests do not depend on the reader.
 """
@@ -16,11 +16,9 @@ from django.utils import timezone
 
 from luoshi.cli import example
 from luoshi.documents.models import Document, Reading
-from luoshi.people import actions as people
-from luoshi.people.models import Government, User
+from luoshi.people.models import User
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "lanwan-2026.json"
-PASSWORD = "lanwan-2026-desk"
 
 
 @cache
@@ -121,20 +119,9 @@ def _repeat(golden: dict[str, Any], blocks: list[dict[str, Any]], wanted: int) -
     del blocks
 
 
-def office(username: str = "jiang", name: str = "江晓帆", role: str = "office", place: str = "澜湾县") -> User:
-    """An account at a government (made at first need), in the supervision office unless said otherwise."""
-    government = Government.objects.filter(name=place).first() or people.create_government(place)
-    user = people.create_user(username, name, PASSWORD)
-    unit = None
-    if role in ("liaison", "unit_head"):
-        unit = government.units.first() or people.create_units(government, [people.NewUnit("县住建局")])[0]
-    people.add_member(government, user, role, unit)
-    return user
-
-
 def document(by: User, made: dict[str, Any] | None = None, name: str = "lanwan-2026.txt") -> Document:
     """A document as if received and read: its ledger is ``made``, or the example's."""
-    government = Government.objects.get(members__user=by)
+    government = by.memberships.get().government
     made = made or ledger()
     text = "\n".join(b["text"] for b in made["blocks"]) + name
     digest = hashlib.sha256(text.encode()).hexdigest()

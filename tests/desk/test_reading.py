@@ -1,0 +1,225 @@
+"""The reading page as a clerk uses it: answer, edit, take back, adopt."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from urllib.parse import unquote
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from luoshi.cli import example
+from luoshi.documents.models import Correction, Document
+from luoshi.plans.models import Plan
+from tests.desk import papers
+
+
+def post(client, name, *args, **data):
+    return client.post(reverse(name, args=args), data, headers={"HX-Request": "true"})
+
+
+def corrected(document):
+    return document.reading().confirmed()
+
+
+def task_of(document, key):
+    return next(t for p in corrected(document)["plans"] for s in p["sections"] for t in s["tasks"] if t["key"] == key)
+
+
+def test_the_page_shows_document_ledger_coverage_and_doubts(clerk, document):
+    page = clerk.get(reverse("reading", args=[document.pk])).content.decode()
+    assert 'href="#s-t7.g1"' in page or 'href="#s-t5.g1"' in page
+    assert "存疑 1 处，先定这些" in page and "共 2 处" in page
+    assert "全文 100% 有着落" in page and 'href="#nu-0"' in page
+    assert '<button class="btn pri" disabled>立账</button>' in page
+
+
+def test_two_fields_are_corrected_confirmed_and_taken_back(clerk, document):
+    answer = post(
+        clerk,
+        "reading-task",
+        document.pk,
+        "t5",
+        **{"edited": "1", "confirm": "1", "version": "0", "t5.g1/value": "900", "t5.g1/unit": "公顷"},
+    )
+    assert answer.status_code == 200 and "900 公顷" in answer.content.decode()
+    assert task_of(document, "t5")["checked"] and task_of(document, "t5")["targets"][0]["value"] == 900
+    made = list(Correction.objects.values_list("operation", "path", "who__username"))
+    assert made == [("set", "t5.g1", "jiang"), ("confirm", "t5", "jiang")]
+    for _ in made:
+        assert post(clerk, "reading-undo", document.pk).headers["HX-Redirect"].endswith("?at=t5")
+    assert task_of(document, "t5")["targets"][0]["value"] == 800 and not task_of(document, "t5")["checked"]
+    post(clerk, "reading-redo", document.pk)
+    post(clerk, "reading-redo", document.pk)
+    assert task_of(document, "t5")["targets"][0]["unit"] == "公顷"
+    told = clerk.get(reverse("reading-history", args=[document.pk])).content.decode()
+    assert "数值 800；计量单位 亩" in told and "数值 900；计量单位 公顷" in told and "江晓帆" in told
+
+
+def test_a_wrong_value_is_one_sentence_and_nothing_is_kept(clerk, document):
+    answer = post(
+        clerk,
+        "reading-task",
+        document.pk,
+        "t5",
+        **{"edited": "1", "confirm": "1", "t5.g1/unit": "公顷", "t5.g1/value": "很多"},
+    )
+    assert answer.status_code == 422 and "要填数字" in unquote(answer.headers["X-Sentence"])
+    assert Correction.objects.count() == 0
+
+
+def test_one_answer_settles_all_alike_and_opens_the_way(clerk, document):
+    answer = post(clerk, "reading-answer", document.pk, "q1", answer="as_read", like="1")
+    page = answer.content.decode()
+    assert "存疑都已定了" in page and "存疑已处理完" in page
+    assert [d["state"] for d in corrected(document)["doubts"]] == ["answered", "answered"]
+
+
+def test_one_of_two_alike_can_be_settled_alone(clerk, document):
+    post(clerk, "reading-answer", document.pk, "q1", answer="as_read")
+    assert [d["state"] for d in corrected(document)["doubts"]] == ["answered", "open"]
+
+
+def test_correcting_a_task_settles_its_own_doubt(clerk, document):
+    post(clerk, "reading-task", document.pk, "t7", **{"edited": "1", "t7.u2/with": ""})
+    assert corrected(document)["doubts"][0]["answer"] == "corrected"
+
+
+def test_tasks_are_merged_split_added_and_removed(clerk, document):
+    before = len(papers.ledger()["plans"][0]["sections"][1]["tasks"])
+
+    def section():
+        return corrected(document)["plans"][0]["sections"][1]["tasks"]
+
+    assert post(clerk, "reading-change", document.pk, "t6", what="merge", before="t5").status_code == 204
+    assert len(section()) == before - 1 and "盘活" in task_of(document, "t5")["text"]
+    post(clerk, "reading-undo", document.pk)
+    text = task_of(document, "t5")["text"]
+    post(clerk, "reading-change", document.pk, "t5", what="split", offset=str(text.index("，") + 1))
+    assert len(section()) == before + 1 and task_of(document, "t5")["text"].endswith("，")
+    post(clerk, "reading-undo", document.pk)
+    post(clerk, "reading-change", document.pk, "t6", what="remove", before="t5")
+    assert "t6" not in [t["key"] for t in section()]
+    added = post(clerk, "reading-add", document.pk, "s2", text="办好运动会", number="13", unit="县体育局")
+    assert added.status_code == 204 and section()[-1]["units"][0]["name"] == "县体育局"
+    assert post(clerk, "reading-change", document.pk, "t5", what="explode").status_code == 422
+    assert post(clerk, "reading-change", document.pk, "t5", what="split", offset="x").status_code == 422
+
+
+def test_what_a_colleague_changed_meanwhile_is_not_overwritten(clerk, cast, document, client):
+    clerk.force_login(cast.second_clerk, backend="django.contrib.auth.backends.ModelBackend")
+    post(clerk, "reading-task", document.pk, "t5", **{"edited": "1", "version": "0", "t5.g1/value": "700"})
+    clerk.force_login(cast.clerk, backend="django.contrib.auth.backends.ModelBackend")
+    answer = post(clerk, "reading-task", document.pk, "t5", **{"edited": "1", "version": "0", "t5.g1/value": "900"})
+    assert answer.status_code == 422 and "白砚秋" in unquote(answer.headers["X-Sentence"])
+
+
+def test_unknown_units_are_registered_with_the_likely_one_chosen(clerk, cast, document):
+    panel = clerk.get(reverse("reading-units", args=[document.pk])).content.decode()
+    assert "县住建局" in panel and "全部照此登记" in panel
+    page = post(clerk, "reading-units", document.pk, **{"only": "1", "name-1": "县财政局", "choice-1": "new"})
+    assert page.status_code == 200 and cast.county.units.filter(short_name="县财政局").exists()
+    other = str(cast.units["县住建局"].pk)
+    post(clerk, "reading-units", document.pk, **{"only": "1", "name-1": "县供电公司", "choice-1": other})
+    assert cast.units["县住建局"].aliases.filter(name="县供电公司").exists()
+    assert (
+        post(clerk, "reading-units", document.pk, **{"only": "1", "name-1": "县火星局", "choice-1": "new"}).status_code
+        == 422
+    )
+
+
+def everything_new(page: str) -> dict[str, object]:
+    """The adopt form as a person sends it who accepts every proposal."""
+    import re
+
+    names = dict(re.findall(r'name="(name-\d+)" value="([^"]+)"', page))
+    numbers = [name.removeprefix("name-") for name in names]
+    return {"number": numbers, **names, **{f"choice-{n}": "new" for n in numbers}}
+
+
+def test_adoption_waits_for_doubts_then_makes_the_plans(clerk, document):
+    form = everything_new(clerk.get(reverse("reading-adopt", args=[document.pk])).content.decode())
+    refused = clerk.post(reverse("reading-adopt", args=[document.pk]), form)
+    assert refused.status_code == 422 and "存疑" in unquote(refused.headers["X-Sentence"])
+    post(clerk, "reading-answer", document.pk, "q1", answer="as_read", like="1")
+    done = clerk.post(reverse("reading-adopt", args=[document.pk]), form)
+    plans = list(Plan.objects.order_by("pk"))
+    assert done.headers["HX-Redirect"] == reverse("ledger", args=[plans[0].pk])
+    assert [p.tasks.count() for p in plans] == [64, 8]
+    page = clerk.get(reverse("reading", args=[document.pk])).content.decode()
+    assert "看台账" in page and "data-undo-button" not in page
+
+
+def test_a_missing_year_is_asked_for_and_kept_as_a_correction(clerk, cast):
+    made = papers.ledger(20)
+    made["plans"][0]["year"], made["doubts"] = None, []
+    document = papers.document(cast.clerk, made)
+    form = everything_new(clerk.get(reverse("reading-adopt", args=[document.pk])).content.decode())
+    assert clerk.post(reverse("reading-adopt", args=[document.pk]), form).status_code == 422
+    done = clerk.post(reverse("reading-adopt", args=[document.pk]), {**form, "p1/year": "2026"})
+    assert done.status_code == 204 and Plan.objects.get().year == 2026
+    assert Correction.objects.get().path == "p1"
+
+
+def test_a_file_is_uploaded_read_and_found_again(clerk):
+    def upload():
+        file = SimpleUploadedFile("分解.txt", example.document(), "text/plain")
+        return clerk.post(reverse("upload"), {"files": file}, headers={"HX-Request": "true"}).content.decode()
+
+    first = upload()
+    document = Document.objects.get()
+    assert reverse("reading", args=[document.pk]) in first and "条任务" in first
+    assert "已经传过同一份" in upload() and Document.objects.count() == 1
+    assert clerk.get(reverse("reading", args=[document.pk])).status_code == 200
+
+
+def test_wrong_files_get_a_sentence_each_and_the_rest_goes_on(clerk):
+    files = [
+        SimpleUploadedFile("空.txt", b""),
+        SimpleUploadedFile("图.png", b"\x89PNG\r\n\x1a\n" + bytes(200)),
+        SimpleUploadedFile("坏.docx", b"PK\x03\x04 broken"),
+        SimpleUploadedFile("好.txt", example.document()),
+    ]
+    page = clerk.post(reverse("upload"), {"files": files}).content.decode()
+    assert page.count('<li data-file class="bad">') == 3 and page.count('<li data-file class="good">') == 1
+    failed = Document.objects.filter(state="failed").first()
+    shown = clerk.get(reverse("reading", args=[failed.pk]))
+    assert failed.error in shown.content.decode()
+
+
+def test_exports_are_the_confirmed_ledger(clerk, document):
+    post(clerk, "reading-task", document.pk, "t5", **{"edited": "1", "t5.g1/value": "900"})
+    book = load_workbook(BytesIO(clerk.get(reverse("reading-export", args=[document.pk, "xlsx"])).content))
+    cells = [str(c.value) for row in book["台账"].iter_rows() for c in row if c.value]
+    assert any("900 亩" in cell for cell in cells) and len(book.sheetnames) >= 2
+    ledger = json.loads(clerk.get(reverse("reading-export", args=[document.pk, "json"])).content)
+    assert ledger["schema"] == "luoshi.ledger/1" and len(ledger["plans"]) == 2
+    assert clerk.get(reverse("reading-export", args=[document.pk, "exe"])).status_code == 404
+
+
+def test_the_file_itself_comes_as_a_download(clerk, document):
+    answer = clerk.get(reverse("reading-file", args=[document.pk]))
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+
+
+def queries(client, url) -> int:
+    client.get(url)  # what is fetched once a process
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        assert client.get(url).status_code == 200
+    return len(caught)
+
+
+@pytest.mark.parametrize("name", ["reading", "reading-history", "reading-units", "reading-adopt"])
+def test_queries_do_not_grow_with_the_document(clerk, cast, name):
+    small = papers.document(cast.clerk, papers.ledger(20), "small.txt")
+    large = papers.document(cast.clerk, papers.ledger(500), "large.txt")
+    counts = [queries(clerk, reverse(name, args=[d.pk])) for d in (small, large)]
+    assert counts[0] == counts[1] <= 14
