@@ -70,8 +70,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        pass
-    return _decode_otherwise(data, declared)
+        return _decode_otherwise(data, declared)
 
 
 def _decode_otherwise(data: bytes, declared: str | None) -> str:
