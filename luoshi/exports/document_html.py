@@ -44,7 +44,7 @@ def document(ledger: Ledger, facts: Facts) -> str:
     unread: dict[int, list[tuple[int, int]]] = {}
     for span in ledger.coverage.not_understood:
         unread.setdefault(span.block, []).append((span.start, span.end))
-    page = _Page(facts, unread, _breaks(ledger), _titles(ledger))
+    page = _Page(facts, unread, _breaks(ledger), _heads(ledger))
     out = []
     numbered = list(enumerate(ledger.blocks))
     for table, group in groupby(numbered, key=lambda item: item[1].origin.table if item[1].kind == "cell" else None):
@@ -55,9 +55,13 @@ def document(ledger: Ledger, facts: Facts) -> str:
 
 class _Page:
     def __init__(
-        self, facts: Facts, unread: dict[int, list[tuple[int, int]]], breaks: dict[int, set[int]], titles: set[int]
+        self,
+        facts: Facts,
+        unread: dict[int, list[tuple[int, int]]],
+        breaks: dict[int, set[int]],
+        heads: dict[int, dict[int, str]],
     ):
-        self.facts, self.unread, self.breaks, self.titles = facts, unread, breaks, titles
+        self.facts, self.unread, self.breaks, self.heads = facts, unread, breaks, heads
         self._named: set[int] = set()
         self._unread_named = 0
 
@@ -66,11 +70,13 @@ class _Page:
 
     def _paragraph(self, index: int, block: Block) -> Iterator[str]:
         kind = {"heading": "hd", "chrome": "chrome", "textbox": "box", "cell": ""}.get(block.kind, "")
-        kind = "pt" if index in self.titles and len(block.text) < 60 else kind
         cuts = [0, *sorted(x for x in self.breaks.get(index, ()) if 0 < x < len(block.text)), len(block.text)]
         for start, end in pairwise(cuts):
-            if block.text[start:end].strip():
-                yield f"<p{_class(kind)}>{self.run(index, block.text, start, end)}</p>"
+            words = block.text[start:end]
+            if words.strip():
+                begins = start + len(words) - len(words.lstrip())
+                own = self.heads.get(index, {}).get(begins, kind)
+                yield f"<p{_class(own)}>{self.run(index, block.text, start, end)}</p>"
 
     def table(self, cells: list[tuple[int, Block]]) -> str:
         """The grid as it stood; places without text stay empty cells."""
@@ -159,17 +165,25 @@ def _class(name: str) -> str:
     return f' class="{name}"' if name else ""
 
 
-def _titles(ledger: Ledger) -> set[int]:
-    """Blocks that are the title of the document or of a plan."""
-    places = [p.at for p in ledger.plans if p.at] + [at for name, at in ledger.document.at.items() if name == "title"]
-    return {at.block for at in places}
+def _heads(ledger: Ledger) -> dict[int, dict[int, str]]:
+    """Where titles and headings begin, block by block, with the class each is set in."""
+    out: dict[int, dict[int, str]] = {}
+    if title := ledger.document.at.get("title"):
+        out.setdefault(title.block, {})[title.start] = "pt"
+    for plan in ledger.plans:
+        for section in plan.sections:
+            if section.at:
+                out.setdefault(section.at.block, {})[section.at.start] = "hd"
+        if plan.at:
+            out.setdefault(plan.at.block, {})[plan.at.start] = "pt"
+    return out
 
 
 def _breaks(ledger: Ledger) -> dict[int, set[int]]:
     """Where to break a line within a block: the reading may find many paragraphs in one (text copied without breaks)."""
     out: dict[int, set[int]] = {}
     for plan in ledger.plans:
-        for at in (plan.at, *(section.at for section in plan.sections)):
+        for at in (ledger.document.at.get("title"), plan.at, *(section.at for section in plan.sections)):
             if at:
                 out.setdefault(at.block, set()).update((at.start, at.end))
     read_to: dict[int, int] = {}

@@ -18,6 +18,11 @@ from luoshi.reading.ledger import Ledger, Section, Span, Task
 
 ROLE_WORDS = {"lead": "牵头", "support": "配合", "joint": "共同"}
 
+DOCUMENT_WORDS = {
+    "number": "文号", "issuer": "发文机关", "index_number": "索引号", "publisher": "发布机构", "category": "分类",
+    "written_on": "成文日期", "signed_on": "落款日期", "validity": "有效性",
+}  # fmt: skip
+
 
 def write(ledger: Ledger) -> bytes:
     """The page as UTF-8. ``ledger.blocks`` must be there: they are the left side."""
@@ -68,7 +73,18 @@ def _ledger_side(ledger: Ledger, facts: Facts) -> str:
     rows = {path: row for (path, *_), row in zip(ledger.tasks(), from_ledger(ledger).rows, strict=True)}
     sections = "".join(_sections(ledger, rows, facts))
     tools = f'<div class="tools" hidden><input type="search" placeholder="找任务、单位、目标" aria-label="查找"><output>{len(rows)} / {len(rows)}</output></div>'
-    return tools + _doubts(ledger, rows, facts) + sections
+    return tools + _doubts(ledger, rows, facts) + _about(ledger, facts) + sections
+
+
+def _about(ledger: Ledger, facts: Facts) -> str:
+    """What the document says of itself, each word with its place."""
+    doc = ledger.document
+    found = [
+        _field(facts, "o", label, clean(str(getattr(doc, name))), doc.at[name])
+        for name, label in DOCUMENT_WORDS.items()
+        if name in doc.at and getattr(doc, name)
+    ]
+    return f'<div class="fs own">{"".join(found)}</div>' if found else ""
 
 
 def _doubts(ledger: Ledger, rows: dict[str, LedgerRow], facts: Facts) -> str:
@@ -98,7 +114,8 @@ def _sections(ledger: Ledger, rows: dict[str, LedgerRow], facts: Facts) -> Itera
             tasks = "".join(
                 _task(t, rows[f"plans/{p}/sections/{s}/tasks/{i}"], section, facts) for i, t in enumerate(section.tasks)
             )
-            yield f"<section><h2>{head}<span>{len(section.tasks)} 项</span></h2>{leaders}{tasks}</section>"
+            own = f'<div class="fs own">{leaders}</div>' if leaders else ""
+            yield f"<section><h2>{head}<span>{len(section.tasks)} 项</span></h2>{own}{tasks}</section>"
 
 
 def _task(task: Task, row: LedgerRow, section: Section, facts: Facts) -> str:

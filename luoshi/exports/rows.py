@@ -20,7 +20,23 @@ STAGES = {
     "plan": "谋划", "prepare": "前期", "start": "启动", "break_ground": "开工",
     "advance": "推进", "complete": "建成", "in_use": "投用", "award": "创建",
 }  # fmt: skip
-DIRECTIONS = ("下降", "降低", "压减", "压降", "削减", "减少", "缩小", "提高", "提升", "增加", "增收", "上升", "前进", "前移", "改善")
+DIRECTIONS = (
+    "下降",
+    "降低",
+    "压减",
+    "压降",
+    "削减",
+    "减少",
+    "缩小",
+    "提高",
+    "提升",
+    "增加",
+    "增收",
+    "上升",
+    "前进",
+    "前移",
+    "改善",
+)
 PLAN_KINDS = {"work_report": "重点工作", "livelihood": "民生实事", "other": "其他"}
 PLAN_CODES = {"work_report": "GZ", "livelihood": "MS", "other": "QT"}
 
