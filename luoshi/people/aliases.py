@@ -23,6 +23,8 @@ _OFFICIAL: Mapping[str, str] = {form: line[0] for line in WORDS for form in line
 _WHOLE: Mapping[str, str] = {form: line[0] for line in WHOLES for form in line}
 _WORD = re.compile("|".join(sorted(map(re.escape, _OFFICIAL), key=len, reverse=True)))
 _BRANCH = re.compile(r"(.{2,40}?局)(.{0,12}?)分局")
+_COLLECTIVE = re.compile(r"各|^(相关|有关|全[省市县区])|(部门|成员单位|有关单位|相关单位|企业|小组|等)$")
+_PARK = re.compile(r"(开发区|度假区|风景区|园区|产业园|高新园|高新区|新区|集聚区)(管委会|管理委员会)?$")
 _SPACE = re.compile(r"\s+")
 
 
@@ -213,14 +215,24 @@ def _contained(short: str, long: str) -> bool:
 def guess_kind(name: str) -> str:
     """The ``Unit.Kind`` that a name looks like; a proposal for the page, to be confirmed there."""
     name = clean(name)
-    if re.match(r"各|相关|有关|全县|全市|全区", name) or name.endswith(("等", "相关部门", "相关单位")):
+    if _COLLECTIVE.search(name):
         return "collective"
+    if _PARK.search(name):
+        return "park"
     parts = take_apart(name)
     if parts.words and _whole_kind(parts.words[0]):
         return _whole_kind(parts.words[0])
     by_suffix = {"街道": "town", "镇": "town", "乡": "town", "集团": "enterprise", "公司": "enterprise"}
-    by_suffix |= {"管委会": "park", "分局": "vertical", "中心": "institution", "院": "institution", "所": "institution"}
-    return by_suffix.get(parts.suffix, "department" if parts.suffix in INTERCHANGEABLE else "other")
+    by_suffix |= {
+        "管委会": "park",
+        "分局": "vertical",
+        "大队": "vertical",
+        "支队": "vertical",
+        "中心": "institution",
+        "院": "institution",
+        "所": "institution",
+    }
+    return by_suffix.get(parts.suffix, "department" if parts.suffix in {*INTERCHANGEABLE, "厅"} else "other")
 
 
 def _whole_kind(whole: str) -> str:

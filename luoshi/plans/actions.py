@@ -171,6 +171,27 @@ def _write(plan: Plan, ledger: Mapping[str, Any], book: Book, units: Mapping[str
 
 
 @transaction.atomic
+def withdraw(document: Document, by: User) -> Document:
+    """Take an adoption back while its plans are drafts: the plans go, the document may be corrected again.
+
+    Raises ValidationError where a plan was issued, or the document is not adopted.
+    """
+    require(may_adopt, by, document.government)
+    HistoryHead.objects.select_for_update().get(government=document.government_id)
+    document.refresh_from_db()
+    made = list(Plan.objects.filter(document=document))
+    if document.state != Document.State.ADOPTED or any(plan.state != Plan.State.DRAFT for plan in made):
+        raise ValidationError(_("只有立了账、还没有印发的文件才能撤回重改。"))
+    for plan in made:
+        content = {"document": document.digest, "tasks": plan.tasks.count(), "year": plan.year}
+        history.write(document.government, by, "plan.withdrawn", plan, content)
+        plan.delete()
+    document.state = Document.State.READ
+    document.save(update_fields=["state"])
+    return document
+
+
+@transaction.atomic
 def issue(plan: Plan, by: User) -> Plan:
     """Issue a draft (印发): from now on all members of the government see it. Raises ValidationError otherwise."""
     require(may_issue, by, plan.government)

@@ -73,7 +73,7 @@ def test_a_file_is_kept_by_its_digest_and_read(cast: Cast):
     assert not received.already
     assert READ == [(b"some text", "分解.txt")]
     assert document.digest == hashlib.sha256(b"some text").hexdigest()
-    assert Path(document.file.name).name == document.digest
+    assert Path(str(document.file.name)).name == document.digest
     assert document.file.open("rb").read() == b"some text"
     assert (document.state, document.media_type, document.number) == ("read", "text/plain", "澜政办发〔2026〕12号")
     assert document.written_on is not None and document.written_on.isoformat() == "2026-03-06"

@@ -190,6 +190,10 @@ def test_any_text_is_answered_and_means_itself(text):
         ("经济开发区管委会", "park"),
         ("县融媒体中心", "institution"),
         ("县数改办", "department"),
+        ("交警大队", "vertical"),
+        ("省水利厅", "department"),
+        ("县有关部门", "collective"),
+        ("滨海旅游度假区", "park"),
         ("武警中队", "other"),
     ],
 )

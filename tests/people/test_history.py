@@ -20,7 +20,7 @@ def write(government: Government, count: int = 1) -> list[Entry]:
         return [history.write(government, None, "test", government, {"n": n}) for n in range(count)]
 
 
-def behind_its_back(sql: str, *values: object) -> None:
+def behind_its_back(sql: str, *values: str | int) -> None:
     """Run a statement with the triggers lifted, as somebody with the database password could."""
     with connection.cursor() as cursor:
         for line in drop_sql(connection.vendor, "people_entry"):

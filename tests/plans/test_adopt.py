@@ -20,7 +20,7 @@ from luoshi.people import history
 from luoshi.people.actions import NewUnit
 from luoshi.people.models import Unit
 from luoshi.plans import rows
-from luoshi.plans.actions import adopt, issue, set_done_tests, unit_names
+from luoshi.plans.actions import adopt, issue, set_done_tests, unit_names, withdraw
 from luoshi.plans.models import Plan, Responsibility, Section, Target, Task
 from luoshi.reading.ledger import Ledger
 from tests.cast import Cast
@@ -255,6 +255,23 @@ def test_issued_once_and_then_fixed(cast: Cast, document: Document):
     with pytest.raises(ValidationError, match="调整程序"):
         set_done_tests(plan, [(target.pk, "x")], cast.clerk)
     assert [e.verb for e in history.about(plan)] == ["plan.adopted", "plan.issued"]
+
+
+def test_an_adoption_is_withdrawn_while_it_is_a_draft(cast: Cast, document: Document):
+    with pytest.raises(ValidationError, match="撤回"):
+        withdraw(document, cast.clerk)
+    only(document, cast)
+    with pytest.raises(PermissionDenied):
+        withdraw(document, cast.leader)
+    assert withdraw(document, cast.clerk).state == "read"
+    assert not Task.objects.exists()
+    correct(document, Edit("set", "t1/title", "甲"), cast.clerk)
+    plan = only(document, cast)
+    assert plan.tasks.get(key="2026-GZ-1-1").title == "甲"
+    issue(plan, cast.clerk)
+    with pytest.raises(ValidationError, match="撤回"):
+        withdraw(document, cast.clerk)
+    assert history.verify_history(cast.county) == []
 
 
 @pytest.mark.parametrize(
