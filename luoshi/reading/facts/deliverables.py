@@ -212,7 +212,7 @@ class DeliverableReader:
         return end if at < 0 else at
 
     def _split(self, start: int, end: int) -> list[tuple[int, int]]:
-        folded, last = self.folded, self.p.end
+        folded = self.folded
         out, at = [], start
         for sep in _LIST.finditer(folded, start, end):
             a = sep.start()

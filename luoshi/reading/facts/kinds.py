@@ -20,7 +20,7 @@ def kind_of(
     if m.form == "zero":
         return "level"
     unit = m.unit or ""
-    if unit.endswith("百分点") or unit.endswith("个点") or unit.endswith("位次"):
+    if unit.endswith(("百分点", "个点", "位次")):
         return "change"
     if m.family == "double":
         return "growth"

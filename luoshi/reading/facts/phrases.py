@@ -20,12 +20,6 @@ LOOK = 80
 """How far to look left of a number, in characters; longer clauses are cut there."""
 
 STOP = re.compile(r"[,;。:!?\n]")
-# Where promise words stand: what they govern is decided by the reader of targets.
-PROMISE = re.compile(
-    rf"(?P<funds>争取(?=[^,;。、\d]{{0,16}}(?:资金|债券|国债|专项债|指标|额度|补助))(?!{any_of(['完成', '实现', '新增', '到位', '获得', '落实'])}))"
-    rf"|(?P<strive>{any_of(WORDS['strive'])})|(?P<commit>确保|必须|务必|保证)"
-)
-
 _OPENING = any_of(WORDS["adverb"])
 _DOING = any_of(WORDS["do"])
 _DATE = r"[\d一两二三四五十]{1,2}年内|(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底|份)?前?|\d{4}年(?:底前?|末)?|第?[一二三四]季度|国庆节?前|春节前"
@@ -71,3 +65,9 @@ TIME_NOUN = re.compile(_reversed(NOUNS["time"]))
 ATTRIBUTE = re.compile(_reversed(NOUNS["attribute"]))
 POINTS_NOUN = re.compile(any_of(NOUNS["points"]))
 MONEY_NOUN = re.compile(any_of(NOUNS["money nouns"]))
+
+
+def beyond(pattern: re.Pattern[str], folded: str, start: int, end: int) -> int:
+    """Where what the pattern reads at ``start`` ends; ``start`` itself where it reads nothing."""
+    match = pattern.match(folded, start, end)
+    return match.end() if match else start

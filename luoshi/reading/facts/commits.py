@@ -1,0 +1,123 @@
+"""Which measures a task commits to: not what a thing is like, not what is already done, not what is only named."""
+
+from __future__ import annotations
+
+import re
+
+from luoshi.reading.facts import phrases as ph
+from luoshi.reading.facts.measures import Measure
+from luoshi.reading.facts.places import CLOSED, Place, Places
+
+_SIZES = frozenset(("money", "length", "area", "volume", "weight", "energy", "time", "rate", "points"))
+_FIGURES_AGAIN = re.compile(r"[各均]")
+_SYSTEMS = re.compile(r"制度|机制|原则|体系|纪律|要求|责任")
+_REPORT = re.compile(r"已(?!有|经)|截至|截止|目前|尚有|仍有|前\d{1,2}个月|占年度|占计划|超额完成")
+_PLANNED = re.compile(r"计划|目标|力争|确保|年底前|下半年|下一步|争取|全年")
+_PART = re.compile(r"中|开工|完工|完成|竣工|建成|投用|投产")
+
+
+class Commitments:
+    """Decides measure by measure, from left to right; a report of what is done holds to the end of its sentence."""
+
+    def __init__(self, places: Places) -> None:
+        self.p, self.folded, self.reverse = places.p, places.folded, places.reverse
+        self.sentence, self.reported = -2, False
+
+    def counts(self, m: Measure, place: Place, near: Measure | None) -> bool:
+        """Whether the measure is something the task commits to reach."""
+        folded = self.folded
+        quote = folded.rfind("“", place.clause, m.start)
+        if quote >= 0 and folded.find("”", quote, m.start) < 0:
+            return False
+        if self._reported(m, place, near):
+            return False
+        if folded.find("基础上", m.end, min(place.close, m.end + ph.LOOK)) >= 0:
+            return False
+        return self._by_form(m, place, near)
+
+    def _by_form(self, m: Measure, place: Place, near: Measure | None) -> bool:
+        if m.form == "rank":
+            return place.ranked or place.verb == "reach" or place.stem <= self.p.start
+        if m.form == "grade":
+            return (place.verb == "reach" or place.word is not None) and self._ends(m.end)
+        if m.form == "zero":
+            return self._ends(m.end) and place.noun < place.stem
+        if m.form == "worded" and not self._worded(m, place):
+            return False
+        if m.family == "time" or m.family == "points":
+            return self._time(m, place)
+        if m.unit is None and m.family != "rate":
+            return self._bare(m, place)
+        return not self._attribute(m, place, near)
+
+    def _reported(self, m: Measure, place: Place, near: Measure | None) -> bool:
+        """Figures of what is already done (已完成17个，占70.8%; 6座危桥开工5座), up to the end of the sentence."""
+        back = max(self.p.start, m.start - 4 * ph.LOOK)
+        sentence = max(self.folded.rfind("。", back, m.start), self.folded.rfind(";", back, m.start))
+        if sentence != self.sentence:
+            self.sentence, self.reported = sentence, False
+        if _REPORT.search(self.folded, place.clause, m.start):
+            self.reported = True
+        elif self.reported and (place.bound in ("min", "max") or _PLANNED.search(self.folded, place.clause, m.start)):
+            self.reported = False
+        part_of = (
+            near is not None and near.unit == m.unit and m.family == "count" and (near.value or 0) <= (m.value or 0)
+            and place.noun >= place.stem and place.right == near.start > m.end
+            and _PART.search(self.folded, m.end, near.start) is not None
+        )  # fmt: skip
+        self.reported = self.reported or part_of
+        return self.reported
+
+    def _ends(self, at: int) -> bool:
+        return at >= self.p.end or self.folded[at] in CLOSED
+
+    def _worded(self, m: Measure, place: Place) -> bool:
+        """两条 counts, 三项制度 and 一批 do not."""
+        first = place.noun >= place.stem
+        if m.value == 1 and m.unit and m.family in ("count", "people"):
+            if place.bound != "exact":
+                return True
+            return (place.done or place.each) and m.unit in "个家座所条处项" and place.right > m.end
+        return self._ends(m.end) or first or place.stem < m.start or m.bound != "exact"
+
+    def _time(self, m: Measure, place: Place) -> bool:
+        nouns = ph.TIME_NOUN if m.family == "time" else ph.POINTS_NOUN
+        if m.family == "points":
+            return bool(nouns.search(self.folded, place.noun, place.stem)) and (place.verb == "reach" or place.bound != "exact")
+        if not self._ends(m.end):
+            return False
+        shortened = place.verb in ("reach", "fall") or place.bound == "max"
+        named = nouns.match(self.reverse, self.p.end - place.stem)
+        return place.noun < place.stem and (shortened or bool(named))
+
+    def _bare(self, m: Measure, place: Place) -> bool:
+        """A number without a unit: an index that shall stand somewhere; 60万以上农村贫困人口."""
+        if m.unit is not None:
+            return True
+        return self._ends(m.end) and (place.verb == "reach" or place.bound != "exact") and place.noun < place.stem
+
+    def _attribute(self, m: Measure, place: Place, near: Measure | None) -> bool:
+        """Whether the measure describes a thing: 亿元以上项目20个, 年产20万件曲轴项目, 50米范围."""
+        folded, last = self.folded, self.p.end
+        if near and _FIGURES_AGAIN.search(folded, m.end, near.start) and "、" not in folded[m.end : near.start]:
+            return m.family in ("count", "people")
+        if near and near.start == m.end and place.bound != "exact" and m.family == "money":
+            return True
+        if place.right <= m.end:
+            return False
+        if m.unit == "项" and _SYSTEMS.search(folded, m.end, place.right):
+            return True
+        if near and near.family in ("rate", "grade", "rank") and m.family == "count" and not place.done:
+            return place.right == near.start and not ph.VERB.match(folded, m.end, place.right)
+        if ph.ATTRIBUTE.match(self.reverse, last - place.stem, last - place.clause) and place.noun < place.stem:
+            return True
+        if m.family not in _SIZES:
+            return False
+        opens = ph.VERB.match(folded, m.end, place.right)
+        if near and place.right == near.start and not opens:
+            return True
+        if m.family == "rate":
+            return False
+        if folded[m.end] == "的":
+            return True
+        return place.bound in ("min", "max") and not ph.MONEY_NOUN.search(folded, m.end, place.right) and not opens

@@ -1,0 +1,148 @@
+"""Where a measure stands in its clause: what opens the clause, its subject, the words before and behind the number.
+
+Middle of the targets' floor: no meaning is decided here. Nothing looks further than ``phrases.LOOK`` characters.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from luoshi.reading.facts import Passage
+from luoshi.reading.facts import phrases as ph
+from luoshi.reading.facts.measures import Measure
+from luoshi.reading.ledger import Bound
+
+CLOSED = frozenset("、,;。:!?\n()”’》 和与及并共约")
+"""What may follow a number that ends its part of the clause."""
+_EARLY = re.compile(r"(?P<min>至少|最少|不少于|不低于)|(?P<max>最多|至多|不超过)")
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a measure stands, and the words found around it."""
+
+    clause: int  # where its clause begins
+    close: int  # where its clause ends
+    left: int  # where its wording begins, openings not counted
+    noun: int  # where its subject begins, verbs of doing not counted
+    stem: int  # where its subject ends
+    right: int  # where the words behind it that belong to it end
+    verb: str = ""  # reach, grow, fall, rise
+    bound: Bound = "exact"
+    word: tuple[int, int] | None = None
+    each: bool = False
+    apart: bool = False
+    origin: bool = False  # 从 or 由 stands directly before the number
+    ranked: bool = False  # a place in a ranking was announced
+    done: bool = False  # a verb of doing stands directly before the number
+
+
+@dataclass(slots=True)
+class Hole:
+    """A starting figure between subject and target (从21所…): where 从 stands, its measure, whether it is a baseline."""
+
+    start: int
+    measure: Measure
+    baseline: bool
+
+
+class Places:
+    """The clauses of one passage, and where each measure stands in them."""
+
+    def __init__(self, p: Passage) -> None:
+        self.p, self.folded = p, p.folded
+        self.reverse = p.folded[p.start : p.end][::-1]
+        self.stops = [m.start() for m in ph.STOP.finditer(p.folded, p.start, p.end)]
+
+    def place(self, m: Measure, following: Measure | None, used: int, hole: Hole | None) -> Place:
+        """Where a measure stands. ``used`` is where the wording already spent ends, ``hole`` a baseline before it."""
+        i = bisect_left(self.stops, m.start)
+        clause = max(self.stops[i - 1] + 1 if i else self.p.start, m.start - ph.LOOK)
+        close = self.stops[i] if i < len(self.stops) else self.p.end
+        limit = max(clause, used)
+        place = Place(clause, close, limit, limit, m.start, m.end)
+        held = hole is not None and hole.start >= clause
+        self._behind(m, place, max(limit, hole.measure.end) if held and hole else limit)
+        if held and hole:
+            place.stem = hole.start
+        self._before(m, place, limit, hole is None)
+        self._right(m, place, following)
+        if place.bound == "exact" and place.noun < place.stem:
+            self._early_bound(place)
+        return place
+
+    def _before(self, m: Measure, place: Place, limit: int, free: bool) -> None:
+        """What opens the clause, the verbs of doing, and where the subject begins."""
+        folded = self.folded
+        place.left = self._opening(limit, place.stem)
+        if free and place.stem < m.start and self._all_doing(place.left, m.start):
+            place.verb, place.stem = "", m.start
+        doing = ph.DOING.match(folded, place.left, place.stem)
+        place.noun = self._opening(doing.end(), place.stem) if doing else place.left
+        if place.noun >= place.stem and doing:
+            place.done = True
+        if place.stem > place.noun and folded[place.stem - 1] == "等":  # 向阳小学等7所小学: the names are no subject
+            place.left = place.noun = place.stem
+
+    def _early_bound(self, place: Place) -> None:
+        """每个镇至少办好1所: the bound word may stand before the verb."""
+        early = _EARLY.search(self.folded, place.noun, place.stem)
+        if early:
+            place.bound, place.word = early.lastgroup, early.span()  # type: ignore[assignment]
+
+    def _all_doing(self, start: int, end: int) -> bool:
+        """改造提升12万亩: the verbs before the number are what is done, not how a level moves."""
+        doing = ph.DOING.match(self.folded, start, end)
+        return doing is not None and doing.end() == end
+
+    def _opening(self, start: int, end: int) -> int:
+        return ph.beyond(ph.OPENING, self.folded, start, end)
+
+    def _behind(self, m: Measure, place: Place, floor: int) -> None:
+        """Walk left over the words between subject and number."""
+        last, at = self.p.end, m.start
+        while at > floor:
+            word = ph.BEHIND.match(self.reverse, last - at, last - floor)
+            if not word:
+                date = ph.DATE_BEHIND.match(self.reverse, last - at, last - floor)
+                if not date:
+                    break
+                at -= date.end() - date.start()
+                continue
+            here, at = at, at - (word.end() - word.start())
+            self._note(place, ph.BEHIND_CLASS[word.group()], at, here, here == m.start)
+        place.stem = at
+        if m.word:
+            place.bound, place.word = m.bound, m.word
+        if m.value_to is not None:
+            place.bound = "range"
+
+    def _note(self, place: Place, kind: str, start: int, end: int, next_to_it: bool) -> None:
+        """Keep what one word between subject and number says; the word next to the number comes first and holds."""
+        if kind in ("min", "max", "about"):
+            if not place.word:
+                place.bound, place.word = kind, (start, end)  # type: ignore[assignment]
+        elif kind in ("reach", "grow", "fall", "rise"):
+            place.verb = place.verb if place.verb and place.verb != "reach" else kind
+        elif kind == "rank":
+            place.ranked = True
+        elif kind == "from":
+            place.origin = next_to_it
+        elif kind == "do":
+            place.done = place.done or next_to_it or not place.verb
+        elif kind == "each":
+            place.each = True
+        elif kind == "apart":
+            place.apart = True
+
+    def _right(self, m: Measure, place: Place, following: Measure | None) -> None:
+        """The noun behind a number: 2个以上|老旧小区综合改造."""
+        end = min(place.close, following.start if following else place.close, m.end + 40)
+        if m.end >= end or self.folded[m.end] in CLOSED or m.form in ("rank", "grade", "zero"):
+            return
+        if place.verb in ("grow", "fall", "rise") or m.family == "double":
+            return
+        cut = ph.CUT.search(self.folded, m.end, end)
+        place.right = cut.start() if cut else end
