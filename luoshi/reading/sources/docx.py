@@ -152,15 +152,14 @@ class _Walker:
             if child.tag == W + "p":
                 blocks += self._paragraph_blocks(child, depth, kind)
             elif child.tag == W + "tbl":
-                blocks += self._table_blocks(child, depth, kind)
-        if last := self._left_over().strip():
-            blocks.append(Block(kind=kind or "paragraph", text=last, origin=Origin(paragraph=self._paragraph)))
-        return blocks
+                blocks += self._left_over_blocks(kind) + self._table_blocks(child, depth, kind)
+        return blocks + self._left_over_blocks(kind)
 
     def _paragraph_blocks(self, paragraph: etree._Element, depth: int, kind: BlockKind | None) -> list[Block]:
         self._paragraph += 1
         here = self._paragraph
-        text, gathered = self._numbered_text(paragraph)
+        label, text, gathered = self._numbered_text(paragraph)
+        text = _joined(label, text) if text else ""  # Word numbers an empty paragraph too; nothing stands there to read
         style, level = self._kind(paragraph)
         origin = Origin(paragraph=here, level=None if kind else level)
         lines = (line.strip() for line in text.split("\n"))
@@ -170,25 +169,31 @@ class _Walker:
     def _box_blocks(self, gathered: _Text, paragraph: int, depth: int) -> list[Block]:
         """Text boxes and letter art anchored in a paragraph."""
         art = [Block(kind="textbox", text=line, origin=Origin(paragraph=paragraph)) for line in gathered.art]
-        return art + [block for box in gathered.boxes for block in self._story(box, depth + 1, "textbox")]
+        around, self._carried = self._carried, []
+        inside = [block for box in gathered.boxes for block in self._story(box, depth + 1, "textbox")]
+        self._carried = around
+        return art + inside
 
-    def _numbered_text(self, paragraph: etree._Element) -> tuple[str, _Text]:
-        """A paragraph's text with its automatic number in front, "" where it is to join the next one."""
+    def _numbered_text(self, paragraph: etree._Element) -> tuple[str, str, _Text]:
+        """A paragraph's automatic number, and its text, "" where it is to join the next one's."""
         gathered = _Text()
         _gather(paragraph, gathered, 0)
         self._carried += gathered.words
         properties = paragraph.find(W + "pPr")
         mark = None if properties is None else properties.find(W + "rPr")
         if mark is not None and (mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None):
-            return "", gathered
-        text = self._left_over()
-        label = self._numbering.label(properties)
-        return (_joined(label, text.strip()) if label else text), gathered
+            return "", "", gathered
+        return self._numbering.label(properties), self._left_over(), gathered
 
     def _left_over(self) -> str:
         """The words gathered and not yet given out, which then are."""
-        text, self._carried = "".join(self._carried), []
+        text, self._carried = "".join(self._carried).strip(), []
         return text
+
+    def _left_over_blocks(self, kind: BlockKind | None) -> list[Block]:
+        """Words that were to join a paragraph which does not come."""
+        text = self._left_over()
+        return [Block(kind=kind or "paragraph", text=text, origin=Origin(paragraph=self._paragraph))] if text else []
 
     def _kind(self, paragraph: etree._Element) -> tuple[BlockKind, int | None]:
         """Heading with its level, or paragraph; entries of a table of contents are chrome."""
@@ -259,14 +264,15 @@ class _Walker:
             if child.tag == W + "p":
                 self._paragraph += 1
                 here = self._paragraph
-                text, gathered = self._numbered_text(child)
-                lines += [line.strip() for line in text.split("\n")]
+                label, text, gathered = self._numbered_text(child)
+                lines += [line.strip() for line in _joined(label, text).split("\n")]
                 inner += self._box_blocks(gathered, here, depth)
             elif child.tag == W + "tbl":
                 if depth >= _MAX_DEPTH:
                     raise CannotOpen("文档的表格嵌套过深，无法识读；请在 Word 或 WPS 中简化后另存为 .docx 再上传。")
+                lines.append(self._left_over())
                 inner += self._table_blocks(child, depth + 1, None)
-        lines.append(self._left_over().strip())
+        lines.append(self._left_over())
         return "\n".join(line for line in lines if line), inner
 
 
@@ -280,11 +286,8 @@ def _cell_blocks(cell: _Cell, table: int) -> list[Block]:
 
 def _joined(label: str, text: str) -> str:
     """Number and text as one would type them: 一、推进…, but 1. 推进… and 第一章 总则."""
-    return (
-        label + text
-        if not text or label[-1] in "、，．。）)】〕］]：:" or not label[-1].isprintable()
-        else f"{label} {text}"
-    )
+    closed = not (label and text) or label[-1] in "、，．。）)】〕］]：:"
+    return label + text if closed else f"{label} {text}"
 
 
 def _gather(element: etree._Element, into: _Text, depth: int) -> None:

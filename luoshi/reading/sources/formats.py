@@ -42,13 +42,14 @@ _FRAGMENT = re.compile(
     rb"<(?:meta|title|div|table|p|h[1-6]|span|article|section|main|br|center|font|ul|ol|!--)[\s/>-]", re.I
 )
 _HEAD = 4096
+_BLANK = b"\x00 \t\r\n"
 
 
 def detect(data: bytes, name: str) -> Kind:
     """The kind of file. Raises ``TooLarge``, ``UnknownFormat`` or ``CannotOpen`` (empty, protected by a password)."""
     if len(data) > MAX_BYTES:
         raise TooLarge(f"文件超过 {MAX_BYTES // 1_000_000} MB，无法读取；请删去图片或拆成几个文件再上传。")
-    if not data.strip(b"\x00 \t\r\n"):
+    if not data[:64].strip(_BLANK) and not data.strip(_BLANK):
         raise CannotOpen("文件是空的；请检查后重新上传。")
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "docx"  # or another zip, which the source tells apart

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from lxml import etree
 
@@ -29,9 +30,14 @@ def symbol(code: int) -> str:
     return chr(code) if 0x20 <= code < 0x110000 and not 0xD800 <= code < 0xE000 else "•"
 
 
+@cache
+def _path(path: str) -> str:
+    return "/".join(W + step for step in path.split("/"))
+
+
 def val(element: etree._Element, path: str) -> str | None:
     """The ``w:val`` of the first child at a path like ``pPr/numPr/numId``."""
-    found = element.find("/".join(W + step for step in path.split("/")))
+    found = element.find(_path(path))
     return None if found is None else found.get(W + "val")
 
 
@@ -92,16 +98,18 @@ class Numbering:
     # Reading the definitions
 
     def _read_styles(self, styles: etree._Element) -> None:
-        for style in styles.iter(W + "style"):
+        for style in styles.iterchildren(W + "style"):
             key = style.get(W + "styleId")
             if key is None or style.get(W + "type") not in ("paragraph", "numbering", None):
                 continue
+            properties = style.find(W + "pPr")
+            numbered = None if properties is None else properties.find(W + "numPr")
             self.styles[key] = _Style(
                 name=(val(style, "name") or "").lower(),
                 based_on=val(style, "basedOn"),
-                num_id=val(style, "pPr/numPr/numId"),
-                level=number(val(style, "pPr/numPr/ilvl")),
-                outline=number(val(style, "pPr/outlineLvl")),
+                num_id=None if numbered is None else val(numbered, "numId"),
+                level=None if numbered is None else number(val(numbered, "ilvl")),
+                outline=None if properties is None else number(val(properties, "outlineLvl")),
             )
             if style.get(W + "default") in ("1", "true", "on") and style.get(W + "type") == "paragraph":
                 self._default = key

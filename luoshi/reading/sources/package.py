@@ -42,7 +42,12 @@ def xml(raw: bytes) -> etree._Element:
     for strict, usual in _STRICT:
         raw = raw.replace(strict, usual)
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        collect_ids=False,
     )
     try:
         root = etree.fromstring(raw, parser)
