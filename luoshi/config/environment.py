@@ -44,7 +44,7 @@ def words(name: str) -> list[str]:
 def data_folder() -> Path:
     """Where everything that must be backed up lies: LUOSHI_DATA, else ``var/`` below the working directory."""
     folder = Path(os.environ.get("LUOSHI_DATA") or "var").expanduser().resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 
 

@@ -89,6 +89,7 @@ STATIC_URL = "static/"
 # A manifest would fail every page until `collectstatic` ran, so it is used only where a folder for it was named.
 STATIC_ROOT = os.environ.get("LUOSHI_STATIC") or None
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 _STATIC_STORAGE = (
     "whitenoise.storage.CompressedManifestStaticFilesStorage"
     if STATIC_ROOT
