@@ -83,7 +83,9 @@ class Commitments:
     def _time(self, m: Measure, place: Place) -> bool:
         nouns = ph.TIME_NOUN if m.family == "time" else ph.POINTS_NOUN
         if m.family == "points":
-            return bool(nouns.search(self.folded, place.noun, place.stem)) and (place.verb == "reach" or place.bound != "exact")
+            return bool(nouns.search(self.folded, place.noun, place.stem)) and (
+                place.verb == "reach" or place.bound != "exact"
+            )
         if not self._ends(m.end):
             return False
         shortened = place.verb in ("reach", "fall") or place.bound == "max"

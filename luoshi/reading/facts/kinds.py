@@ -9,9 +9,7 @@ from luoshi.reading.ledger import TargetKind
 _SHARES = ("%", "‰", "成")
 
 
-def kind_of(
-    m: Measure, verb: str, folded: str, reverse: str, left: int, noun: int, stem: int, last: int
-) -> TargetKind:
+def kind_of(m: Measure, verb: str, folded: str, reverse: str, left: int, noun: int, stem: int, last: int) -> TargetKind:
     """The kind by form, unit, the verb before the number and the subject's last word (``noun`` to ``stem``)."""
     if m.form == "rank":
         return "rank"

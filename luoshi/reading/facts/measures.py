@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from luoshi.reading.facts.numbers import ARABIC, CHINESE_FIRST, CHINESE_NUMERAL, arabic, chinese
+from luoshi.reading.facts.numbers import ARABIC, CHINESE, CHINESE_FIRST, CHINESE_NUMERAL, arabic, chinese
 from luoshi.reading.ledger import Bound
 from luoshi.reading.rule import Rule, RuleSet, any_of
 from luoshi.reading.words import load
@@ -84,7 +84,12 @@ def _amount(m: re.Match[str]) -> Measure | None:
     unit = m["unit"] or ""
     upper = m["n2"]
     found = _build(
-        m, "amount", arabic(m["n"]), arabic(upper) if upper else None, (m["x"] or "") + unit, _family(unit) if unit else ""
+        m,
+        "amount",
+        arabic(m["n"]),
+        arabic(upper) if upper else None,
+        (m["x"] or "") + unit,
+        _family(unit) if unit else "",
     )
     if m["more"] and not found.word:
         found.bound, found.word = "about", m.span("more")
@@ -178,6 +183,14 @@ RULES: tuple[Rule[Measure], ...] = (
         _name,
         reads=(("第三实验小学", "第三"), ("前三季度", "前三季度"), ("第12届运动会", "第12")),
         refuses=("位列全省第一方阵", "前三名", "第二名"),
+    ),
+    Rule(
+        "run of numerals",
+        _WORDS,
+        re.compile(rf"[{CHINESE}]{{16,4000}}"),
+        _name,
+        reads=(("一二三四五六七八九十一二三四五六七", "一二三四五六七八九十一二三四五六七"),),
+        refuses=("一千二百亩",),
     ),
     Rule(
         "name in words",

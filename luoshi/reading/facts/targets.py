@@ -129,7 +129,10 @@ class TargetReader:
         return items
 
     def _indicator(self, start: int, end: int) -> bool:
-        return end - start > 2 and ph.INDICATOR.match(self.places.reverse, self.p.end - end, self.p.end - start) is not None
+        return (
+            end - start > 2
+            and ph.INDICATOR.match(self.places.reverse, self.p.end - end, self.p.end - start) is not None
+        )
 
     def _split(self, start: int, end: int, both: bool) -> list[tuple[int, int]]:
         folded = self.folded
@@ -141,7 +144,9 @@ class TargetReader:
             a = sep.start()
             if not both and sep.group() != "、":
                 continue
-            if folded.count("“", at, a) != folded.count("”", at, a) or folded.count("(", at, a) != folded.count(")", at, a):
+            if folded.count("“", at, a) != folded.count("”", at, a) or folded.count("(", at, a) != folded.count(
+                ")", at, a
+            ):
                 continue
             if a > at:
                 out.append((at, a))

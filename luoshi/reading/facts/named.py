@@ -1,0 +1,125 @@
+"""What is a name of its own: a facility, scheme or title, told by its last words and by words that are not general."""
+
+from __future__ import annotations
+
+import re
+
+from luoshi.reading.facts.stages import WORDS, adverbs
+from luoshi.reading.ledger import Stage
+from luoshi.reading.rule import any_of
+
+# Tails are matched from right to left; closing quotes, a bracket (老年大学) or a version (2.0) may stand behind them.
+_CLOSING = r"(?:0\.\d{1,2})?(?:\)[^()]{1,30}\()?”?"
+_LISTS = ("facility", "no facility", "scheme", "scheme tail only", "title", "event", "place work")
+FACILITY, _NO_FACILITY, SCHEME, _SCHEME_ONLY, _TITLE, _EVENT, _PLACE_WORK = (1 << i for i in range(len(_LISTS)))
+
+
+def _tails() -> dict[str, int]:
+    """The last words of names, from right to left, with every list they stand in (also by their own last words)."""
+    own: dict[str, int] = {}
+    for i, title in enumerate(_LISTS):
+        for word in WORDS[title]:
+            own[word[::-1]] = own.get(word[::-1], 0) | 1 << i
+    every: dict[str, int] = {}
+    for word in own:
+        bits = 0
+        for n in range(1, len(word) + 1):
+            bits |= own.get(word[:n], 0)
+        every[word] = bits
+    return every
+
+
+_TAIL_BITS = _tails()
+_TAIL = re.compile(f"{_CLOSING}(?P<word>{any_of(_TAIL_BITS)})")
+_DATE_BEHIND = r"前?(?:底|初|末|中旬|下旬|上旬|份)?月\d{1,2}(?:年\d{4})?|前?末?底?年\d{4}|度季[一二三四]第?"
+_ADVERB_BEHIND = re.compile(any_of(w[::-1] for w in (*WORDS["adverb"], *WORDS["behind adverb"])) + "|" + _DATE_BEHIND)
+_TRAILING = re.compile(r"设建|发开|作工|收验|设建目项")
+_PREPARE_OBJECT = re.compile(rf"(?:{any_of(w[::-1] for w in WORDS['prepare object'])}){{1,3}}")
+# 总投资31亿元的|澜湾大桥
+_DESCRIBED = re.compile(r"(?:总投资|投资|全长|占地|总建筑面积|总长)[^,;。、的]{1,20}的")
+_SHORT_QUOTE = re.compile(r"“[^”]{1,4}”$")
+_REPORT = re.compile(r"已(?!有|经)|截至|截止|目前|尚有|仍有|前\d{1,2}个月|由|完成率")
+_THRESHOLD = re.compile(r"\d[^\d,;。、]{1,6}以[上下]")
+_VERSION = re.compile(r"0\.\d{1,2}")
+_FACILITY_WITHIN = re.compile(any_of(w for w in WORDS["facility"] if len(w) > 1))
+_GENERIC = re.compile(rf"(?:{any_of(WORDS['generic'])}){{1,30}}")
+_LEVEL = re.compile(r"国家|全国|省|市级|世界|中国|千年|百强|国际|[一二三四五]级|\dA级|[三四五]星级")
+_LONGEST = 60
+
+
+class Names:
+    """Asks of places in one folded text whether a name stands there. ``reverse`` is the text from right to left."""
+
+    def __init__(self, folded: str, reverse: str, last: int) -> None:
+        self.folded, self.reverse, self.last = folded, reverse, last
+
+    def tail(self, start: int, end: int) -> int:
+        """Which lists the last word stands in, as bits."""
+        match = _TAIL.match(self.reverse, self.last - end, self.last - start)
+        return _TAIL_BITS[match["word"]] if match else 0
+
+    def titled(self, start: int, end: int) -> bool:
+        """Whether a title's last word stands there."""
+        return end - start > 2 and bool(self.tail(start, end) & _TITLE)
+
+    def trim(self, start: int, end: int, behind: bool) -> tuple[int, int]:
+        """Without adverbs and descriptions before, and the words of doing behind."""
+        start = adverbs(self.folded, start, end)
+        described = _DESCRIBED.match(self.folded, start, end)
+        if described:
+            start = described.end()
+        while end > start:
+            back = self.last - end, self.last - start
+            tail = _TRAILING.match(self.reverse, *back) or (behind and _ADVERB_BEHIND.match(self.reverse, *back))
+            if not tail:
+                break
+            end -= tail.end() - tail.start()
+        while start < end and self.folded[start] in " 、":
+            start += 1
+        return start, end
+
+    def without_preparation(self, start: int, end: int) -> int:
+        """Where the name ends in 青溪大桥|初步设计批复; ``end`` itself where no preparation is spoken of."""
+        tail = _PREPARE_OBJECT.match(self.reverse, self.last - end, self.last - start)
+        return max(start, end - (tail.end() - tail.start())) if tail else end
+
+    def own_words(self, start: int, end: int) -> bool:
+        """Whether it is short and made of more than general words."""
+        return end - start <= 30 and not self._generic(start, end)
+
+    def _generic(self, start: int, end: int) -> bool:
+        match = _GENERIC.match(self.folded, start, end)
+        return match is not None and match.end() == end
+
+    def named(self, start: int, end: int, stage: Stage, behind: bool) -> bool:
+        """Whether a name stands there, as far as the stage asks for it. ``behind``: its verb stands behind it."""
+        folded = self.folded
+        if not 3 <= end - start <= _LONGEST or _THRESHOLD.search(folded, start, end):
+            return False
+        tail = self.tail(start, end)
+        if stage == "award" and not behind:
+            return bool(tail & _TITLE) and bool(_LEVEL.search(folded, start, end))
+        if self._generic(start, end):
+            if tail & FACILITY and stage in ("break_ground", "in_use", "start"):
+                return end - start > (5 if stage == "start" else 4)
+            return end - start > 5 and folded.startswith(("行动", "计划", "攻坚"), end - 2)
+        if tail & FACILITY and not tail & _NO_FACILITY:
+            return stage != "advance" or not _SHORT_QUOTE.match(folded, start, end)
+        return self._scheme(start, end, stage, tail) or self._happens(start, end, stage, behind)
+
+    def _scheme(self, start: int, end: int, stage: Stage, tail: int) -> bool:
+        if tail & _SCHEME_ONLY or _VERSION.match(self.reverse, self.last - end):
+            return True
+        if tail & SCHEME and stage not in ("advance", "award"):
+            return True
+        if tail & _EVENT and stage in ("complete", "prepare"):
+            return True
+        return (
+            bool(tail & _PLACE_WORK) and stage == "advance" and bool(_FACILITY_WITHIN.search(self.folded, start, end))
+        )
+
+    def _happens(self, start: int, end: int, stage: Stage, behind: bool) -> bool:
+        """What is opened, begun or finished by a verb behind it is a thing, whatever its last word."""
+        if not behind or stage not in ("in_use", "break_ground", "complete") or end - start < 5:
+            return False
+        return not _REPORT.search(self.folded, start, end)
