@@ -161,6 +161,8 @@ def leader_name(leader: led.Leader) -> str:
 def target_row(target: led.Target) -> TargetRow:
     """A target of the ledger in table words."""
     base = target.baseline
+    way = direction(target.kind, target.subject, target.quote)
+    asked = required(target.bound, target.value, target.value_to, target.unit or "")
     return TargetRow(
         subject=target.subject,
         kind=KINDS[target.kind],
@@ -171,17 +173,16 @@ def target_row(target: led.Target) -> TargetRow:
         baseline=required("exact", base.value, None, base.unit) if base else "",
         strength=STRENGTHS[target.strength],
         quote=target.quote,
-        required=_grown(target) + required(target.bound, target.value, target.value_to, target.unit or ""),
+        required=f"{way} {asked}" if way else asked,
     )
 
 
-def _grown(target: led.Target) -> str:
-    """The direction before a growth rate or a change (增长, 下降, 提高), unless the subject says it itself."""
-    if target.kind == "growth":
-        return "" if target.subject.endswith(("增长", "增速", "增幅")) else "增长 "
-    if target.kind == "change":
-        words = [word for word in DIRECTIONS if word in target.quote and not target.subject.endswith(word)]
-        return f"{words[0]} " if words else ""
+def direction(kind: str, subject: str, quote: str) -> str:
+    """The direction of a growth rate or a change (增长, 下降, 提高); "" for other kinds, or where the subject ends in it."""
+    if kind == "growth":
+        return "" if subject.endswith(("增长", "增速", "增幅")) else "增长"
+    if kind == "change":
+        return next((word for word in DIRECTIONS if word in quote and not subject.endswith(word)), "")
     return ""
 
 

@@ -1,4 +1,4 @@
-from luoshi.exports.rows import from_ledger, required, task_key
+from luoshi.exports.rows import direction, from_ledger, required, task_key
 from luoshi.reading.ledger import Plan, Section
 from tests.exports.factory import example_ledger
 
@@ -26,6 +26,14 @@ def test_a_row_says_units_leader_and_goals_in_plain_words():
     )
     assert rows["2026-GZ-2-4"].support_units == ("望潮街道（县城投集团）",)
     assert rows["2026-GZ-1-1"].goals == ("全县生产总值 增长 约 6.5%",)
+
+
+def test_a_change_says_which_way():
+    rows = {row.key: row for row in from_ledger(example_ledger()).rows}
+    assert rows["2026-GZ-1-3"].goals == ("“三公”经费 压减 ≥ 3%",)
+    assert rows["2026-GZ-6-4"].goals[-1] == "全社会研发经费支出占比 提高 0.2 个百分点"
+    assert direction("growth", "工业投资增速", "工业投资增速8%") == ""
+    assert direction("quantity", "减少的报表", "减少报表3张") == ""
 
 
 def test_what_is_asked_fits_a_few_characters():

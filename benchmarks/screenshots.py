@@ -1,0 +1,136 @@
+"""Pictures of the main pages for the documentation: 1366×768, light and dark, of the example in a folder of its own.
+
+python -m benchmarks.screenshots [FOLDER]      (default docs/images)
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from luoshi.cli import example
+from luoshi.cli.example.people import OFFICE, PASSWORD
+
+FOLDER = Path(__file__).parent.parent / "docs" / "images"
+LUOSHI = [sys.executable, "-c", "from luoshi.cli.main import main; main()"]
+SIZE = {"width": 1366, "height": 768}
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, _site(data) as address:
+        from playwright.sync_api import sync_playwright
+
+        with sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=_chromium(driver), args=["--no-sandbox"])
+            for scheme in ("light", "dark"):
+                tab = browser.new_page(viewport=SIZE, color_scheme=scheme, locale="zh-CN")
+                _take_all(tab, address, folder, scheme, Path(data))
+                tab.close()
+            browser.close()
+
+
+def _chromium(driver: Any) -> str:
+    own = Path(driver.chromium.executable_path)
+    return str(own) if own.exists() else shutil.which("chromium") or shutil.which("google-chrome") or str(own)
+
+
+def _take_all(tab: Any, address: str, folder: Path, scheme: str, data: Path) -> None:
+    def take(name: str) -> None:
+        tab.wait_for_timeout(400)
+        tab.screenshot(path=folder / f"{name}-{scheme}.png")
+
+    tab.goto(f"{address}/login/")
+    take("login")
+    tab.fill("input[name=username]", OFFICE)
+    tab.fill("input[name=password]", PASSWORD)
+    tab.keyboard.press("Enter")
+    tab.wait_for_load_state("networkidle")
+    take("home")
+    tab.goto(f"{address}{_first(tab, '/documents/')}")
+    take("reading")
+    tab.goto(f"{address}/")
+    tab.goto(f"{address}{_first(tab, '/plans/')}")
+    take("ledger")
+    tab.goto(f"{address}{_first(tab, '/tasks/')}")
+    take("task")
+    page = data / "page.html"
+    subprocess.run([*LUOSHI, "read", "-", "-o", page], input=_last_year(), check=True)
+    tab.goto(page.as_uri())
+    for _ in range(8):
+        tab.keyboard.press("j")
+    tab.keyboard.press("Tab")
+    take("one-page")
+
+
+def _first(tab: Any, part: str) -> str:
+    """The first link of the page below an address: a document, a plan, a task."""
+    links = tab.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
+    return str(next(link for link in links if part in link and any(c.isdigit() for c in link) and "export" not in link))
+
+
+def _last_year() -> bytes:
+    """A document not yet adopted, so that the reading page shows work to be done."""
+    return example.document().decode().replace("2026", "2025").replace("十五五", "十四五").encode()
+
+
+@contextmanager
+def _site(data: str) -> Iterator[str]:
+    """The example on a free port, with one more document waiting to be checked; stopped at the end."""
+    environment = os.environ | {"LUOSHI_DATA": data}
+    environment.pop("DATABASE_URL", None)
+    subprocess.run([*LUOSHI, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, "-m", "benchmarks.screenshots", "--add"], env=environment, check=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen([*LUOSHI, "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(f"{address}/login/")
+        yield address
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(20)
+
+
+def _wait(address: str) -> None:
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(address, timeout=5)
+            return
+        except OSError:
+            time.sleep(0.3)
+    raise RuntimeError(f"nothing answers at {address}")
+
+
+def _add_document() -> None:
+    """Receive the second document, in the process that has the site's settings."""
+    import io
+
+    from luoshi.cli.site import open_site
+
+    open_site()
+    from django.core.files.base import File
+
+    from luoshi.documents.actions import receive
+    from luoshi.people.models import Government, User
+
+    document = File(io.BytesIO(_last_year()), name="澜湾县2025年责任分解.txt")
+    receive(document, User.objects.get(username=OFFICE), Government.objects.get())
+
+
+if __name__ == "__main__":
+    _add_document() if "--add" in sys.argv else main()
