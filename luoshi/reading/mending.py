@@ -13,7 +13,7 @@ import msgspec
 from luoshi.reading.columns import mend_columns
 from luoshi.reading.ledger import Block
 
-_INLINE_MARK = re.compile(r"[—–-]\s{0,2}\d{1,4}\s?(?:/\s?\d{1,4}\s?)[—–-]")
+_INLINE_MARK = re.compile(r"[—–]\s{0,2}\d{1,3}\s?/\s?\d{1,3}\s?[—–]")
 _FINISHED = re.compile(r"[。；;：:！？!?”）)》\]]\s*$")
 
 

@@ -15,20 +15,26 @@ from luoshi.reading.tables import Grid, native_grid, text_grid
 
 _CHINESE = "[一二三四五六七八九十]{1,3}"
 MARK = re.compile(
-    rf"[★☆]?\s?(?:(?P<H>{_CHINESE})[、.](?=\S)|第(?P<A>{_CHINESE})(?:章|部分|类|条|项)[、.:\s]?|\((?P<B>{_CHINESE})\)[、.]?"
-    rf"|(?P<N>\d{{1,3}})(?:[.、](?!\d)|[.、](?=\d{{1,4}}[年月])|\))|\((?P<P>\d{{1,3}})\)|(?P<C>[①-⑳])|(?P<L>[a-z])[.、)](?=\S)|(?P<S>[▲●◆■▪•◇△○►➢])\s?)\s{{0,4}}"
+    rf"[★☆]?\s?(?:(?P<H>{_CHINESE})\s?[、.](?=\S)|第(?P<A>{_CHINESE})(?:章|部分|篇|编|类)[、.:\s]?"
+    rf"|第(?P<D>{_CHINESE}|\d{{1,3}})(?:条|项|节)[、.:\s]?|\((?P<B>{_CHINESE})\)[、.]?"
+    rf"|(?P<N>\d{{1,3}})\s?(?:[.、](?!\d)|[.、](?=\d{{1,4}}[年月])|\))|\((?P<P>\d{{1,3}})\)|(?P<C>[①-⑳])"
+    rf"|(?P<L>[a-z])[.、)]|\((?P<Q>[a-z])\)|(?P<S>[▲●◆■▪•◇△○►➢])\s?)\s{{0,4}}"
 )
-_LOST_POINT = re.compile(r"(?P<N>\d{1,3})(?:(?=[\u4e00-\u9fa5“])|[.、](?=\d))")
+_LOST_POINT = re.compile(r"(?P<N>\d{1,3})(?:(?=[\u4e00-\u9fa5“《A-Z])|[.、](?=\d))")
+_MEASURED = re.compile(
+    r"\d{1,3}(?:[个家条项所月日年万亿座处户名人间台张件场次亩公米元度周天批部辆套种类级是]|[A-Z]{1,4}(?![0-9]))"
+)
 _OPENER = re.compile(rf"(?<=[\s|])(?:\d{{1,3}}[.、](?!\d)|{_CHINESE}、|\({_CHINESE}\))")
 _DATE_LINE = re.compile(
     r"^\(?(20\d\d)年(\d{1,2})月(\d{1,2})日\)?$|^[二〇○零]{1,3}[一二三四五六七八九〇○零]{2,3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日$"
 )
 _ORGAN = re.compile(
-    r"(?:政府|办公室|办公厅|指挥部|委员会|领导小组|局|厅|党委|管委会|小组|委|中心|院|会)(?:\([^()]{1,12}\))?$"
+    r"(?:政府|办公室|办公厅|指挥部|委员会|领导小组|局|厅|党委|管委会|小组|委|中心|院|会|室|办|组|部|处|公司)(?:\([^()]{1,12}\))?$"
 )
+_HIGH_ORGAN = re.compile(r"政府|党委|委员会|[省市县区州旗]委|办公室|办公厅")
 _TITLE_END = re.compile(
     r"(?:责任分解|任务分解|目标分解|分解落实|责任分工|任务分工|部门分工|重点工作分工|分工|任务清单|责任清单|项目清单|工作清单|清单|工作要点|要点|工作安排|项目安排|任务安排|"
-    r"实施方案|工作方案|行动方案|行动计划|工作计划|项目计划|工作台账|台账|一览表|进展情况|完成情况|任务书|责任书|任务|项目|目标责任)"
+    r"实施方案|工作方案|行动方案|行动计划|工作计划|项目计划|工作台账|台账|一览表|(?:进展|完成|推进|落实)情况|任务书|责任书|任务|项目|目标责任)"
     r"(?:方案|表|清单|意见|安排|细则|台账)?(?:及考评办法|及考核办法)?(?:\([^()]{1,16}\))?$"
 )
 _NOTICE_END = re.compile(r"(?:的?(?:通知|通报|意见|函|决定|公告|批复|方案))(?:\([^()]{1,12}\))?$")
@@ -40,7 +46,6 @@ _CHROME = re.compile(
     r"^(?:[-—–]\s{0,3}\d{1,4}\s{0,3}[-—–]|第\s?\d{1,4}\s?页(?:\s?[/,，]?\s?共\s?\d{1,4}\s?页)?|\|{1,4}|附件\d{0,2}[:：]?|序\s?号)$"
 )
 _ATTACHED = re.compile(r"^附(?:件|表)?\s?\d{0,2}\s?[:.、]")
-TYPES = "HABNPCLS"
 
 
 @dataclass(slots=True)
@@ -266,9 +271,9 @@ def _without_signature(page: Page, flow: list[Piece | Grid], outline: Outline) -
         words = squeeze(page.folded(item))
         if _DATE_LINE.match(words):
             outline.signed.append(item)
-            for _ in range(3):
+            for already in range(3):
                 before = kept[-1] if kept else None
-                if not isinstance(before, Piece) or not _signs(page, before):
+                if not isinstance(before, Piece) or not _signs(page, before, already > 0):
                     break
                 outline.signed.insert(-1, before)
                 kept.pop()
@@ -281,9 +286,16 @@ def _without_signature(page: Page, flow: list[Piece | Grid], outline: Outline) -
     return kept
 
 
-def _signs(page: Page, item: Piece) -> bool:
+def _signs(page: Page, item: Piece, beside: bool) -> bool:
+    """Whether a line signs the document; a line beside another signature must name a government or a party office."""
     words = squeeze(page.folded(item))
-    return len(words) <= 34 and bool(_ORGAN.search(words)) and not MARK.match(words) and not LABEL.search(words)
+    return (
+        len(words) <= 34
+        and bool(_ORGAN.search(words))
+        and not MARK.match(words)
+        and not LABEL.search(words)
+        and (not beside or bool(_HIGH_ORGAN.search(words)))
+    )
 
 
 # --- the tree -----------------------------------------------------------------------------------------------------
@@ -299,7 +311,9 @@ def _plan(page: Page, title: list[Piece], body: Sequence[Piece | Grid]) -> PlanO
             _attach_grid(item, stack)
             continue
         folded = page.folds[item.block]
-        mark = MARK.match(folded, item.start, item.end) or _lost_point(folded, item, last_number)
+        mark = MARK.match(folded, item.start, item.end) or _lost_point(
+            folded, item, last_number, stack[-1].type != "N" and not stack[-1].children
+        )
         if mark and mark.lastgroup and mark.end() < item.end:
             last_number = int(mark.group("N")) if mark.lastgroup == "N" else last_number
             _push(page, stack, mark, item)
@@ -310,10 +324,16 @@ def _plan(page: Page, title: list[Piece], body: Sequence[Piece | Grid]) -> PlanO
     return PlanOutline(title, root, loose)
 
 
-def _lost_point(folded: str, item: Piece, last_number: int) -> re.Match[str] | None:
-    """6城镇老旧小区改造, 11.301国道: a number without its point, or one before digits, counts only where it is the next."""
+def _lost_point(folded: str, item: Piece, last_number: int, under_heading: bool) -> re.Match[str] | None:
+    """6城镇老旧小区改造, 11.301国道: a number without its point, or one before digits, counts where it is the next.
+
+    The first of a heading counts too, unless it measures something (1个月).
+    """
     mark = _LOST_POINT.match(folded, item.start, item.end)
-    return mark if mark and last_number and int(mark.group("N")) == last_number + 1 else None
+    if not mark or _MEASURED.match(folded, item.start, item.end):
+        return None
+    number = int(mark.group("N"))
+    return mark if (last_number and number == last_number + 1) or (number == 1 and under_heading) else None
 
 
 def _push(page: Page, stack: list[Node], mark: re.Match[str], item: Piece) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,7 +16,7 @@ from luoshi.reading.page import Page, Piece, squeeze
 _COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (role, re.compile(pattern))
     for role, pattern in (
-        ("number", r"^(?:序号?|编号|任务编号|项目编号|号|No\.?)$"),
+        ("number", r"^(?:序|.{0,4}序号|.{0,4}编号|号|No\.?)$"),
         (
             "other",
             r"备注|电话|联系|^责任人|责任人$|负责人$|资金|投资|分值|权重|得分|类型|完成率|级别|形象|性质|来源|依据|存在问题|原因|口径",
@@ -51,7 +52,7 @@ _NAME_CELL = re.compile(r"^[\u4e00-\u9fa5·]{1,4}(?:[\s、,;/]{0,4}[\u4e00-\u9fa
 _PHONE_CELL = re.compile(r"^[\d\-\s、,;()]{5,40}$")
 _AMOUNT_CELL = re.compile(r"^\d{1,9}(?:\.\d{1,6})?(?:万元|元|亿元|分|%)?$")
 _SENTENCE = re.compile(r"[。;,!]")
-_NO_HEADER = re.compile(r"[。;,!]|20\d\d|^\d")
+_NO_HEADER = re.compile(r"[。;,!]|20\d\d|^\d|:.|^[一二三四五六七八九十]{1,3}、")
 
 
 @dataclass(slots=True)
@@ -207,7 +208,7 @@ def _alone_theme(page: Page, piece: Piece, column: int) -> bool:
 def text_grid(page: Page, lines: Sequence[Piece], at: int) -> tuple[Grid, int] | None:
     """The grid that begins at ``lines[at]`` and the index after its last line, or None when none begins there."""
     folded = page.folded(lines[at])
-    if folded.count("|") >= 2:
+    if len(_BORDER.findall(folded)) >= 2:
         return _piped(page, lines, at)
     words = _run_together(folded)
     if words:
@@ -217,17 +218,19 @@ def text_grid(page: Page, lines: Sequence[Piece], at: int) -> tuple[Grid, int] |
     return None
 
 
+_BORDER = re.compile(r"[|\t]")
+
+
 def _cells_of(page: Page, line: Piece) -> list[Piece]:
+    """The cells between pipes or tabs; a pipe at either end of the line is its frame."""
     text = page.folds[line.block]
-    inner = page.strip(line.block, line.start, line.end)
-    start = inner.start + 1 if text[inner.start] == "|" else inner.start
-    end = inner.end - 1 if text[inner.end - 1] == "|" else inner.end
+    start = line.start + 1 if text[line.start] == "|" else line.start
+    end = line.end - 1 if text[line.end - 1] == "|" and line.end - 1 > start else line.end
     out: list[Piece] = []
     at = start
-    for i in range(start, end):
-        if text[i] == "|":
-            out.append(page.strip(line.block, at, i))
-            at = i + 1
+    for border in _BORDER.finditer(text, start, end):
+        out.append(page.strip(line.block, at, border.start()))
+        at = border.end()
     out.append(page.strip(line.block, at, end))
     return out
 
@@ -240,11 +243,16 @@ def _piped(page: Page, lines: Sequence[Piece], at: int) -> tuple[Grid, int] | No
     roles = settle_roles([role or "other" for role in found])
     grid = Grid([Piece(*lines[at])], roles, [])
     i = at + 1
-    while i < len(lines) and (page.folded(lines[i]).count("|") >= 2 or _RULER.match(page.folded(lines[i]))):
-        if _RULER.match(page.folded(lines[i])):
+    while i < len(lines):
+        folded = page.folded(lines[i])
+        if _RULER.match(folded):
             grid.header.append(lines[i])
-        else:
+        elif _BORDER.search(folded):
             grid.rows.append(_row(page, _cells_of(page, lines[i]), roles))
+        elif _THEME.match(folded) and i + 1 < len(lines) and len(_BORDER.findall(page.folded(lines[i + 1]))) >= 2:
+            grid.rows.append(Row(theme=lines[i]))
+        else:
+            break
         i += 1
     return grid, i
 
@@ -414,9 +422,12 @@ def _run_together(folded: str) -> list[re.Match[str]]:
 _END_DATE = re.compile(
     r"(?:20\d\d年)?(?:\d{1,2}月(?:\d{1,2}日|底|份)?(?:前|之前)?(?:完成|投用)?|年底前?|全年|长期坚持|持续推进|每月|每季度|第?[一二三四]季度|[上下]半年)$"
 )
-_TITLE = re.compile(r"[^0-9,。;]{2,16}?(?:工程|项目|行动|计划|服务|建设|提升|改造|保障|专项)")
+_TITLE = re.compile(r"[^0-9,。;]{2,16}?(?:工程|项目|行动|计划)")
+_TITLE_BEFORE_VERB = re.compile(
+    r"[^0-9,。;]{2,12}?(?=新增|新建|新改|新开|改造|建设|建成|实施|完成|开展|为|对|推进|免费|组织|举办|升级|开工|启用|创建|发放|安装|更新|整治|铺设|拓宽|筹集|培训|治理|打造|推广|引进|扩建|设立|增设|加装)"
+)
 _STUCK_UNIT = re.compile(
-    r"(?:各(?=街道|乡|镇|村|社区)|(?:各|区|县|市|镇|省|公安|国网|团)[^。,;])[^。,;]{0,13}?(?:局|委|办|厅|院|中心|公司|集团|大队|支队|总工会|工会|妇联|残联|联社|街道|乡镇|镇|乡|社区|村|分局)(?:\([^()]{1,12}\))?(?=、|各|区|县|市|镇|省|公安|国网|团|$)"
+    r"(?:各(?=街道|乡|镇|村|社区)|(?:各|区|县|市|镇|省|公安|国网|团)[^。,;])[^。,;]{0,13}?(?:局|委|办|厅|院|中心|公司|集团|大队|支队|总工会|工会|联合会|协会|总会|妇联|残联|联社|街道|乡镇|镇|乡|社区|村|分局|管委会|银行|支行)(?:\([^()]{1,12}\))?(?=、|各|区|县|市|镇|省|公安|国网|团|$)"
 )
 
 
@@ -431,7 +442,23 @@ def _unseparated(page: Page, lines: Sequence[Piece], at: int, words: list[re.Mat
         grid.title = page.strip(line.block, base, base + words[0].start())
     for number, begin, end in _numbered(folded, start, line.end):
         grid.rows.append(_stuck_row(page, line.block, number, begin, end, roles))
+    if "title" in roles:
+        _even_titles(grid.rows)
     return grid, at + 1
+
+
+def _even_titles(rows: Sequence[Row]) -> None:
+    """老有所养, 病有所医: where most titles are of one length, a row whose title was not found has one of that length."""
+    lengths = Counter(title.end - title.start for row in rows if (title := row.first("title")))
+    if not lengths:
+        return
+    length, often = lengths.most_common(1)[0]
+    for row in rows if often * 2 >= len(rows) else ():
+        wording = row.first("task")
+        if "title" not in row.cells and wording and wording.end - wording.start > length:
+            middle = wording.start + length
+            row.cells["title"] = [Piece(wording.block, wording.start, middle)]
+            row.cells["task"] = [Piece(wording.block, middle, wording.end)]
 
 
 def _numbered(folded: str, start: int, end: int) -> Iterator[tuple[Piece, int, int]]:
@@ -439,7 +466,7 @@ def _numbered(folded: str, start: int, end: int) -> Iterator[tuple[Piece, int, i
     marks: list[tuple[int, int]] = []
     at, number = start, 1
     while True:
-        pattern = re.compile(rf"(?<![\d.]){number}(?=[\u4e00-\u9fa5“])")
+        pattern = re.compile(rf"(?<![\d.]){number}(?=[\u4e00-\u9fa5“])(?![年月日])")
         match = pattern.match(folded, at, end) if number == 1 else _next_number(pattern, folded, at, end)
         if not match:
             break
@@ -449,11 +476,12 @@ def _numbered(folded: str, start: int, end: int) -> Iterator[tuple[Piece, int, i
         yield Piece(0, s, e), e, after[0]
 
 
+_LONGEST_ROW = 3000
 _BEFORE_NUMBER = re.compile(r"(?:前|年|月|季度|坚持|推进|底|完成|[局委办院])$")
 
 
 def _next_number(pattern: re.Pattern[str], folded: str, at: int, end: int) -> re.Match[str] | None:
-    for match in pattern.finditer(folded, at, end):
+    for match in pattern.finditer(folded, at, min(end, at + _LONGEST_ROW)):
         if _BEFORE_NUMBER.search(folded, max(0, match.start() - 4), match.start()):
             return match
     return None
@@ -465,7 +493,9 @@ def _stuck_row(page: Page, block: int, number: Piece, start: int, end: int, role
     stop = folded.rfind("。", start, end) + 1
     if stop <= start:
         stop = start
-    if "title" in roles and (title := _TITLE.match(folded, start, stop)):
+    if "title" in roles and (
+        title := _TITLE.match(folded, start, stop) or _TITLE_BEFORE_VERB.match(folded, start, stop)
+    ):
         row.cells["title"] = [Piece(block, start, title.end())]
         start = title.end()
     row.cells["task"] = [Piece(block, start, stop)]

@@ -28,7 +28,7 @@ from luoshi.reading.ledger import Leader, Milestone, Plan, PlanKind, Responsibil
 from luoshi.reading.outline import MARK, Node, PlanOutline
 from luoshi.reading.page import Page, Piece, squeeze
 from luoshi.reading.tables import Grid, Row
-from luoshi.reading.zones import Item, brackets, sort_lines
+from luoshi.reading.zones import SHORT_FIRST, Item, brackets, sort_lines
 
 _HEADING_UNITS = re.compile(
     r"^(?P<units>.{2,60}?)(?:牵头|负责|主办|承担)(?:负责)?(?:落实|推进|实施|办理)?(?:的)?(?:重点|主要)?(?:工作|任务|事项|项目|目标)?(?:\(.{1,10}\))?$"
@@ -54,6 +54,7 @@ class Context:
     prose: list[Piece] = field(default_factory=list)
     unread: list[Piece] = field(default_factory=list)
     joins: list[tuple[int, int]] = field(default_factory=list)
+    titled: bool = False
 
 
 @dataclass(slots=True)
@@ -96,6 +97,7 @@ class Heading:
 
 def _sections(context: Context, root: Node) -> Iterable[Section]:
     any_units = _has_units(context, root)
+    context.titled = _opens_with_titles(context.page, root)
     found: list[tuple[tuple[Heading, ...], list[Task]]] = []
     _walk(context, root, (), found, any_units)
     for path, tasks in found:
@@ -106,6 +108,22 @@ def _sections(context: Context, root: Node) -> Iterable[Section]:
                 leader=tuple(leader for h in path for leader in h.leaders),
                 tasks=tuple(tasks),
             )
+
+
+def _opens_with_titles(page: Page, root: Node) -> bool:
+    """Whether most items open with a short name and a full stop of its own (农村公路安防。全年计划…)."""
+    first = list(_first_lines(root))
+    short = sum(1 for line in first if SHORT_FIRST.match(page.folds[line.block], line.start, line.end))
+    return len(first) >= 3 and short * 10 >= len(first) * 7
+
+
+def _first_lines(node: Node) -> Iterable[Piece]:
+    for child in node.children:
+        if isinstance(child, Node):
+            if child.children:
+                yield from _first_lines(child)
+            elif child.first:
+                yield child.first
 
 
 def _has_units(context: Context, node: Node) -> bool:
@@ -210,7 +228,7 @@ def _under_heading(context: Context, node: Node, first: Piece, end: int) -> Duty
 
 def _task(context: Context, node: Node, path: tuple[Heading, ...], need: bool) -> Task | None:
     page = context.page
-    item = sort_lines(page, node.lines(), may_title=node.type in "HBNA")
+    item = sort_lines(page, node.lines(), may_title=node.type in "HBNAD", titled=context.titled)
     duty = _zone_duty(context, item.zones)
     inherited = next((h.duty for h in reversed(path) if h.duty.units), None)
     if not duty.units and inherited:

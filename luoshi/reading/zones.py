@@ -18,6 +18,7 @@ _ENDS = re.compile(r"[。;!?]$")
 _SENTENCE = re.compile(r"[,。;]")
 _CLOSING = re.compile(r"^(?:下一步|各牵头|各责任|各级|各部门|各单位|以上|备注|注:|说明:|附件|附:|附表|联系人|特此)")
 TITLE_LIMIT = 40
+SHORT_FIRST = re.compile(r"(?P<title>[^,。;:0-9]{3,16})。(?=\S)")
 # 口袋公园进社区工程。新建…: a project's name with a full stop of its own; a verb before it makes it a sentence.
 _NAMED_FIRST = re.compile(
     r"(?!实施|推进|开展|完成|建设|加快|深入|启动|全面|深化|落实|做好|抓好|加强|推动|组织|谋划|持续|大力|积极|继续|统筹|扎实|稳步|着力|打造|编制|制定|申报|争取)"
@@ -36,8 +37,8 @@ class Item:
     tail: list[Piece] = field(default_factory=list)
 
 
-def sort_lines(page: Page, lines: Sequence[Piece], may_title: bool) -> Item:
-    """Sort the lines of one numbered item."""
+def sort_lines(page: Page, lines: Sequence[Piece], may_title: bool, titled: bool = False) -> Item:
+    """Sort the lines of one numbered item. ``titled``: items of this plan open with a short name and a full stop."""
     item = Item()
     words: list[Piece] = []
     for line in lines:
@@ -49,7 +50,7 @@ def sort_lines(page: Page, lines: Sequence[Piece], may_title: bool) -> Item:
             _sort_line(page, line, item, words)
     if not item.zones and words:
         _closing_clause(page, words, item)
-    _title_and_text(page, words, item, may_title)
+    _title_and_text(page, words, item, may_title, titled)
     return item
 
 
@@ -172,10 +173,10 @@ def _is_titlelike(folded: str) -> bool:
     return len(folded) <= TITLE_LIMIT and not _SENTENCE.search(folded)
 
 
-def _title_and_text(page: Page, words: list[Piece], item: Item, may_title: bool) -> None:
+def _title_and_text(page: Page, words: list[Piece], item: Item, may_title: bool, titled: bool) -> None:
     if may_title and len(words) > 1 and _is_titlelike(page.folded(words[0])):
         item.title, words = words[0], words[1:]
-    elif may_title and words and (name := _NAMED_FIRST.match(page.folds[words[0].block], words[0].start, words[0].end)):
+    elif may_title and words and (name := _name_first(page, words[0], titled)):
         block, _, end = words[0]
         item.title = Piece(block, *name.span("title"))
         words[0] = page.strip(block, name.end(), end)
@@ -184,3 +185,8 @@ def _title_and_text(page: Page, words: list[Piece], item: Item, may_title: bool)
             item.text[-1] = Piece(piece.block, item.text[-1].start, piece.end)
         else:
             item.text.append(piece)
+
+
+def _name_first(page: Page, line: Piece, titled: bool) -> re.Match[str] | None:
+    pattern = SHORT_FIRST if titled else _NAMED_FIRST
+    return pattern.match(page.folds[line.block], line.start, line.end)

@@ -18,7 +18,7 @@ _IN_CHARGE = r"(?:牵头|负责|分管|领衔|包保|联系|挂帅|主抓|包联
 _HEADING = Rule(
     name="leader-in-heading",
     triggers=tuple(WORDS["posts"]),
-    pattern=re.compile(rf"(?P<post>{_POST_RUN})(?P<name>{_HAN}{{2,4}}?)??(?:同志)?{_IN_CHARGE}"),
+    pattern=re.compile(rf"(?P<post>{_POST_RUN})(?:\s{{0,3}}(?P<name>{_HAN}{{2,4}}?))??(?:同志)?{_IN_CHARGE}"),
     value=lambda m: _named(m),
     reads=(("一、陆志远县长牵头重点任务", "县长牵头"), ("二、常务副县长顾怀春负责的工作", "常务副县长顾怀春负责")),
     refuses=("一、县长办公会议定事项", "县教育局牵头工作", "一、实施县长质量奖"),
@@ -68,7 +68,8 @@ def read_leaders(block: int, text: str, folded: str, start: int, end: int) -> tu
 
 def posts_only(folded: str, start: int, end: int) -> bool:
     """Whether a list item is a post without a name (分管副省长)."""
-    return bool(_POST_ALONE.search(folded, start, end)) and end - start <= 14
+    limit = 30 if folded.startswith(("分管", "协管", "联系", "负责"), start, end) else 14
+    return end - start <= limit and bool(_POST_ALONE.search(folded, start, end))
 
 
 def _one_or_more(block: int, text: str, folded: str, start: int, end: int) -> list[Leader]:

@@ -30,7 +30,9 @@ _BY_KIND: tuple[tuple[LabelKind, str], ...] = (
 _KINDS: dict[str, LabelKind] = {word: kind for kind, listed in _BY_KIND for word in WORDS[listed]}
 # Offices coin labels freely (会办部门, 联动单位): a word of duty and a noun of bodies make one.
 _COINED = rf"{any_of(WORDS['label_heads'])}[\u4e00-\u9fa5]{{0,3}}?{any_of(WORDS['label_bodies'])}"
+_COINED_LEADER = rf"{any_of(WORDS['leader_heads'])}[\u4e00-\u9fa5]{{0,4}}?{any_of(WORDS['leader_bodies'])}"
 _COINED_KINDS: tuple[tuple[LabelKind, re.Pattern[str]], ...] = (
+    ("leader", re.compile("领导|[省市县区州旗镇乡]长|负责同志")),
     ("other", re.compile("督|考核|监|评|联系")),
     ("lead", re.compile("牵头|主责|主办|主要|第一|主体|统筹|汇总|首要")),
     ("support", re.compile("配合|协|会办|会同|参与|参加|辅|其他|其它|落实|支持|联|相关|有关|成员|次要|第二")),
@@ -44,9 +46,9 @@ def label_kind(label: str) -> LabelKind:
 
 _LABEL = Rule(
     name="duty-label",
-    triggers=(*_KINDS, *WORDS["label_heads"]),
+    triggers=(*_KINDS, *WORDS["label_heads"], *WORDS["leader_heads"]),
     pattern=re.compile(
-        rf"(?<![\u4e00-\u9fa5])(?P<label>{any_of(_KINDS)}|{_COINED})(?:\((?P<note>[^()]{{1,30}})\))?\s{{0,2}}:"
+        rf"(?<![\u4e00-\u9fa5])(?P<label>{any_of(_KINDS)}|{_COINED}|{_COINED_LEADER})(?:\((?P<note>[^()]{{1,30}})\))?\s{{0,2}}:"
     ),
     value=lambda m: label_kind(m["label"]),
     reads=(
@@ -54,6 +56,7 @@ _LABEL = Rule(
         ("责任单位 :县住建局", "责任单位 :"),
         ("[协同责任单位：各镇]", "协同责任单位:"),
         ("会办部门:县统计局", "会办部门:"),
+        ("包抓领导:顾怀春", "包抓领导:"),
     ),
     refuses=("各责任单位:要认真落实", "请各牵头单位主动担当", "压实主体责任", "县政府各部门:"),
 )
@@ -91,7 +94,10 @@ def _left_of(match: re.Match[str]) -> tuple[int, int] | None:
     """The units left of 对以下各项均为配合单位, back to the clause's beginning."""
     breaks = [m.end() for m in _CLAUSE_BREAK.finditer(match.string, max(0, match.start() - 80), match.start())]
     start = breaks[-1] if breaks else max(0, match.start() - 80)
-    return (start, match.start()) if match.start() - start >= 2 else None
+    end = match.start()
+    while end > start and match.string[end - 1] in "均皆都也":
+        end -= 1
+    return (start, end) if end - start >= 2 else None
 
 
 STANDING: RuleSet[tuple[int, int]] = RuleSet(
@@ -138,9 +144,10 @@ LEAD_RULES: RuleSet[LeadRule] = RuleSet(
         ),
         Rule(
             name="lead-stands-first",
-            triggers=("首位", "首个", "第一", "排", "列", "位于", "最前", "居首"),
+            triggers=("首位", "首个", "第一", "排", "列", "位于", "位列", "最前", "居首"),
             pattern=re.compile(
-                rf"(?:首位|首个|第一个|(?:排名|排序|排列|排|列|位于|居)(?:在|于)?{_PLACE}|第一位|第一)(?:的)?(?:责任)?(?:的)?(?:单位|部门|者)?(?:{_IS}|负责)?{_LEADS_IT}"
+                rf"(?:首位|首个|第一个|第一位|第一)(?:的)?(?:责任)?(?:的)?(?:单位|部门|者)?(?:{_IS}|负责)?{_LEADS_IT}"
+                rf"|(?:排名|排序|排列|位列|排|列|位于|居)(?:在|于|为)?{_PLACE}(?:的|者)?[^。;]{{0,12}}?(?:{_LEADS_IT}|负总责)"
                 rf"|(?:第一|首位|首个)(?:责任)?(?:单位|部门)[^。;]{{0,6}}(?:牵头|主办|主责|负总责)"
             ),
             value=lambda m: "first",
@@ -150,6 +157,7 @@ LEAD_RULES: RuleSet[LeadRule] = RuleSet(
                 ("排名第一的单位为牵头单位", "排名第一的单位为牵头"),
                 ("第一责任单位负总责", "第一责任单位负总责"),
                 ("责任单位中列首位的牵头组织实施", "列首位的牵头"),
+                ("单位排在首位者负总责,为牵头单位", "排在首位者负总责"),
             ),
             refuses=("各单位排名不分先后", "第一季度完成", "坚持人民至上、生命第一"),
         ),
