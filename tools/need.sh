@@ -10,8 +10,8 @@ python)
   ;;
 node)
   { command -v node && command -v npm; } >/dev/null 2>&1 ||
-    { echo "Node.js 20 or newer and npm build the front end; install them and run make again." >&2; exit 1; }
-  node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' ||
-    { echo "Node.js 20 or newer builds the front end; this is $(node --version)." >&2; exit 1; }
+    { echo "Node.js 20.19 or newer and npm build the front end; install them and run make again." >&2; exit 1; }
+  node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
+    { echo "Node.js 20.19 or newer builds the front end; this is $(node --version)." >&2; exit 1; }
   ;;
 esac
