@@ -12,7 +12,7 @@ import jionlp as jio
 text = sys.stdin.buffer.read().decode("utf-8-sig")
 
 
-def find():
+def find() -> tuple[object, object]:
     return jio.ner.extract_money(text, with_parsing=False), jio.ner.extract_time(text, with_parsing=False)
 
 

@@ -63,7 +63,7 @@ def _page(name: str, address: str, user: Any) -> dict[str, Any]:
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        response = client.get(address)
+        response: Any = client.get(address)
         body = b"".join(response.streaming_content) if response.streaming else response.content
     asked = len(queries)  # before the next request empties the log
     taken = []

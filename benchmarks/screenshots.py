@@ -24,7 +24,7 @@ from luoshi.cli.example.people import OFFICE, PASSWORD
 
 FOLDER = Path(__file__).parent.parent / "docs" / "images"
 LUOSHI = [sys.executable, "-c", "from luoshi.cli.main import main; main()"]
-SIZE = {"width": 1366, "height": 768}
+SIZE: Any = {"width": 1366, "height": 768}
 
 
 def main() -> None:
