@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from luoshi.reading.facts.responsibilities import LABEL
 from luoshi.reading.page import Page, Piece, squeeze
-from luoshi.reading.tables import Grid, native_grid, text_grid
+from luoshi.reading.plaintables import text_grid
+from luoshi.reading.tables import Grid, native_grid
 
 _CHINESE = "[一二三四五六七八九十]{1,3}"
 MARK = re.compile(

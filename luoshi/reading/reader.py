@@ -10,6 +10,7 @@ from pathlib import Path
 from luoshi import __version__
 from luoshi.reading.coverage import Painter
 from luoshi.reading.doubts import find_doubts
+from luoshi.reading.duties import Context, standing_units
 from luoshi.reading.errors import CannotOpen
 from luoshi.reading.facts.masthead import read_masthead
 from luoshi.reading.facts.responsibilities import LeadRule, read_lead_rule
@@ -18,7 +19,7 @@ from luoshi.reading.mending import join_blocks, mend
 from luoshi.reading.outline import Outline, PlanOutline, read_outline
 from luoshi.reading.page import Page, Piece, squeeze
 from luoshi.reading.sources import open_source
-from luoshi.reading.tasks import Context, read_plan, standing_units
+from luoshi.reading.tasks import read_plan
 
 _YEAR = re.compile(r"(20\d\d)年|(20\d\d)(?=[年度])")
 _LIVELIHOOD = re.compile(

@@ -175,7 +175,8 @@ def _title(
         if _TITLE.search(squeeze(page.folded(piece).rstrip("|"))) and len(page.folded(piece)) <= 60:
             return _set_title(page, [piece], found, at)
     if plan_titles and plan_titles[0]:
-        _set_title(page, list(plan_titles[0]), found, at)
+        return _set_title(page, list(plan_titles[0]), found, at)
+    return None
 
 
 def _set_title(page: Page, pieces: list[Piece], found: dict[str, object], at: dict[str, Span]) -> None:

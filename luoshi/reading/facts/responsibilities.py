@@ -41,7 +41,9 @@ _COINED_KINDS: tuple[tuple[LabelKind, re.Pattern[str]], ...] = (
 
 def label_kind(label: str) -> LabelKind:
     """What a label announces: one of the known ones, else by the word of duty in it; plain where it has none."""
-    return _KINDS.get(label) or next((kind for kind, pattern in _COINED_KINDS if pattern.search(label)), "plain")
+    if label in _KINDS:
+        return _KINDS[label]
+    return next((kind for kind, pattern in _COINED_KINDS if pattern.search(label)), "plain")
 
 
 _LABEL = Rule(

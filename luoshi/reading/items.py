@@ -1,0 +1,104 @@
+"""Items: one numbered item, or one wording with its duty, becomes a task with its facts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from luoshi.reading.duties import Context, Duty, Heading, mark_start, zone_duty
+from luoshi.reading.facts import Passage
+from luoshi.reading.facts.deadlines import governing_deadline
+from luoshi.reading.facts.deliverables import read_deliverables
+from luoshi.reading.facts.targets import read_targets, read_value_cell
+from luoshi.reading.ledger import Span, Task
+from luoshi.reading.outline import Node
+from luoshi.reading.page import Page, Piece
+from luoshi.reading.zones import Item, sort_lines
+
+_NOT_TASKS = re.compile(
+    r"总体要求|指导思想|工作要求|有关要求|工作目标$|保障措施|组织领导|组织实施|考评办法|考核办法|考核|附则|几点要求|基本原则|总体目标|说明"
+)
+
+
+def read_item(context: Context, node: Node, path: tuple[Heading, ...], need: bool) -> Task | None:
+    page = context.page
+    item = sort_lines(page, node.lines(), may_title=node.type in "HBNAD", titled=context.titled)
+    duty = zone_duty(context, item.zones)
+    inherited = next((h.duty for h in reversed(path) if h.duty.units), None)
+    if not duty.units and inherited:
+        duty = replace(inherited, leaders=duty.leaders, deadline=duty.deadline, deadline_at=duty.deadline_at)
+    if not item.text and item.title is None:
+        context.prose.extend(node.lines())
+        return None
+    if need and not duty.units and not _task_without_units(page, node, item):
+        context.prose.extend(node.lines())
+        if node.number:
+            context.structure.append(Piece(node.number.block, mark_start(page, node), node.number.end))
+        return None
+    if not item.text and item.title:
+        item.text, item.title = [item.title], None
+    if len(item.text) > 1:
+        context.joins.append((item.text[0].block, item.text[-1].block))
+    start = mark_start(page, node)
+    assert node.number is not None
+    context.structure.append(
+        Piece(
+            node.number.block,
+            start,
+            max(
+                node.number.end,
+                item.text[0].start if item.text[0].block == node.number.block and not item.title else node.number.end,
+            ),
+        )
+    )
+    context.structure.extend(item.structure)
+    context.prose.extend(item.tail)
+    return build_task(context, _number_of(page, node), item.title, item.text[0], duty)
+
+
+def _number_of(page: Page, node: Node) -> str | None:
+    if node.type == "S" or node.number is None:
+        return None
+    return page.folded(node.number)
+
+
+def _task_without_units(page: Page, node: Node, item: Item) -> bool:
+    """An item without units among items that have them is a task with a doubt, unless it is framing prose or the text was cut off."""
+    if node.type == "H" or (item.title and _NOT_TASKS.search(page.folded(item.title))):
+        return False
+    first = page.folded(item.text[0]) if item.text else ""
+    siblings = node.parent.children if node.parent else []
+    return not _NOT_TASKS.search(first[:16]) and len(siblings) > 1 and node.type in "BN"
+
+
+def build_task(
+    context: Context, number: str | None, title: Piece | None, text: Piece, duty: Duty, value: Piece | None = None
+) -> Task:
+    page = context.page
+    folded = page.folds[text.block]
+    passage = Passage(text.block, page.texts[text.block], folded, text.start, text.end)
+    targets = read_targets(passage)
+    if value is not None:
+        targets += read_value_cell(
+            Passage(value.block, page.texts[value.block], page.folds[value.block], value.start, value.end), passage
+        )
+    deadline, deadline_at = duty.deadline, duty.deadline_at
+    if deadline is None and deadline_at is None:
+        governing = governing_deadline(folded, text.start, text.end, context.year)
+        if governing:
+            deadline, deadline_at = governing[0], Span(text.block, governing[1], governing[2])
+    context.prose.append(text)
+    if title:
+        context.structure.append(title)
+    return Task(
+        number=number,
+        title=page.text(title) if title else None,
+        text=page.text(text),
+        at=text.span,
+        leaders=duty.leaders,
+        units=duty.units,
+        deadline=deadline,
+        deadline_at=deadline_at,
+        targets=targets,
+        deliverables=read_deliverables(passage, targets),
+    )

@@ -1,0 +1,166 @@
+"""Rows: from a grid's rows to tasks, with blank cells carried down where the table merged them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import msgspec
+
+from luoshi.reading.duties import Context, Duty, Heading, read_heading, settled
+from luoshi.reading.facts.deadlines import read_deadline
+from luoshi.reading.facts.leaders import read_leaders
+from luoshi.reading.facts.responsibilities import LabelKind, Lists, read_zone
+from luoshi.reading.items import build_task
+from luoshi.reading.ledger import Milestone, Span, Task
+from luoshi.reading.outline import MARK, Node
+from luoshi.reading.page import Page, Piece, squeeze
+from luoshi.reading.tables import Grid, Row
+
+_QUARTERS = {"一": "Q1", "二": "Q2", "三": "Q3", "四": "Q4", "1": "Q1", "2": "Q2", "3": "Q3", "4": "Q4"}
+
+
+def grid_sections(
+    context: Context, grid: Grid, path: tuple[Heading, ...], found: list[tuple[tuple[Heading, ...], list[Task]]]
+) -> None:
+    context.structure.extend(grid.header)
+    context.unread.extend(grid.unread)
+    _titles_to_categories(grid)
+    tasks: list[Task] = []
+    found.append((path, tasks))
+    carried = Carried()
+    category: str | None = None
+    for row in grid.rows:
+        if row.theme:
+            tasks = []
+            found.append(((*path, _theme(context, row.theme)), tasks))
+            continue
+        cell = row.first("category")
+        if cell and context.page.text(cell) != category:
+            category = context.page.text(cell)
+            tasks = []
+            found.append(((*path, Heading(squeeze(category), cell.span, (), Duty())), tasks))
+        if task := _row_task(context, grid, row, carried):
+            tasks.append(task)
+
+
+def _titles_to_categories(grid: Grid) -> None:
+    """A title cell that covers several rows, or is blank below its first, names a group of tasks, not one."""
+    titles = [row.first("title") for row in grid.rows if not row.theme]
+    given = [title for title in titles if title]
+    if "task" not in grid.roles or not given or (len(given) == len(titles) and len(set(given)) == len(given)):
+        return
+    for row in grid.rows:
+        if "title" in row.cells:
+            row.cells["category"] = row.cells.pop("title")
+
+
+def _theme(context: Context, piece: Piece) -> Heading:
+    mark = MARK.match(context.page.folds[piece.block], piece.start, piece.end)
+    if mark and mark.lastgroup:
+        number = Piece(piece.block, *mark.span(mark.lastgroup))
+        first = context.page.strip(piece.block, mark.end(), piece.end)
+        return read_heading(context, Node(mark.lastgroup, number, first))
+    return read_heading(context, Node("H", Piece(piece.block, piece.start, piece.start), piece))
+
+
+@dataclass(slots=True)
+class Carried:
+    """Cells of earlier rows that a blank cell below repeats (同上)."""
+
+    leader: list[Piece] = field(default_factory=list)
+    units: dict[str, list[Piece]] = field(default_factory=dict)
+
+
+_UNIT_ROLES: tuple[tuple[str, LabelKind], ...] = (("lead", "lead"), ("unit", "plain"), ("support", "support"))
+
+
+def _row_task(context: Context, grid: Grid, row: Row, carried: Carried) -> Task | None:
+    page = context.page
+    text = row.first("task") or row.first("title")
+    if text is None:
+        context.unread.extend(piece for cells in row.cells.values() for piece in cells)
+        return None
+    number = row.first("number")
+    if number:
+        context.structure.append(number)
+    context.structure.extend(row.cells.get("other", []))
+    context.structure.extend(row.cells.get("progress", []))
+    title = row.first("title") if row.first("task") else None
+    duty = _row_duty(context, grid, row, carried)
+    folded = page.folds[text.block]
+    if folded[text.start] in "★☆":
+        context.structure.append(Piece(text.block, text.start, text.start + 1))
+        text = page.strip(text.block, text.start + 1, text.end)
+    if text.end == text.start:
+        return None
+    task = build_task(
+        context, page.folded(number).strip("().、") if number else None, title, text, duty, row.first("value")
+    )
+    return _with_nodes(context, task, grid, row)
+
+
+def _row_duty(context: Context, grid: Grid, row: Row, carried: Carried) -> Duty:
+    page = context.page
+    leaders = row.cells.get("leader") or (carried.leader if "leader" in grid.roles else [])
+    carried.leader = list(leaders)
+    parts: list[tuple[int, Lists]] = []
+    partners: dict[Span, str] = {}
+    for role, kind in _UNIT_ROLES:
+        for cell in _unit_cells(grid, row, role, carried):
+            if partner := _partner_cell(page, cell, parts):
+                partners[partner[0]] = partner[1]
+                context.labels.append(cell)
+                continue
+            lists = read_zone(page.folds[cell.block], cell.start, cell.end)
+            own = {"plain"} if kind != "plain" else set()
+            lists.units = [(kind if k in own else k, unit) for k, unit in lists.units]
+            parts.append((cell.block, lists))
+    duty = settled(context, parts)
+    duty.units = tuple(
+        msgspec.structs.replace(unit, partner=partners[unit.at]) if unit.at in partners else unit for unit in duty.units
+    )
+    for cell in leaders:
+        duty.leaders += read_leaders(cell.block, page.texts[cell.block], page.folds[cell.block], cell.start, cell.end)
+    if deadline := row.first("deadline"):
+        duty.deadline_at = deadline.span
+        duty.deadline = read_deadline(page.folds[deadline.block], deadline.start, deadline.end, context.year)
+    return duty
+
+
+def _unit_cells(grid: Grid, row: Row, role: str, carried: Carried) -> list[Piece]:
+    """The row's unit cells of a role. A blank lead takes the row above whole; a blank support does so only where merged cells vanished."""
+    if role in row.cells:
+        carried.units[role] = row.cells[role]
+        return row.cells[role]
+    blank_lead = not any(r in row.cells for r in ("lead", "unit"))
+    if blank_lead or (role == "support" and grid.merged_vanish):
+        return carried.units.get(role, [])
+    carried.units.pop(role, None)
+    return []
+
+
+def _partner_cell(page: Page, cell: Piece, parts: list[tuple[int, Lists]]) -> tuple[Span, str] | None:
+    """A cell that is only a bracket names the partner of the unit in the cell before it: that unit's span and the name."""
+    folded = page.folded(cell)
+    if not (parts and parts[-1][1].units and folded.startswith("(") and folded.endswith(")")):
+        return None
+    block, lists = parts[-1]
+    unit = lists.units[-1][1]
+    return Span(block, unit.start, unit.end), page.text(cell)[1:-1]
+
+
+def _with_nodes(context: Context, task: Task, grid: Grid, row: Row) -> Task:
+    """Milestones from the node columns, and 完成情况 where the table reports as well as assigns."""
+    page = context.page
+    names = [page.folded(h) for h in grid.header]
+    quarters = [n for n in names if "季度" in n]
+    nodes: list[Milestone] = []
+    for i, piece in enumerate(row.cells.get("milestone", [])):
+        quarter = re.search(r"[一二三四1-4]", quarters[i]) if i < len(quarters) else None
+        due = f"{context.year}-{_QUARTERS[quarter.group()]}" if quarter and context.year else None
+        nodes.append(Milestone(due=due, text=page.text(piece), at=piece.span))
+    progress = row.first("progress")
+    if not nodes and not progress:
+        return task
+    return msgspec.structs.replace(task, milestones=tuple(nodes), progress=page.text(progress) if progress else None)
