@@ -26,8 +26,8 @@ _DATE = r"[\d一两二三四五十]{1,2}年内|(?:\d{4}年)?\d{1,2}月(?:\d{1,2}
 # The adverbs, times and promise words that open a clause, then the verbs whose object is counted.
 OPENING = re.compile(rf"(?:[、及并]|以及|和(?![美平谐])|与)?(?:{_OPENING}|{_DATE}|[ (]){{0,10}}")
 # 开工率, 建成区, 覆盖面: the verb is part of a noun.
-_NOT_NOUN = "(?![率区期量费额度面商者]|时限|时间|比例|比重)"
-DOING = re.compile(rf"(?:{_DOING}{_NOT_NOUN}(?:了|、|和|与|及)?){{1,4}}")
+_NOT_NOUN = f"(?!{_DOING}?[率区期量费额度面商者]|时限|时间|比例|比重)"
+DOING = re.compile(rf"(?:全[市县区省州镇国])?(?:{_DOING}{_NOT_NOUN}(?:了|、|和|与|及)?){{1,4}}")
 VERB = re.compile(_DOING + _NOT_NOUN)
 FALLING = re.compile(any_of(WORDS["fall"]))
 RAISED = re.compile(any_of([*WORDS["reach"], *WORDS["rise"], "扩", "延", "向", "转"]))

@@ -88,7 +88,9 @@ def verbs_behind(folded: str, start: int, end: int, governed: bool) -> list[tupl
         if not _closes(match, folded, end) or (match.group() in _NOUNLIKE and _THEN.match(folded, match.end(), end)):
             continue
         after, stage = _behind_stage(match, folded, end)
-        if stage is None or (governed and (stage in ("prepare", "advance") or _part_of_name(match, folded, end))):
+        if stage is None or (governed and _part_of_name(match, folded, end)):
+            continue
+        if governed and not out and stage in ("prepare", "advance"):  # what the opening verb says holds
             continue
         out.append((match.start(), after, stage))
     return out
