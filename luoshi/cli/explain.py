@@ -26,7 +26,7 @@ HELP = "说明文件某处读成了什么、依据哪条规则。N 是全文第�
 def explain(file: str, place: str) -> None:
     from luoshi.cli.read import read_one
 
-    inputs = gather([file])
+    inputs = gather([file]).inputs
     if len(inputs) != 1:
         raise click.UsageError(say("一次只说明一份文件"))
     ledger = read_one(inputs[0])

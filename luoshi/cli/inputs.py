@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ from luoshi.cli.system import folder_there
 
 # Formats the reader knows; in a folder only these are taken, a file named by itself is always tried.
 SUFFIXES = frozenset({".txt", ".text", ".htm", ".html", ".xhtml", ".docx"})
+
+# Documents that offices keep beside them and that cannot be read yet: passed over in a folder, but not in silence.
+UNREAD = frozenset({".pdf", ".ofd", ".doc", ".wps", ".rtf", ".xls", ".xlsx", ".et", ".csv", ".ppt", ".pptx"})
 
 
 @dataclass(frozen=True)
@@ -30,31 +34,43 @@ class Input:
         return self.path.read_bytes() if self.path else sys.stdin.buffer.read()
 
 
-def gather(arguments: Iterable[str]) -> list[Input]:
+@dataclass(frozen=True)
+class Gathered:
+    """Documents to read, and how many of which other kinds (``.pdf``) folders hold."""
+
+    inputs: list[Input]
+    unread: Counter[str]
+
+
+def gather(arguments: Iterable[str]) -> Gathered:
     """Every document named by the arguments, each file once, folders in order of name.
 
     Hidden files and what an office programme leaves behind (``~$…``) are passed over; links to folders are not followed.
     """
     found: dict[Path | None, Input] = {}
+    unread: Counter[str] = Counter()
     for argument in arguments:
-        for item in _items(argument):
+        for item in _items(argument, unread):
             found.setdefault(item.path and item.path.absolute(), item)
-    return list(found.values())
+    return Gathered(list(found.values()), unread)
 
 
-def _items(argument: str) -> Iterator[Input]:
+def _items(argument: str, unread: Counter[str]) -> Iterator[Input]:
     path = Path(argument)
     if argument == "-":
         yield Input(None, Path("stdin"))
     elif folder_there(path):
-        yield from (Input(file, file.relative_to(path)) for file in _within(path))
+        yield from (Input(file, file.relative_to(path)) for file in _within(path, unread))
     else:
         yield Input(path, Path(path.name))
 
 
-def _within(folder: Path) -> Iterator[Path]:
+def _within(folder: Path, unread: Counter[str]) -> Iterator[Path]:
     for root, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if Path(name).suffix.lower() in SUFFIXES and not name.startswith((".", "~$")):
+        for name in sorted(name for name in files if not name.startswith((".", "~$"))):
+            suffix = Path(name).suffix.lower()
+            if suffix in SUFFIXES:
                 yield Path(root, name)
+            elif suffix in UNREAD:
+                unread[suffix] += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +36,8 @@ AFTER = (
 @click.option("--blocks", is_flag=True, help=say("JSON 里带上全文各块"))
 @click.option("--strict", is_flag=True, help=say("有存疑时退出码为 1"))
 def read(files: tuple[str, ...], output: str | None, form: str | None, blocks: bool, strict: bool) -> None:
-    inputs = gather(files)
+    gathered = gather(files)
+    inputs = gathered.inputs
     form = form or _default_format(output, len(inputs))
     _check(inputs, output, form, blocks)
     deliver = _deliverer(inputs, output, form, blocks)
@@ -46,11 +48,18 @@ def read(files: tuple[str, ...], output: str | None, form: str | None, blocks: b
             continue
         deliver(item, ledger)
         doubts += len(ledger.doubts)
+    if gathered.unread:
+        click.echo(_passed_over(gathered.unread), err=True)
     if not inputs:
         raise click.ClickException(say("文件夹里没有认得的文件（.txt、.html、.docx）"))
     if strict and doubts:
         click.echo(say("有 {n} 处存疑", n=doubts), err=True)
     raise click.exceptions.Exit(CANNOT_OPEN if failures else DOUBTS if strict and doubts else READ)
+
+
+def _passed_over(unread: Counter[str]) -> str:
+    kinds = "、".join(f"{suffix} {count}" for suffix, count in sorted(unread.items()))
+    return say("文件夹里还有 {n} 份目前不能识读的文件，没有读：{kinds}", n=unread.total(), kinds=kinds)
 
 
 def _default_format(output: str | None, documents: int) -> str:

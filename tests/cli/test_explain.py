@@ -63,7 +63,7 @@ def test_every_place_of_the_document_can_be_explained(file, ledger):
     from luoshi.cli.explain import _account, _locate
     from luoshi.cli.inputs import gather
 
-    item = gather([str(file)])[0]
+    item = gather([str(file)]).inputs[0]
     total = sum(len(b.text) + 1 for b in ledger.blocks)
     for at in range(0, total - 1, 37):
         assert list(_account(ledger, item, *_locate(ledger, str(at))))
