@@ -11,6 +11,9 @@ from luoshi.reading.facts.places import CLOSED, Place, Places
 _SIZES = frozenset(("money", "length", "area", "volume", "weight", "energy", "time", "rate", "points"))
 _FIGURES_AGAIN = re.compile(r"[各均]")
 _SYSTEMS = re.compile(r"制度|机制|原则|体系|纪律|要求|责任")
+_KINDS_OF_THINGS = re.compile(
+    r"(?:重大|重点|制造业|工业|农业|服务业|产业|先进|优质|外资|内资){0,3}(?:项目|企业|集群|楼宇|园区|强镇|强村|村(?!民))"
+)
 _REPORT = re.compile(r"已(?!有|经)|截至|截止|目前|尚有|仍有|前\d{1,2}个月|占年度|占计划|超额完成")
 _PLANNED = re.compile(r"计划|目标|力争|确保|年底前|下半年|下一步|争取|全年")
 _PART = re.compile(r"中|开工|完工|完成|竣工|建成|投用|投产")
@@ -120,6 +123,8 @@ class Commitments:
             return True
         if m.family == "rate":
             return False
+        if m.family == "money" and not place.verb and _KINDS_OF_THINGS.match(folded, m.end, place.right):
+            return True
         if folded[m.end] == "的":
             return True
         return place.bound in ("min", "max") and not ph.MONEY_NOUN.search(folded, m.end, place.right) and not opens

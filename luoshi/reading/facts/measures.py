@@ -91,8 +91,9 @@ def _amount(m: re.Match[str]) -> Measure | None:
         (m["x"] or "") + unit,
         _family(unit) if unit else "",
     )
-    if m["more"] and not found.word:
-        found.bound, found.word = "about", m.span("more")
+    for more in ("more1", "more"):
+        if m[more] and not found.word:
+            found.bound, found.word = "about", m.span(more)
     return found
 
 
@@ -205,7 +206,7 @@ RULES: tuple[Rule[Measure], ...] = (
         _FIGURES,
         re.compile(
             rf"(?P<n>{ARABIC})(?:{_MULTIPLIER}?{_UNIT}?{_TO}(?P<n2>{ARABIC}))?"
-            rf" ?(?P<x>{_MULTIPLIER})?(?P<more>[余多来])?(?P<unit>{_FIRM_UNIT})?(?:大关|关口)?(?P<after>{_AFTER})?"
+            rf" ?(?:(?P<more1>[余多])(?=[万亿]))?(?P<x>{_MULTIPLIER})?(?P<more>[余多来])?(?P<unit>{_FIRM_UNIT})?(?:大关|关口)?(?P<after>{_AFTER})?"
         ),
         _amount,
         reads=(

@@ -146,3 +146,8 @@ class Places:
             return
         cut = ph.CUT.search(self.folded, m.end, end)
         place.right = cut.start() if cut else end
+        bracket = self.folded.find("(", m.end, place.right)
+        if bracket >= 0:  # 8个镇(街道)文化站: a bracket that closes belongs to the noun
+            shut = self.folded.find(")", bracket, end)
+            again = ph.CUT.search(self.folded, shut + 1, end) if shut >= 0 else None
+            place.right = bracket if shut < 0 else again.start() if again else end

@@ -21,7 +21,7 @@ PROMISES: RuleSet[Promise] = RuleSet(
         Rule(
             "funds to be won",
             ("争取",),
-            re.compile(rf"争取(?!{_DOING})(?=[^,;。、\d]{{0,16}}{_FUNDS})"),
+            re.compile(rf"争取(?!{_DOING})(?=[^,;。\d]{{0,16}}{_FUNDS})"),
             lambda m: "commit",
             reads=(("争取上级补助资金3亿元", "争取"), ("争取专项债券额度20亿元", "争取")),
             refuses=("争取完成投资3亿元", "争取新增企业5家"),

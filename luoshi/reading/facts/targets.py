@@ -7,6 +7,7 @@ what kind; here the subject is found, spreads (分别, 各, 均) are dealt out, 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import msgspec
 
@@ -20,6 +21,9 @@ from luoshi.reading.facts.promises import Promises
 from luoshi.reading.ledger import Baseline, Span, Strength, Target, Wording
 
 _EACH = re.compile(rf"[各均](?={ph.VERB.pattern})")
+_BARE = frozenset(
+    ("项目", "企业", "工程", "小区", "面积", "人员", "任务", "活动", "设施", "机构", "资金", "用地", "公里")
+)
 _ONWARD = re.compile(r"[向到至扩延]")
 
 
@@ -44,6 +48,7 @@ class TargetReader:
         self.commitments = Commitments(self.places)
         self.promises = Promises(self.places)
         self.out: list[Target] = []
+        self.at = 0  # the measure in hand
         self.end = p.start  # where the wording used so far ends
         self.subject = ""
         self.verb = ""  # what the wording beside a value column brings (增速): counts where the cell has no verb
@@ -54,7 +59,9 @@ class TargetReader:
 
     def read(self) -> list[Target]:
         """The targets of all measures."""
-        for m, following in zip(self.measures, [*self.measures[1:], None], strict=True):
+        for at, m in enumerate(self.measures):
+            self.at = at
+            following = self.measures[at + 1] if at + 1 < len(self.measures) else None
             place = self.places.place(m, following, self.end, self.hole)
             near = following if following and following.start < min(place.close, m.end + ph.LOOK) else None
             if (place.origin and self._is_origin(m, place, near)) or not self.commitments.counts(m, place, near):
@@ -86,16 +93,24 @@ class TargetReader:
 
     def _alone(self, m: Measure, place: Place) -> None:
         items = self._items(m, place)
-        if len(items) > 1:
+        if len(items) > 1 and not place.each and self._dealt(len(items)):
+            self._deal(m, place, items)
+        elif len(items) > 1:
             tail = ""
             middle = _EACH.search(self.folded, items[-1][0], place.stem)
             if middle:
                 tail = self.p.text[middle.end() : place.stem]
             for start, end in items:
                 self._add(m, place, start, self.p.text[start:end] + tail)
-            return
-        subject = self._subject(m, place)
-        self._add(m, place, place.left, subject)
+        else:
+            subject = self._subject(m, place)
+            self._add(m, place, place.left, subject)
+
+    def _dealt(self, parts: int) -> bool:
+        """开工率、投产率达到90%、80%: as many figures as subjects, also without 分别."""
+        run = self.measures[self.at : self.at + parts + 1]
+        gaps = [b.start - a.end for a, b in pairwise(run)]
+        return len(run) >= parts and all(gap <= 1 for gap in gaps[: parts - 1]) and (len(gaps) < parts or gaps[-1] > 1)
 
     def _subject(self, m: Measure, place: Place) -> str:
         text = self.p.text
@@ -108,6 +123,10 @@ class TargetReader:
             place.verb = place.verb or self.verb
             verb = text[place.left : place.stem] if place.left < place.stem else ""
             return (verb + self.subject).strip() or verb or text[place.clause : m.start]
+        if (
+            subject in _BARE and place.left < place.noun < place.stem
+        ):  # 开工项目, 改造小区: the noun alone says too little
+            subject = text[place.left : place.stem].strip(" 、")
         self.subject = subject
         return subject
 
@@ -160,11 +179,15 @@ class TargetReader:
         items = self._split(place.noun, place.stem, True)
         if len(items) < 2:
             self._alone(m, place)
-            self.spread = [(place.noun, place.stem)] * 3
+            self.spread = [(place.noun, place.stem)] * 3 if place.noun < place.stem else []
+            place.right = m.end
         else:
-            (start, end), *self.spread = items
-            self._add(m, place, start, self.p.text[start:end])
-        self.end = m.end
+            self._deal(m, place, items)
+
+    def _deal(self, m: Measure, place: Place, items: list[tuple[int, int]]) -> None:
+        """The first subject now, the others to the figures that follow."""
+        (start, end), *self.spread = items
+        self._add(m, place, start, self.p.text[start:end])
         place.right = m.end
 
     def _next_of_spread(self, m: Measure, place: Place, last: Place) -> None:
