@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,7 @@ ROLES = dict(Responsibility.Role.choices)
 STAGES = dict(Deliverable.Stage.choices)
 STRENGTHS = dict(Strength.choices)
 PREFIXES = {"work_report": "", "livelihood": gettext_lazy("民"), "other": gettext_lazy("附")}
+SHORT = 80  # characters; a block shorter than this is one line of its own
 LOOKS = {"title": "t1", "number": "c", "addressees": "flush", "signed_on": "r"}
 
 
@@ -263,13 +264,16 @@ def _marked(items: Iterable[Item], kind: str) -> Iterator[Mark]:
 def _begins(ledger: Item, labels: Mapping[str, str]) -> Iterator[Begin]:
     """Where lines begin in the text: headings, tasks, and lines of units within an endless paragraph."""
     blocks = ledger.get("blocks") or []
-    read_to: dict[int, int] = {}
+    own = [at for name, at in (ledger["document"].get("at") or {}).items() if name in LOOKS and _long(blocks, at)]
+    for at in own:
+        yield Begin(at["block"], at["start"])
+        text, end = blocks[at["block"]]["text"], at["end"]
+        yield Begin(at["block"], end + len(text[end:]) - len(text[end:].lstrip(" ：:，,。；;|")))
     for plan in ledger["plans"]:
         for at in (plan.get("at"), *(s.get("at") for s in plan["sections"])):
             if at:
                 yield Begin(at["block"], at["start"])
                 yield Begin(at["block"], at["end"])
-                read_to[at["block"]] = max(read_to.get(at["block"], 0), at["end"])
     floor: dict[int, int] = {}
     for task in (t for plan in ledger["plans"] for s in plan["sections"] for t in s["tasks"]):
         at = task["at"]
@@ -288,15 +292,26 @@ def _begins(ledger: Item, labels: Mapping[str, str]) -> Iterator[Begin]:
         floor[at["block"]] = max([at["end"], *ends])
 
 
-def _looks(ledger: Item) -> dict[int, str]:
+def _long(blocks: Sequence[Item], at: Item) -> bool:
+    return at["block"] < len(blocks) and len(blocks[at["block"]]["text"]) >= SHORT
+
+
+def _looks(ledger: Item) -> dict[tuple[int, int], str]:
+    """Looks of titles, headings and the document's own fields; in a short block the whole line has the look."""
     blocks = ledger.get("blocks") or []
-    places = ledger["document"].get("at") or {}
-    looks = {places[name]["block"]: look for name, look in LOOKS.items() if name in places}
+    places = [(at, LOOKS[name]) for name, at in (ledger["document"].get("at") or {}).items() if name in LOOKS]
     for plan in ledger["plans"]:
-        if at := plan.get("at"):
-            looks.setdefault(at["block"], "t1")
-    # A whole document in one paragraph has no look of its own.
-    return {b: look for b, look in looks.items() if b < len(blocks) and len(blocks[b]["text"]) < 80}
+        places += [(plan["at"], "t1")] if plan.get("at") else []
+        places += [(section["at"], "h") for section in plan["sections"] if section.get("at")]
+    looks: dict[tuple[int, int], str] = {}
+    for at, look in places:
+        if at["block"] < len(blocks):
+            size = len(blocks[at["block"]]["text"])
+            short = size < SHORT
+            if look == "c" and size > at["end"] - at["start"] + 4:
+                continue  # a line that names the number among other things
+            looks.setdefault((at["block"], 0 if short else at["start"]), look)
+    return looks
 
 
 def _quote(ledger: Item, at: Item | None) -> str:

@@ -47,13 +47,16 @@ class Begin:
 
 @dataclass
 class Sheet:
-    """A document ready to be drawn. ``looks`` gives blocks a look by index: t1 title, c centred, r right, flush."""
+    """A document ready to be drawn.
+
+    ``looks`` gives the line that begins at a place (block, start) a look: t1 title, h heading, c centred, r right, flush.
+    """
 
     blocks: Blocks
     marks: Sequence[Mark] = ()
     begins: Sequence[Begin] = ()
     unread: Sequence[tuple[int, int, int]] = ()
-    looks: Mapping[int, str] = field(default_factory=dict)
+    looks: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._marks = _by_block(self.marks)
@@ -85,12 +88,15 @@ class Sheet:
         text: str = block["text"]
         begins = self._begins.get(index, {})
         cuts = sorted({0, *(place for place in begins if 0 < place < len(text)), len(text)})
-        look = self.looks.get(index) or {"heading": "h", "chrome": "chrome"}.get(block["kind"], "")
+        plain = {"heading": "h", "chrome": "chrome"}.get(block["kind"], "")
+        if text.count("|") > 1 or not text.strip("| "):
+            plain = "chrome"  # a table of a web page, kept as text
         out = []
         for start, end in pairwise(cuts):
             if not text[start:end].strip():
                 continue
             begin = begins.get(start) or (_first_key(begins, start, end) if len(cuts) == 2 else None)
+            look = self.looks.get((index, start), plain)
             out.append(f"<p{_attributes(look, begin)}>{self._run(index, text, start, end)}</p>")
         return "\n".join(out)
 
@@ -157,7 +163,9 @@ class Sheet:
         classes = " ".join(dict.fromkeys(STYLES[m.kind] for m in facts))
         name = f' id="s-{fresh[0]}"' if fresh else ' tabindex="-1"'
         anchors = "".join(f'<i id="s-{key}"></i>' for key in fresh[1:])
-        return f'{anchors}<a class="sp {classes}" href="#f-{escape(main.key)}" data-f="{" ".join(keys)}"{name}>{body}</a>'
+        return (
+            f'{anchors}<a class="sp {classes}" href="#f-{escape(main.key)}" data-f="{" ".join(keys)}"{name}>{body}</a>'
+        )
 
     def _name(self, name: str) -> str:
         if name in self._named:
