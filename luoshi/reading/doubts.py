@@ -12,6 +12,7 @@ from luoshi.reading.ledger import Coverage, Doubt, Plan, Section, Task
 from luoshi.reading.page import Page, squeeze
 from luoshi.reading.rule import fold
 
+_MOST_UNREAD = 300
 _COUNTED = re.compile(r"[((](\d{1,3})项[))]\s*$")
 
 
@@ -25,12 +26,19 @@ def find_doubts(page: Page, plans: Sequence[Plan], coverage: Coverage, rule: Lea
                 found.extend(_task_doubts(task, f"plans/{p}/sections/{s}/tasks/{t}", rule))
             found.extend(_number_doubts(section, f"plans/{p}/sections/{s}"))
     if not plans:
-        found.append(Doubt(code="no-plan", message="没有找到责任分解:文中没有带责任单位的编号任务或任务表。"))
-    found.extend(
-        Doubt(code="not-understood", message=f"没有读懂:“{page.texts[at.block][at.start : at.end][:40]}”。", at=at)
-        for at in coverage.not_understood
-    )
+        found.append(Doubt(code="no-plan", message="没有找到责任分解：文中没有带责任单位的编号任务或任务表。"))
+    found.extend(_unread_doubts(page, coverage))
     return tuple(found)
+
+
+def _unread_doubts(page: Page, coverage: Coverage) -> Iterable[Doubt]:
+    """One doubt a place not understood, up to what a person can look through; the rest are counted, and listed in coverage."""
+    for at in coverage.not_understood[:_MOST_UNREAD]:
+        yield Doubt(code="not-understood", message=f"没有读懂：“{page.texts[at.block][at.start : at.end][:40]}”。", at=at)
+    if more := len(coverage.not_understood) - _MOST_UNREAD:
+        if more > 0:
+            at = coverage.not_understood[_MOST_UNREAD]
+            yield Doubt(code="not-understood", message=f"另有{more}处没有读懂，从这里往后。", at=at)
 
 
 def _section_doubts(section: Section) -> Iterable[Doubt]:
@@ -41,7 +49,7 @@ def _section_doubts(section: Section) -> Iterable[Doubt]:
     ):
         yield Doubt(
             code="count-differs",
-            message=f"标题写明{counted.group(1)}项,读到{len(section.tasks)}项。",
+            message=f"标题写明{counted.group(1)}项，读到{len(section.tasks)}项。",
             at=section.at,
         )
 
@@ -52,11 +60,11 @@ def _task_doubts(task: Task, path: str, rule: LeadRule) -> Iterable[Doubt]:
     roles = Counter(unit.role for unit in task.units)
     if roles["joint"] > 1 and rule != "equal":
         yield Doubt(
-            code="lead-unclear", message="几个责任单位并列,文中没有写明谁牵头。", at=task.units[0].at, task=path
+            code="lead-unclear", message="几个责任单位并列，文中没有写明谁牵头。", at=task.units[0].at, task=path
         )
     for unit in task.units:
         if not _unit_like(unit.name):
-            yield Doubt(code="unit-odd", message=f"“{unit.name}”不像单位名称,请核对。", at=unit.at, task=path)
+            yield Doubt(code="unit-odd", message=f"“{unit.name}”不像单位名称，请核对。", at=unit.at, task=path)
     if len(task.text) > 6 and task.text[-1] not in "。；;！!”）)" and not task.units:
         yield Doubt(code="text-cut", message="这项任务的文字好像没有写完。", at=task.at, task=path)
 
@@ -75,7 +83,7 @@ def _number_doubts(section: Section, path: str) -> Iterable[Doubt]:
         if number is not None and last is not None and number != last + 1 and number != 1:
             yield Doubt(
                 code="number-gap",
-                message=f"编号从{last}跳到{number},中间可能缺项。",
+                message=f"编号从{last}跳到{number}，中间可能缺项。",
                 at=task.at,
                 task=f"{path}/tasks/{t}",
             )

@@ -62,7 +62,7 @@ def _bytes_of(source: bytes | str | Path, name: str | None) -> tuple[bytes, str]
     try:
         return path.read_bytes(), name or path.name
     except OSError as error:
-        raise CannotOpen(f"打不开文件“{path.name}”:{error.strerror}。请检查路径和读取权限。") from error
+        raise CannotOpen(f"打不开文件“{path.name}”：{error.strerror}。请检查路径和读取权限。") from error
 
 
 def _read_page(page: Page, *, joined: bool) -> Ledger:

@@ -75,24 +75,25 @@ def _numbered(folded: str, start: int, end: int) -> Iterator[tuple[Piece, int, i
     """Stretches between consecutive row numbers 1, 2, 3 … glued to their neighbours."""
     marks: list[tuple[int, int]] = []
     at, number = start, 1
-    while True:
-        pattern = re.compile(rf"(?<![\d.]){number}(?=[\u4e00-\u9fa5“])(?![年月日])")
-        match = pattern.match(folded, at, end) if number == 1 else _next_number(pattern, folded, at, end)
-        if not match:
-            break
-        marks.append((match.start(), match.end()))
-        at, number = match.end() + 12, number + 1
-    for (s, e), after in zip(marks, [*marks[1:], (end, end)]):
+    while match := _next_number(folded, at, end, number):
+        marks.append(match.span())
+        at, number = match.end() + _SHORTEST_ROW, number + 1
+    for (s, e), after in zip(marks, [*marks[1:], (end, end)], strict=True):
         yield Piece(0, s, e), e, after[0]
 
 
-_LONGEST_ROW = 3000
+_LONGEST_ROW, _SHORTEST_ROW = 3000, 12
+_ROW_NUMBER = re.compile(r"(?<![\d.])\d{1,4}(?=[\u4e00-\u9fa5“])(?![年月日])")
 _BEFORE_NUMBER = re.compile(r"(?:前|年|月|季度|坚持|推进|底|完成|[局委办院])$")
 
 
-def _next_number(pattern: re.Pattern[str], folded: str, at: int, end: int) -> re.Match[str] | None:
-    for match in pattern.finditer(folded, at, min(end, at + _LONGEST_ROW)):
-        if _BEFORE_NUMBER.search(folded, max(0, match.start() - 4), match.start()):
+def _next_number(folded: str, at: int, end: int, number: int) -> re.Match[str] | None:
+    """The next row's number: the first right behind the header, later ones behind a date or a unit."""
+    if number == 1:
+        first = _ROW_NUMBER.match(folded, at, end)
+        return first if first and first.group() == "1" else None
+    for match in _ROW_NUMBER.finditer(folded, at, min(end, at + _LONGEST_ROW)):
+        if match.group() == str(number) and _BEFORE_NUMBER.search(folded, max(0, match.start() - 4), match.start()):
             return match
     return None
 

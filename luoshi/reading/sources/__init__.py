@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from luoshi.reading.ledger import Block
 
 MAX_BYTES = 40_000_000
-MAX_CHARACTERS = 2_000_000
+MAX_CHARACTERS = 1_000_000
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def test_a_password_is_said_to_be_one() -> None:
 def test_empty_and_oversized_files_are_refused_in_one_sentence() -> None:
     with pytest.raises(CannotOpen, match="空"):
         open_source(b"\n \r\n", "a.txt")
-    with pytest.raises(TooLarge, match="200 万字"):
+    with pytest.raises(TooLarge, match="100 万字"):
         open_source(b"1" * (MAX_CHARACTERS + 1), "a.txt")
     with pytest.raises(TooLarge, match="40 MB"):
         open_source(b"1" * 40_000_001, "a.txt")
