@@ -21,12 +21,12 @@ help:
 	@echo "make wheel        wheel and source archive in dist/;  make pins  renew requirements/"
 	@echo "make clean        what was built (data stays in var/);  make distclean  the environments too"
 
-run: $(VENV)/.web $(STATIC)/.built translations
+run: $(VENV)/.web $(STATIC)/luoshi.js translations
 	@$(BIN)/python manage.py migrate --no-input --verbosity 0
 	@$(BIN)/luoshi demo
 	@$(BIN)/luoshi serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/.dev $(STATIC)/.built translations
+test: $(VENV)/.dev $(STATIC)/luoshi.js translations
 	@bash tools/test.sh
 
 lint: $(VENV)/.dev
@@ -48,15 +48,15 @@ score: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
-screenshots: $(VENV)/.dev $(STATIC)/.built translations
+screenshots: $(VENV)/.dev $(STATIC)/luoshi.js translations
 	$(BIN)/python -m benchmarks.screenshots
 
-static: $(STATIC)/.built
+static: $(STATIC)/luoshi.js
 
 translations: $(VENV)/.web
 	@$(BIN)/python hatch_build.py
 
-wheel: $(VENV)/.dev $(STATIC)/.built
+wheel: $(VENV)/.dev $(STATIC)/luoshi.js
 	$(BIN)/python -m build --no-isolation --outdir dist .
 
 # Exact versions with digests, one file a purpose; no registry is named in them, so any mirror serves.
@@ -85,7 +85,7 @@ frontend/node_modules/.installed: frontend/package-lock.json
 	@cd frontend && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
 
-$(STATIC)/.built: frontend/node_modules/.installed $(FRONT_SOURCES)
+$(STATIC)/luoshi.js: frontend/node_modules/.installed $(FRONT_SOURCES)
 	@echo "Building the front end …"
 	@cd frontend && npm run --silent build >node_modules/.build.log 2>&1 || { cat node_modules/.build.log; exit 1; }
 	@touch $@
