@@ -289,6 +289,14 @@ def test_pins_cover_what_is_declared():
     assert not {name: found for name, found in versions.items() if len(found) > 1}
 
 
+def test_reader_asks_for_nothing_that_it_does_not_use():
+    import tomllib
+
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    used = {module.split(".")[0].lower() for _, tree, _ in modules() for module in imported(tree)}
+    assert not {name for name in map(requirement_name, asked) if name.replace("-", "_") not in used}
+
+
 def test_what_is_shipped_beside_luoshi_has_a_permissive_licence():
     """Nothing under GPL or AGPL among what the site runs on; LGPL parts are separate packages and may."""
     from importlib.metadata import PackageNotFoundError, metadata
