@@ -13,8 +13,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from luoshi.reading.sources import MAX_CHARACTERS
+
 SIZE = 10_000_000  # bytes
-LONGEST = 990_000  # characters, just below what the reader takes at once
+LONGEST = MAX_CHARACTERS - 10  # just below what the reader takes at once
 MOST_SECONDS = 60
 
 
