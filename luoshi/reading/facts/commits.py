@@ -14,7 +14,7 @@ _SYSTEMS = re.compile(r"制度|机制|原则|体系|纪律|要求|责任")
 _KINDS_OF_THINGS = re.compile(
     r"(?:重大|重点|制造业|工业|农业|服务业|产业|先进|优质|外资|内资){0,3}(?:项目|企业|集群|楼宇|园区|强镇|强村|村(?!民))"
 )
-_REPORT = re.compile(r"已(?!有|经)|截至|截止|目前|尚有|仍有|前\d{1,2}个月|占年度|占计划|超额完成")
+_REPORT = re.compile(r"已(?!有|经)|截至|截止|目前|尚有|仍有|前\d{1,2}个月|占年度|占计划|超额完成|进度$")
 _PLANNED = re.compile(r"计划|目标|力争|确保|年底前|下半年|下一步|争取|全年")
 _PART = re.compile(r"中|开工|完工|完成|竣工|建成|投用|投产")
 
@@ -25,6 +25,7 @@ class Commitments:
     def __init__(self, places: Places) -> None:
         self.p, self.folded, self.reverse = places.p, places.folded, places.reverse
         self.sentence, self.reported = -2, False
+        self.condition: Measure | None = None  # 三分之二以上的村收入超过|30万元: what is asked of each
 
     def counts(self, m: Measure, place: Place, near: Measure | None) -> bool:
         """Whether the measure is something the task commits to reach."""
@@ -32,7 +33,7 @@ class Commitments:
         quote = folded.rfind("“", place.clause, m.start)
         if quote >= 0 and folded.find("”", quote, m.start) < 0:
             return False
-        if self._reported(m, place, near):
+        if m is self.condition or self._reported(m, place, near):
             return False
         if folded.find("基础上", m.end, min(place.close, m.end + ph.LOOK)) >= 0:
             return False
@@ -47,6 +48,8 @@ class Commitments:
             return self._ends(m.end) and place.noun < place.stem
         if m.form == "worded" and not self._worded(m, place):
             return False
+        if m.form == "worded" and not m.family:
+            return place.verb == "reach" or place.bound != "exact"
         if m.family == "time" or m.family == "points":
             return self._time(m, place)
         if m.unit is None and m.family != "rate":
@@ -119,6 +122,15 @@ class Commitments:
         if m.family not in _SIZES:
             return False
         opens = ph.VERB.match(folded, m.end, place.right)
+        if (
+            m.family == "rate"
+            and near
+            and near.family != "rate"
+            and place.noun >= place.stem
+            and place.right == near.start
+        ):
+            self.condition = near
+            return False
         if near and place.right == near.start and not opens:
             return True
         if m.family == "rate":

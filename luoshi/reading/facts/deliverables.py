@@ -16,7 +16,7 @@ from luoshi.reading.ledger import Deliverable, Span, Stage, Strength, Target
 from luoshi.reading.rule import any_of
 
 _STOP = re.compile(r"[,;。:!?\n]")
-_LIST = re.compile(r"、|和(?!谐|美|平)|与|以及|并")
+_LIST = re.compile(r"、|(?<=”)(?=“)|和(?!谐|美|平)|与|以及|并")
 _STRIVE = re.compile(any_of(WORDS["strive"]))
 # 等重大项目, 等一批文旅工程: what stands before is a list of names.
 _ETC_NAMES = re.compile(rf"等[^,;。跟让向]{{0,16}}{any_of(WORDS['etc names'])}")
@@ -120,7 +120,7 @@ class DeliverableReader:
             a = sep.start()
             if a < at or self._inside(at, a):
                 continue
-            if sep.group() != "、" and not self.names.tail(at, a) & (FACILITY | SCHEME):
+            if sep.group() not in ("、", "") and not self.names.tail(at, a) & (FACILITY | SCHEME):
                 continue
             out.append((at, a))
             at = sep.end()

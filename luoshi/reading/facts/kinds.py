@@ -26,7 +26,7 @@ def kind_of(m: Measure, verb: str, folded: str, reverse: str, left: int, noun: i
         return "growth" if unit in _SHARES or unit == "倍" else "change"
     subject_grows = ph.GROWTH_NOUN.match(reverse, last - stem, last - noun) if noun < stem else None
     if unit in _SHARES or unit == "":
-        return _share(verb, folded, left, noun, subject_grows is not None)
+        return _share(verb, folded, left, noun, stem, subject_grows is not None)
     if verb in ("fall", "rise") or (not verb and ph.CUT_BACK.match(folded, left, stem)):
         return "change"
     if verb == "reach" or m.family == "rate" or unit == "倍":
@@ -36,12 +36,12 @@ def kind_of(m: Measure, verb: str, folded: str, reverse: str, left: int, noun: i
     return "quantity"
 
 
-def _share(verb: str, folded: str, left: int, noun: int, grows: bool) -> TargetKind:
+def _share(verb: str, folded: str, left: int, noun: int, stem: int, grows: bool) -> TargetKind:
     """Of a percentage: 增速达8% grows, 压减规模8% changes, a rate stands."""
     if grows:
         return "growth"
     if verb in ("fall", "rise"):
         return "change"
-    if not verb and left < noun and ph.FALLING.search(folded, left, noun):
+    if not verb and (ph.CUT_BACK.match(folded, left, stem) or (left < noun and ph.FALLING.search(folded, left, noun))):
         return "change"
     return "level"

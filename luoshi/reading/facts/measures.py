@@ -273,6 +273,16 @@ RULES: tuple[Rule[Measure], ...] = (
         refuses=("三大行动", "一体推进", "一流环境", "千人口"),
     ),
     Rule(
+        "round sum in words",
+        _WORDS,
+        re.compile(
+            rf"(?P<n>[{CHINESE_FIRST}]{{1,3}}[万亿]{{1,2}})(?P<unit>)(?P<n2>(?!))?(?P<more>(?!))?(?P<after>{_AFTER})?(?=[,;。、)]|$)"
+        ),
+        _worded,
+        reads=(("总产值突破百亿,税收增长", "百亿"), ("人口达到三十万以上", "三十万以上")),
+        refuses=("百亿级集群", "千万工程"),
+    ),
+    Rule(
         "rank",
         ("前", *_RANKS["place"]),
         re.compile(

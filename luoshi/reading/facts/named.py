@@ -31,9 +31,9 @@ def _tails() -> dict[str, int]:
 
 _TAIL_BITS = _tails()
 _TAIL = re.compile(f"{_CLOSING}(?P<word>{any_of(_TAIL_BITS)})")
-_DATE_BEHIND = r"前?(?:底|初|末|中旬|下旬|上旬|份)?月\d{1,2}(?:年\d{4})?|前?末?底?年\d{4}|度季[一二三四]第?"
+_DATE_BEHIND = r"前?(?:底|初|末|中旬|下旬|上旬|份|日\d{1,2})?月\d{1,2}(?:年\d{4})?|前?末?底?年\d{4}|度季[一二三四]第?"
 _ADVERB_BEHIND = re.compile(any_of(w[::-1] for w in (*WORDS["adverb"], *WORDS["behind adverb"])) + "|" + _DATE_BEHIND)
-_TRAILING = re.compile(r"设建|发开|作工|收验|设建目项")
+_TRAILING = re.compile(r"级升档提|级升质提|级升型转|设建发开|设建划规|营运设建|个1各|设建|发开|作工|收验|设建目项")
 _PREPARE_OBJECT = re.compile(rf"(?:{any_of(w[::-1] for w in WORDS['prepare object'])}){{1,3}}")
 # 总投资31亿元的|澜湾大桥
 _DESCRIBED = re.compile(r"(?:总投资|投资|全长|占地|总建筑面积|总长)[^,;。、的]{1,20}的")

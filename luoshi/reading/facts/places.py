@@ -79,12 +79,21 @@ class Places:
         place.left = self._opening(limit, place.stem)
         if free and place.stem < m.start and self._all_doing(place.left, m.start):
             place.verb, place.stem = "", m.start
+        self._last_deed(place)
         doing = ph.DOING.match(folded, place.left, place.stem)
         place.noun = self._opening(doing.end(), place.stem) if doing else place.left
         if place.noun >= place.stem and doing:
             place.done = True
         if place.stem > place.noun and folded[place.stem - 1] == "等":  # 向阳小学等7所小学: the names are no subject
             place.left = place.noun = place.stem
+
+    def _last_deed(self, place: Place) -> None:
+        """贯通甲路、开通公交线2条: a part before the number with a verb of its own begins anew."""
+        comma = self.folded.rfind("、", place.left, place.stem)
+        if comma > place.left and ph.VERB.match(self.folded, comma + 1, place.stem):
+            before = ph.DOING.match(self.folded, place.left, comma + 1)
+            if not before or before.end() < comma:
+                place.left = comma + 1
 
     def _early_bound(self, place: Place) -> None:
         """每个镇至少办好1所: the bound word may stand before the verb."""

@@ -69,8 +69,10 @@ def opening(folded: str, start: int, end: int) -> tuple[Stage | None, int]:
         if match.group() == "实施" and folded.startswith(_GOING_ON, start):
             found = "advance"
         stage = stronger(stage, found)
-        after = match.end()
-        at = adverbs(folded, after, end)
+        after = at = match.end()
+        if folded.startswith(("、", "和"), at) and _BEFORE.pattern.match(folded, at + 1, end):  # 新建、改扩建
+            at += 1
+        at = adverbs(folded, at, end)
     return stage, after
 
 
