@@ -13,10 +13,8 @@ from importlib.resources import files
 from string import Template
 
 from luoshi.exports.document_html import Facts, clean, document
-from luoshi.exports.rows import STAGES, STRENGTHS, LedgerRow, from_ledger, leader_name, target_row, unit_name
+from luoshi.exports.rows import ROLES, STAGES, STRENGTHS, LedgerRow, from_ledger, leader_name, target_row, unit_name
 from luoshi.reading.ledger import Ledger, Section, Span, Task
-
-ROLE_WORDS = {"lead": "牵头", "support": "配合", "joint": "共同"}
 
 DOCUMENT_WORDS = {
     "number": "文号", "issuer": "发文机关", "index_number": "索引号", "publisher": "发布机构", "category": "分类",
@@ -130,7 +128,7 @@ def _task(task: Task, row: LedgerRow, section: Section, facts: Facts) -> str:
 
 def _fields(task: Task, facts: Facts) -> Iterator[str]:
     for unit in task.units:
-        yield _field(facts, "u", ROLE_WORDS[unit.role], clean(unit_name(unit)), unit.at)
+        yield _field(facts, "u", ROLES[unit.role], clean(unit_name(unit)), unit.at)
     for leader in task.leaders:
         yield _field(facts, "l", "领导", clean(leader_name(leader)), leader.at)
     for target in task.targets:

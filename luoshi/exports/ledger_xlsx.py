@@ -167,7 +167,7 @@ class _Sheets:
         ]
         after = self._sum_rows(sheet, 3, lines, first_number=2)
         units = _unit_counts(self.table.rows)
-        for c, head in enumerate(("单位", "", "牵头", "共同负责", "配合")):
+        for c, head in enumerate(("单位", "", "牵头", "共同", "配合")):
             sheet.write_string(after + 1, c, head, self.head)
         self._sum_rows(sheet, after + 2, [[name, "", *counts] for name, counts in units], first_number=2)
 
@@ -176,7 +176,7 @@ class _Sheets:
         columns = [Column("项目", 16, lambda i: i[0]), Column("内容", 110, lambda i: i[1])]
         meaning = (
             ("任务编号", "年份、方案（GZ 重点工作，MS 民生实事，QT 其他）、板块序号、原编号"),
-            ("要求", "不低于、不高于、左右、等于、区间，按原文用语判定；“力争”“争取”等记为力争"),
+            ("要求", "不少于、不超过、左右、恰为、区间，按原文用语判定；“力争”“争取”等记为力争"),
             ("空白单元格", "原文没有写明，不作推断"),
         )
         self.grid("说明", columns, [*self.table.notes, *meaning])

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 
 from luoshi.reading import ledger as led
 
-ROLES = {"lead": "牵头", "support": "配合", "joint": "共同负责"}
-KINDS = {"quantity": "数量", "growth": "增速", "change": "变化", "level": "水平", "rank": "位次", "grade": "等级"}
-BOUNDS = {"min": "不低于", "max": "不高于", "about": "左右", "exact": "等于", "range": "区间"}
+ROLES = {"lead": "牵头", "support": "配合", "joint": "共同"}
+KINDS = {"quantity": "数量", "growth": "增速", "change": "增减", "level": "水平", "rank": "位次", "grade": "等级"}
+BOUNDS = {"min": "不少于", "max": "不超过", "about": "左右", "exact": "恰为", "range": "区间"}
 SIGNS = {"min": "≥ ", "max": "≤ ", "about": "约 ", "exact": "", "range": ""}
 STRENGTHS = {"commit": "承诺", "strive": "力争"}
 STAGES = {
     "plan": "谋划", "prepare": "前期", "start": "启动", "break_ground": "开工",
-    "advance": "推进", "complete": "建成", "in_use": "投用", "award": "创建",
+    "advance": "推进", "complete": "建成", "in_use": "投用", "award": "创成",
 }  # fmt: skip
 DIRECTIONS = (
     "下降",

@@ -121,7 +121,7 @@ class TestWorkbook:
         sheet = book["目标"]
         rows = {row[2]: row for row in sheet.iter_rows(min_row=4, values_only=True)}
         assert len(list(sheet.iter_rows(min_row=4))) == 99
-        assert rows["盘活存量用地"][4:8] == ("不低于", 1800, None, "亩")
+        assert rows["盘活存量用地"][4:8] == ("不少于", 1800, None, "亩")
         assert rows["护理型床位占比"][8] == "52%"
         assert rows["国家级“小巨人”企业"][5:7] == (1, 2)
 
