@@ -35,12 +35,16 @@ _SINGLE = rf"(?!{any_of(_REFUSED)}){any_of(FAMILY)}"
 _FIRM = rf"(?!人口|人均|家庭){any_of(FAMILY)}"  # behind figures a measure word is hardly ever anything else
 # 台(套) · 批次/千人 · 元/亩; Latin units end where the letters end
 _AFTER = any_of(AFTER)
-_MORE = rf"(?:\({any_of(_UNITS['count'])}\)|/[十百千万]?{any_of(FAMILY)}(?:·[年月日])?|次(?![供分会元创开能转序要])|段(?=[、,;。)]|$))?"
+# 台(套) · 批次/千人 · 微克/立方米 · 艘次 · 条段
+_PER = any_of("立方米 升 千人 万人 百人 人 亩 年 月 日 天 平方公里 公顷 平方米 公里 户 吨 小时 次 个 家 m³".split())
+_MORE = rf"(?:\([一-鿿]{{1,2}}\)|/{_PER}(?:·[年月日])?|次(?![供分会元创开能转序要])|段(?=[、,;。)]|$))?"
 _LATIN = r"(?:(?<![A-Za-z])|(?![A-Za-z]))"
 _UNIT = rf"(?:{_SINGLE}{_MORE}{_LATIN})"
 # One or two characters before the end of the part are a measure word even where the list does not know it.
 _UNKNOWN = rf"(?<!^)[一-鿿]{{1,2}}(?=[、,;。)]|$|{_AFTER})"
 _FIRM_UNIT = rf"(?:{_FIRM}{_MORE}{_LATIN}|(?!{_AFTER}|[余多来以]){_UNKNOWN})"
+# The unit may stand at both ends of a range: 5%至6%.
+_TWICE = r"[%‰个家亩项名人户所条座处台套张件公里米百千万亿元吨]{0,4}"
 _TO = r"(?:-{1,2}|~|至|到)"
 
 
@@ -158,7 +162,7 @@ RULES: tuple[Rule[Measure], ...] = (
             r"|\d{13,4000}"
             rf"|\d{{1,4}}(?:(?:[-~至、到.]|--)\d{{1,4}}){{0,3}}{any_of(_NAMES['after figures'])}"  # 2022年, 1-9月, 500强
             r"|[1-5]期"
-            rf"|{ARABIC}{_MULTIPLIER}?{any_of(FAMILY)}?级"  # 500亿级, 1000吨级
+            rf"|{ARABIC}{_MULTIPLIER}?[元吨人亩瓦座平方米]{{0,3}}级"  # 500亿级, 1000吨级
             r"|\d{1,4}(?:\+[\dNXn]{1,3}){1,4}|\d{1,5}(?:\.\d{1,3})?:\d{1,5}(?:\.\d{1,3})?"  # 8+4, 2.3:1
             r"|\d{1,3}A(?:级|(?=[国景]))|\d{1,3}\.0(?![\d%万亿])"  # 4A级, 2.0
         ),
@@ -205,7 +209,7 @@ RULES: tuple[Rule[Measure], ...] = (
         "amount in figures",
         _FIGURES,
         re.compile(
-            rf"(?P<n>{ARABIC})(?:{_MULTIPLIER}?{_UNIT}?{_TO}(?P<n2>{ARABIC}))?"
+            rf"(?P<n>{ARABIC})(?:{_TWICE}{_TO}(?P<n2>{ARABIC}))?"
             rf" ?(?:(?P<more1>[余多])(?=[万亿]))?(?P<x>{_MULTIPLIER})?(?P<more>[余多来])?(?P<unit>{_FIRM_UNIT})?(?:大关|关口)?(?P<after>{_AFTER})?"
         ),
         _amount,
@@ -259,7 +263,7 @@ RULES: tuple[Rule[Measure], ...] = (
         "amount in words",
         _WORDS,
         re.compile(
-            rf"(?P<n>{CHINESE_NUMERAL})(?:{_SINGLE}?{_TO}(?P<n2>{CHINESE_NUMERAL}))?"
+            rf"(?P<n>{CHINESE_NUMERAL})(?:{_TWICE}{_TO}(?P<n2>{CHINESE_NUMERAL}))?"
             rf"(?P<more>[余多来])?(?P<unit>{_UNIT})(?:大关|关口)?(?P<after>{_AFTER})?"
         ),
         _worded,

@@ -28,14 +28,16 @@ OPENING = re.compile(
     rf"(?:、|以及|及|和(?![美平谐])|与)?(?:(?!{any_of(WORDS['not opening'])})(?:{_OPENING}|{_DATE}|[ (])){{0,10}}"
 )
 # 开工率, 建成区, 覆盖面: the verb is part of a noun.
-_NOT_NOUN = f"(?!{_DOING}?[率区期量费额度面商者房]|时限|时间|比例|比重)"
+_NOT_NOUN = "(?!.{0,2}率|覆盖面|[区期量费额度面商者房]|时限|时间|比例|比重)"
+_DEED = any_of({word[:2] for word in WORDS["do"]})  # how a verb of doing begins
 DOING = re.compile(rf"(?:全[市县区省州镇国])?(?:{_DOING}{_NOT_NOUN}(?:了|、|和|与|及|\([^()]{{1,4}}\))?){{1,4}}")
 VERB = re.compile(_DOING + _NOT_NOUN)
 FALLING = re.compile(any_of(WORDS["fall"]))
 CUT_BACK = re.compile(any_of(WORDS["cut back"]))
 RAISED = re.compile(any_of([*WORDS["reach"], *WORDS["rise"], "扩", "延", "向", "转"]))
 SEPARATOR = re.compile(r"、|以及|和(?!谐|美|平)|与|及(?!以上|以下|其他|时|格)|,")
-CUT = re.compile(rf"[、,;。:!?\n)]|(?:和|及|以及|并|与)(?={_DOING}|\d)")
+CUT = re.compile(rf"[、,;。:!?\n)]|(?:和|及|以及|并|与)(?={_DEED}|\d)")
+EACH = re.compile(rf"[各均](?={_DEED})")
 
 
 def _reversed(words: Iterable[str]) -> str:

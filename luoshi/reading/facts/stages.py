@@ -48,7 +48,6 @@ _DATE = r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底|份|中旬|初)?前?|\d{4}年
 _ADVERB = re.compile(rf"(?:{any_of(WORDS['adverb'])}|{_DATE}| ){{0,8}}")
 # Behind an opening verb these belong to the name: 启动勤丰片区城中村改造.
 _NOUNLIKE = frozenset(WORDS["noun after"])
-_THEN = re.compile(rf"[并后]?{any_of(BEHIND)}")
 _OBJECT = frozenset(WORDS["with object"])
 _DETAIL_PREPARE = re.compile(any_of(WORDS["detail prepare"]))
 _DETAIL_ADVANCE = re.compile(any_of(WORDS["detail advance"]))
@@ -87,7 +86,7 @@ def verbs_behind(folded: str, start: int, end: int, governed: bool) -> list[tupl
     for match in _BEHIND.pattern.finditer(folded, start, end):
         if out and match.start() < out[-1][1]:
             continue
-        if not _closes(match, folded, end) or (match.group() in _NOUNLIKE and _THEN.match(folded, match.end(), end)):
+        if not _closes(match, folded, end) or _goes_on(match, folded, end):
             continue
         after, stage = _behind_stage(match, folded, end)
         if stage is None or (governed and _part_of_name(match, folded, end)):
@@ -106,6 +105,14 @@ def _closes(match: re.Match[str], folded: str, end: int) -> bool:
     if folded[at] in "率度量额":
         return False
     return match.group() in _OBJECT or _BEHIND.pattern.match(folded, at, end) is not None
+
+
+def _goes_on(match: re.Match[str], folded: str, end: int) -> bool:
+    """二期扩建加快建设, 改造提升并对外开放: what happens is said by the verb that follows."""
+    if match.group() not in _NOUNLIKE:
+        return False
+    at = match.end() + folded.startswith(("并", "后"), match.end())
+    return _BEHIND.pattern.match(folded, at, end) is not None
 
 
 def _part_of_name(match: re.Match[str], folded: str, end: int) -> bool:

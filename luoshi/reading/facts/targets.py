@@ -20,7 +20,6 @@ from luoshi.reading.facts.places import Hole, Place, Places
 from luoshi.reading.facts.promises import Promises
 from luoshi.reading.ledger import Baseline, Span, Strength, Target, Wording
 
-_EACH = re.compile(rf"[各均](?={ph.VERB.pattern})")
 _BARE = frozenset(
     ("项目", "企业", "工程", "小区", "面积", "人员", "任务", "活动", "设施", "机构", "资金", "用地", "公里")
 )
@@ -97,7 +96,7 @@ class TargetReader:
             self._deal(m, place, items)
         elif len(items) > 1:
             tail = ""
-            middle = _EACH.search(self.folded, items[-1][0], place.stem)
+            middle = ph.EACH.search(self.folded, items[-1][0], place.stem)
             if middle:
                 tail = self.p.text[middle.end() : place.stem]
             for start, end in items:
@@ -135,7 +134,7 @@ class TargetReader:
         start, stem = place.noun, place.stem
         each = place.each
         if not each:
-            middle = _EACH.search(self.folded, start, stem)
+            middle = ph.EACH.search(self.folded, start, stem)
             if middle:
                 each, stem = True, middle.start()
         if not each and m.family not in ("rate", "double", "rank"):
