@@ -44,7 +44,7 @@ FORMS = {
     "min before": ("粮食播种面积不少于33.7万亩", ["粮食播种面积 quantity min 33.7万亩"]),
     "min before the verb": ("每个镇至少新建公园1座", ["每个镇至少新建公园 quantity min 1座"]),
     "max": ("城镇调查失业率控制在5.5%以内", ["城镇调查失业率 level max 5.5%"]),
-    "controlled about": ("物价涨幅控制在3%左右", ["物价涨幅 level about 3%"]),
+    "controlled about": ("物价涨幅控制在3%左右", ["物价涨幅 growth about 3%"]),
     "nearly": ("接待游客近300万人次", ["游客 quantity about 300万人次"]),
     "more than in the number": ("化解纠纷300余件", ["纠纷 quantity about 300件"]),
     "level": ("绿化覆盖率42%以上,养老床位保持1200张", ["绿化覆盖率 level min 42%", "养老床位 level exact 1200张"]),

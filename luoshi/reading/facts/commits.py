@@ -14,6 +14,7 @@ _SYSTEMS = re.compile(r"制度|机制|原则|体系|纪律|要求|责任")
 _KINDS_OF_THINGS = re.compile(
     r"(?:重大|重点|制造业|工业|农业|服务业|产业|先进|优质|外资|内资){0,3}(?:项目|企业|集群|楼宇|园区|强镇|强村|村(?!民))"
 )
+_RANKED = re.compile(r"跻身|进入|位居|位列|排名|名列|稳居|全[省市国区县]")
 _REPORT = re.compile(r"已(?!有|经)|截至|截止|目前|尚有|仍有|前\d{1,2}个月|占年度|占计划|超额完成|进度$")
 _PLANNED = re.compile(r"计划|目标|力争|确保|年底前|下半年|下一步|争取|全年")
 _PART = re.compile(r"中|开工|完工|完成|竣工|建成|投用|投产")
@@ -41,7 +42,8 @@ class Commitments:
 
     def _by_form(self, m: Measure, place: Place, near: Measure | None) -> bool:
         if m.form == "rank":
-            return place.ranked or place.verb == "reach" or place.stem <= self.p.start
+            ranked = place.ranked or place.verb == "reach" or place.stem <= self.p.start
+            return ranked or _RANKED.search(self.folded, max(place.clause, m.start - 24), m.start) is not None
         if m.form == "grade":
             return (place.verb == "reach" or place.word is not None) and self._ends(m.end)
         if m.form == "zero":
@@ -50,7 +52,7 @@ class Commitments:
             return False
         if m.form == "worded" and not m.family:
             return place.verb == "reach" or place.bound != "exact"
-        if m.family == "time" or m.family == "points":
+        if m.family in ("time", "age") or m.family == "points":
             return self._time(m, place)
         if m.unit is None and m.family != "rate":
             return self._bare(m, place)
@@ -83,11 +85,15 @@ class Commitments:
         if m.value == 1 and m.unit and m.family in ("count", "people"):
             if place.bound != "exact":
                 return True
-            return (place.done or place.each) and m.unit in "个家座所条处项" and place.right > m.end
+            if m.unit not in tuple("个家座所条处项"):
+                return False
+            return place.left < place.noun if self._ends(m.end) else place.done or place.each
+        if m.unit in ("类", "种") and not self._ends(m.end):
+            return False
         return self._ends(m.end) or first or place.stem < m.start or m.bound != "exact"
 
     def _time(self, m: Measure, place: Place) -> bool:
-        nouns = ph.TIME_NOUN if m.family == "time" else ph.POINTS_NOUN
+        nouns = ph.TIME_NOUN if m.family != "points" else ph.POINTS_NOUN
         if m.family == "points":
             return bool(nouns.search(self.folded, place.noun, place.stem)) and (
                 place.verb == "reach" or place.bound != "exact"
@@ -119,8 +125,10 @@ class Commitments:
             return place.right == near.start and not ph.VERB.match(folded, m.end, place.right)
         if ph.ATTRIBUTE.match(self.reverse, last - place.stem, last - place.clause) and place.noun < place.stem:
             return True
-        if m.family not in _SIZES:
-            return False
+        if m.family not in _SIZES:  # 56人以上大班额60个
+            return (
+                m.bound in ("min", "max") and near is not None and near.family == "count" and place.right == near.start
+            )
         opens = ph.VERB.match(folded, m.end, place.right)
         if (
             m.family == "rate"

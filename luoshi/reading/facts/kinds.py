@@ -27,7 +27,7 @@ def kind_of(m: Measure, verb: str, folded: str, reverse: str, left: int, noun: i
     subject_grows = ph.GROWTH_NOUN.match(reverse, last - stem, last - noun) if noun < stem else None
     if unit in _SHARES or unit == "":
         return _share(verb, folded, left, noun, stem, subject_grows is not None)
-    if verb in ("fall", "rise") or (not verb and ph.CUT_BACK.match(folded, left, stem)):
+    if verb in ("fall", "rise") or (not verb and m.family != "count" and ph.CUT_BACK.match(folded, left, stem)):
         return "change"
     if verb == "reach" or m.family == "rate" or unit == "倍":
         return "level"

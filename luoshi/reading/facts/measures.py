@@ -27,6 +27,7 @@ AFTER: dict[str, Bound] = {}
 AFTER.update(dict.fromkeys(_BOUNDS["min after"], "min"))
 AFTER.update(dict.fromkeys(_BOUNDS["max after"], "max"))
 AFTER.update(dict.fromkeys(_BOUNDS["about after"], "about"))
+_INSIDE: Bound = "max"  # 0.5个工作日内; 内 alone behind other units belongs to what follows
 
 _FIGURES = tuple("0123456789")
 _WORDS = tuple(CHINESE_FIRST)
@@ -74,7 +75,7 @@ def _build(m: re.Match[str], form: Form, value: float, value_to: float | None, u
     found = Measure(m.start(), m.end(), form, value, value_to, unit or None, family)
     word = m["after"]
     if word:
-        found.bound, found.word = AFTER[word], m.span("after")
+        found.bound, found.word = AFTER.get(word, _INSIDE), m.span("after")
     if value_to is not None:
         found.bound = "range"
     return found
@@ -127,6 +128,11 @@ def _fraction(m: re.Match[str]) -> Measure | None:
     return _build(m, "amount", round(above / below, 3), None, "", "rate") if below and above else None
 
 
+def _tenths(m: re.Match[str]) -> Measure:
+    part = 5.0 if m["part"] == "半" else chinese(m["part"]) or 0.0
+    return _build(m, "amount", (chinese(m["n"]) or 0.0) + part / 10, None, "成", "rate")
+
+
 def _double(m: re.Match[str]) -> Measure:
     return _build(m, "amount", (chinese(m["n"]) if m["n"] else None) or 1.0, None, "番", "double")
 
@@ -160,7 +166,7 @@ RULES: tuple[Rule[Measure], ...] = (
         re.compile(
             rf"(?:(?<=[A-Za-z第“\"‘《#/])|(?<=[A-Za-z]-))\d[\d.]{{0,40}}(?![\d.]{{0,9}}[%]){_MULTIPLIER}?"  # PM2.5, “1512
             r"|\d{13,4000}"
-            rf"|\d{{1,4}}(?:(?:[-~至、到.]|--)\d{{1,4}}){{0,3}}{any_of(_NAMES['after figures'])}"  # 2022年, 1-9月, 500强
+            rf"|\d{{1,4}}(?:(?:[-~至、到.]|--)\d{{1,4}}){{0,3}}(?:年(?!一遇)|{any_of(_NAMES['after figures'])})"  # 2022年, 1-9月, 500强
             r"|[1-5]期"
             rf"|{ARABIC}{_MULTIPLIER}?[元吨人亩瓦座平方米]{{0,3}}级"  # 500亿级, 1000吨级
             r"|\d{1,4}(?:\+[\dNXn]{1,3}){1,4}|\d{1,5}(?:\.\d{1,3})?:\d{1,5}(?:\.\d{1,3})?"  # 8+4, 2.3:1
@@ -210,7 +216,7 @@ RULES: tuple[Rule[Measure], ...] = (
         _FIGURES,
         re.compile(
             rf"(?P<n>{ARABIC})(?:{_TWICE}{_TO}(?P<n2>{ARABIC}))?"
-            rf" ?(?:(?P<more1>[余多])(?=[万亿]))?(?P<x>{_MULTIPLIER})?(?P<more>[余多来])?(?P<unit>{_FIRM_UNIT})?(?:大关|关口)?(?P<after>{_AFTER})?"
+            rf" ?(?:(?P<more1>[余多])(?=[万亿]))?(?P<x>{_MULTIPLIER})?(?P<more>[余多来])?(?P<unit>{_FIRM_UNIT})?(?:大关|关口|台阶)?(?P<after>{_AFTER}|(?<=[天日月时钟周])内)?"
         ),
         _amount,
         reads=(
@@ -258,6 +264,14 @@ RULES: tuple[Rule[Measure], ...] = (
         _two_figures,
         reads=(("实现两位数增长", "两位数增长"),),
         refuses=("两位院士",),
+    ),
+    Rule(
+        "tenths",
+        tuple("一二三四五六七八九"),
+        re.compile(rf"(?P<n>[一二三四五六七八九])成(?P<part>[一二三四五六七八九半])(?P<after>{_AFTER})?"),
+        _tenths,
+        reads=(("可办率达九成五以上", "九成五以上"), ("超过七成半", "七成半")),
+        refuses=("达到七成", "一成不变"),
     ),
     Rule(
         "amount in words",

@@ -102,7 +102,7 @@ class Names:
         if self._generic(start, end):
             if tail & FACILITY and stage in ("break_ground", "in_use", "start"):
                 return end - start > (5 if stage == "start" else 4)
-            return end - start > 5 and folded.startswith(("行动", "计划", "攻坚"), end - 2)
+            return behind and bool(tail & (FACILITY | SCHEME)) and stage in ("complete", "prepare") and end - start > 6
         if tail & FACILITY and not tail & _NO_FACILITY:
             return stage != "advance" or not _SHORT_QUOTE.match(folded, start, end)
         return self._scheme(start, end, stage, tail) or self._happens(start, end, stage, behind)

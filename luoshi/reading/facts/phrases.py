@@ -34,8 +34,8 @@ DOING = re.compile(rf"(?:全[市县区省州镇国])?(?:{_DOING}{_NOT_NOUN}(?:�
 VERB = re.compile(_DOING + _NOT_NOUN)
 FALLING = re.compile(any_of(WORDS["fall"]))
 CUT_BACK = re.compile(any_of(WORDS["cut back"]))
-RAISED = re.compile(any_of([*WORDS["reach"], *WORDS["rise"], "扩", "延", "向", "转"]))
-SEPARATOR = re.compile(r"、|以及|和(?!谐|美|平)|与|及(?!以上|以下|其他|时|格)|,")
+RAISED = re.compile(" ?" + any_of([*WORDS["reach"], *WORDS["rise"], "扩", "延", "向", "转"]))
+SEPARATOR = re.compile(r"、|以及|和(?!谐|美|平)|(?<!参)与|及(?!以上|以下|其他|时|格)|,")
 CUT = re.compile(rf"[、,;。:!?\n)]|(?:和|及|以及|并|与)(?={_DEED}|\d)")
 EACH = re.compile(rf"[各均](?={_DEED})")
 
@@ -50,7 +50,7 @@ def _classes() -> dict[str, str]:
         "min": _BOUNDS["min before"],
         "max": _BOUNDS["max before"],
         "about": _BOUNDS["about before"],
-        **{k: WORDS[k] for k in ("reach", "grow", "fall", "rise", "each", "apart", "from", "rank")},
+        **{k: WORDS[k] for k in ("reach", "grow", "fall", "rise", "compare", "each", "apart", "from", "rank")},
         "do": WORDS["do tail"],
         "skip": WORDS["skip"],
     }
@@ -63,7 +63,7 @@ def _classes() -> dict[str, str]:
 
 BEHIND_CLASS = _classes()
 BEHIND = re.compile(any_of(BEHIND_CLASS))
-DATE_BEHIND = re.compile(r"前?(?:底|初|末|中旬|份)?月\d{1,2}(?:年\d{4})?|底?年\d{4}")
+DATE_BEHIND = re.compile(r" |前?(?:底|初|末|中旬|份)?月\d{1,2}(?:年\d{4})?|底?年\d{4}")
 INDICATOR = re.compile(rf"{_reversed(NOUNS['indicator'])}")
 GROWTH_NOUN = re.compile(_reversed(NOUNS["growth"]))
 TIME_NOUN = re.compile(_reversed(NOUNS["time"]))

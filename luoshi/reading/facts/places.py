@@ -35,6 +35,7 @@ class Place:
     each: bool = False
     apart: bool = False
     origin: bool = False  # 从 or 由 stands directly before the number
+    compared: bool = False  # against the year before
     ranked: bool = False  # a place in a ranking was announced
     done: bool = False  # a verb of doing stands directly before the number
 
@@ -134,7 +135,10 @@ class Places:
             if not place.word:
                 place.bound, place.word = kind, (start, end)  # type: ignore[assignment]
         elif kind in ("reach", "grow", "fall", "rise"):
-            place.verb = place.verb if place.verb and place.verb != "reach" else kind
+            if not (place.done and kind in ("rise", "fall")):  # 农房改善完成2200户: what is done is counted
+                place.verb = place.verb if place.verb and place.verb != "reach" else kind
+        elif kind == "compare":
+            place.compared = True
         elif kind == "rank":
             place.ranked = True
         elif kind == "from":

@@ -48,6 +48,8 @@ _DATE = r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底|份|中旬|初)?前?|\d{4}年
 _ADVERB = re.compile(rf"(?:{any_of(WORDS['adverb'])}|{_DATE}| ){{0,8}}")
 # Behind an opening verb these belong to the name: 启动勤丰片区城中村改造.
 _NOUNLIKE = frozenset(WORDS["noun after"])
+# 完成路基|工程, 完成初步设计|审批
+_REST = re.compile(r"(?:工程|施工|浇筑|填筑|安装|工作|任务|审批|批复|报批|编制)(?=[、,;。)]|$)")
 _OBJECT = frozenset(WORDS["with object"])
 _DETAIL_PREPARE = re.compile(any_of(WORDS["detail prepare"]))
 _DETAIL_ADVANCE = re.compile(any_of(WORDS["detail advance"]))
@@ -104,6 +106,8 @@ def _closes(match: re.Match[str], folded: str, end: int) -> bool:
         return True
     if folded[at] in "率度量额":
         return False
+    if _REST.match(folded, at, end):
+        return True
     return match.group() in _OBJECT or _BEHIND.pattern.match(folded, at, end) is not None
 
 

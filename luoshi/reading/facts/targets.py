@@ -16,7 +16,7 @@ from luoshi.reading.facts import phrases as ph
 from luoshi.reading.facts.commits import Commitments
 from luoshi.reading.facts.kinds import kind_of
 from luoshi.reading.facts.measures import MEASURES, Measure
-from luoshi.reading.facts.places import Hole, Place, Places
+from luoshi.reading.facts.places import CLOSED, Hole, Place, Places
 from luoshi.reading.facts.promises import Promises
 from luoshi.reading.ledger import Baseline, Span, Strength, Target, Wording
 
@@ -35,7 +35,11 @@ def read_targets(p: Passage) -> tuple[Target, ...]:
 def _measures(p: Passage) -> list[Measure]:
     """Names measure nothing; an age (65岁以上) says who is meant."""
     found = MEASURES.find(p.folded, p.start, p.end)
-    return [measure for _, measure in found if measure.form != "name" and measure.family != "age"]
+    return [m for _, m in found if m.form != "name" and not (m.family == "age" and _describes(p, m))]
+
+
+def _describes(p: Passage, m: Measure) -> bool:
+    return m.bound != "exact" or (m.end < p.end and p.folded[m.end] not in CLOSED)
 
 
 class TargetReader:
@@ -117,8 +121,9 @@ class TargetReader:
         if place.right > m.end and (not place.verb or not subject):
             subject += text[m.end : place.right]
         if not subject:
-            if not place.verb and self.last and self.out and self.out[-1].unit == m.unit:
-                place.verb = self.last.verb  # 确保增长6%、力争7%
+            if self.last and self.out and self.out[-1].unit == m.unit and self.last.verb != "reach":
+                if not place.verb or (place.verb == "reach" and self.last.verb == "grow"):
+                    place.verb = self.last.verb  # 确保增长6%、力争达到7%
             place.verb = place.verb or self.verb
             verb = text[place.left : place.stem] if place.left < place.stem else ""
             return (verb + self.subject).strip() or verb or text[place.clause : m.start]
@@ -227,7 +232,16 @@ class TargetReader:
                 quote=p.text[start:end],
                 at=Span(p.block, start, end),
                 subject=subject.strip(" 、的"),
-                kind=kind_of(m, place.verb, folded, self.places.reverse, place.left, place.noun, place.stem, p.end),
+                kind=kind_of(
+                    m,
+                    place.verb or ("rise" if place.compared else ""),
+                    folded,
+                    self.places.reverse,
+                    place.left,
+                    place.noun,
+                    place.stem,
+                    p.end,
+                ),
                 bound=place.bound,
                 value=m.value,
                 value_to=m.value_to,
