@@ -6,6 +6,7 @@ export function startFrame() {
   startMenus();
   startDialogs();
   startKeys();
+  setTimeout(() => document.querySelectorAll("#toasts .toast:not(.bad)").forEach((t) => t.remove()), 6000);
   document.body.addEventListener("htmx:responseError", (e) => toast(e.detail.xhr.getResponseHeader("X-Sentence") ? decodeURIComponent(e.detail.xhr.getResponseHeader("X-Sentence")) : text("failed"), true));
   document.body.addEventListener("htmx:sendError", () => toast(text("offline"), true));
   document.body.addEventListener("say", (e) => toast(e.detail.value ?? e.detail.text));

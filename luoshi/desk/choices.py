@@ -32,6 +32,7 @@ CODES: Mapping[str, Any] = {
     **dict(Responsibility.Role.choices), **dict(Deliverable.Stage.choices), **dict(Strength.choices),
     **dict(Target.Kind.choices), **dict(Target.Bound.choices), "as_read": gettext_lazy("照读法记"),
     "corrected": gettext_lazy("已改"),
+    "first_leads": gettext_lazy("首位牵头"),
 }  # fmt: skip
 # The reader speaks Chinese; for other languages each kind of doubt has a sentence without its particulars.
 DOUBTS = {

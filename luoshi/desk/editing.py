@@ -21,7 +21,7 @@ OFFERED = {
     "milestones": ("due", "text"),
     "leaders": ("name", "post"),
 }
-TASK_FIELDS = ("title", "deadline")
+TASK_FIELDS = ("title", "number", "text", "deadline")
 _NEEDED = {"units": "name", "targets": "subject", "deliverables": "name", "milestones": "text", "leaders": "name"}
 
 
@@ -42,8 +42,11 @@ def _differences(part: Item, names: tuple[str, ...], typed: Mapping[str, str]) -
     wanted: dict[str, Any] = {}
     for name in names:
         given = typed.get(f"{part['key']}/{name}")
-        if given is not None and given.strip() != _shown(part.get(name)):
-            wanted[name] = given.strip()
+        if given is None:
+            continue
+        given = given.replace("\r\n", "\n").strip()  # browsers send line ends of their own
+        if given != _shown(part.get(name)).strip():
+            wanted[name] = given
     if "bound" in wanted and wanted["bound"] != "range" and part.get("value_to") is not None:
         wanted["value_to"] = ""  # an upper end belongs to a range only
     if wanted:

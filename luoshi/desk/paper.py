@@ -26,6 +26,7 @@ ROLES = dict(Responsibility.Role.choices)
 STAGES = dict(Deliverable.Stage.choices)
 STRENGTHS = dict(Strength.choices)
 PREFIXES = {"work_report": "", "livelihood": gettext_lazy("民"), "other": gettext_lazy("附")}
+ASKED_ONCE = frozenset({"lead-unclear"})  # who leads is a custom of the whole document, not of one task
 SHORT = 80  # characters; a block shorter than this is one line of its own
 LOOKS = {"title": "t1", "number": "c", "addressees": "flush", "signed_on": "r"}
 
@@ -75,7 +76,13 @@ class Question:
     task: str | None
     state: str
     answer: str
+    code: str
     count: int = 1
+
+    @property
+    def by_kind(self) -> bool:
+        """Whether all doubts of this kind are one question, whatever their words."""
+        return self.code in ASKED_ONCE
 
 
 @dataclass
@@ -222,7 +229,8 @@ def _questions(ledger: Item, labels: Mapping[str, str]) -> list[Question]:
     out: dict[tuple[str, str, str], Question] = {}
     for doubt in ledger.get("doubts", []):
         words = _quote(ledger, doubt.get("at"))
-        alike = (doubt["code"], words or doubt["key"], doubt["state"])
+        same = "" if doubt["code"] in ASKED_ONCE else words or doubt["key"]
+        alike = (doubt["code"], same, doubt["state"])
         label = labels.get(doubt["task_key"] or "", "")
         if alike in out:
             question = out[alike]
@@ -233,9 +241,16 @@ def _questions(ledger: Item, labels: Mapping[str, str]) -> list[Question]:
         else:
             shown = words if len(words) <= 60 else f"{words[:58]}…"
             out[alike] = Question(
-                doubt["key"], doubt["key"], doubt_words(doubt["code"], doubt["message"]), shown, [label] if label else [], doubt["task_key"],
-                doubt["state"], doubt.get("answer") or "",
-            )  # fmt: skip
+                key=doubt["key"],
+                keys=doubt["key"],
+                message=doubt_words(doubt["code"], doubt["message"]),
+                words=words if len(words) <= 60 else f"{words[:58]}…",
+                labels=[label] if label else [],
+                task=doubt["task_key"],
+                state=doubt["state"],
+                answer=doubt.get("answer") or "",
+                code=doubt["code"],
+            )
     return list(out.values())
 
 

@@ -24,6 +24,8 @@ urlpatterns = [
     path("documents/<int:pk>/file/", reading.file, name="reading-file"),
     path("documents/<int:pk>/export/<str:name>/", reading.export, name="reading-export"),
     path("plans/<int:pk>/", plans.ledger, name="ledger"),
+    path("plans/<int:pk>/issue/", plans.issue, name="plan-issue"),
+    path("plans/<int:pk>/withdraw/", plans.withdraw, name="plan-withdraw"),
     path("plans/<int:pk>/export/<str:name>/", plans.export, name="ledger-export"),
     path("plans/<int:pk>/tasks/<str:key>/", plans.task, name="task"),
 ]

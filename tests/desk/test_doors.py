@@ -33,6 +33,8 @@ DOORS = {
     "reading-export": (("d", "json"), "get", LOOKERS),
     "ledger": (("p",), "get", LOOKERS),
     "ledger-export": (("p", "csv"), "get", LOOKERS),
+    "plan-issue": (("q",), "post", OFFICE),
+    "plan-withdraw": (("q",), "post", OFFICE),
     "task": (("p", "2026-GZ-1-1"), "get", LOOKERS),
 }
 OPEN = {"login", "logout"}
@@ -46,7 +48,13 @@ def test_no_address_is_forgotten():
 @pytest.fixture
 def places(cast):
     made = papers.ledger(20)
-    return {"d": papers.document(cast.clerk).pk, "p": adopted(cast.clerk, made, "plan.txt").pk}
+    other = papers.ledger(20)
+    other["plans"][0]["kind"] = "other"
+    return {
+        "q": adopted(cast.clerk, other, "other.txt").pk,
+        "d": papers.document(cast.clerk).pk,
+        "p": adopted(cast.clerk, made, "plan.txt").pk,
+    }
 
 
 def test_each_door_opens_to_those_written_down_only(cast, client, places):

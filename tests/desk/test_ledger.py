@@ -164,3 +164,14 @@ def test_queries_do_not_grow_with_the_plan(clerk, cast, query):
 def test_only_units_of_the_plan_are_offered(clerk, plan, cast):
     Unit.objects.create(government=cast.county, short_name="县闲置局")
     assert "县闲置局" not in page(clerk, plan)
+
+
+def test_a_draft_is_taken_back_or_issued(clerk, plan, cast):
+    assert "撤回重改" in page(clerk, plan)
+    back = clerk.post(reverse("plan-withdraw", args=[plan.pk]))
+    assert back.headers["Location"] == reverse("reading", args=[plan.document_id]) and not Plan.objects.exists()
+    again = actions.adopt(plan.document, cast.clerk)[0]
+    shown = clerk.post(reverse("plan-issue", args=[again.pk]), follow=True).content.decode()
+    assert "已印发，本级各单位现在都能看到" in shown and "撤回重改" not in shown
+    refused = clerk.post(reverse("plan-withdraw", args=[again.pk]), follow=True).content.decode()
+    assert "还没有印发的文件才能撤回重改" in refused and Plan.objects.filter(pk=again.pk).exists()

@@ -85,6 +85,41 @@ def test_one_of_two_alike_can_be_settled_alone(clerk, document):
     assert [d["state"] for d in corrected(document)["doubts"]] == ["answered", "open"]
 
 
+def test_who_leads_is_asked_once_and_answered_for_all(clerk, cast):
+    made = papers.ledger(20)
+    made["doubts"] = []
+    for n in range(3):
+        task = made["plans"][0]["sections"][0]["tasks"][n]
+        task["units"] = [dict(task["units"][0], name=name, role="joint") for name in ("县住建局", "县教育局")]
+        doubt = {"code": "lead-unclear", "message": "没有写明谁牵头。", "at": {"block": n, "start": 0, "end": 2}}
+        made["doubts"].append({**doubt, "task": f"plans/0/sections/0/tasks/{n}"})
+    document = papers.document(cast.clerk, made, "joint.txt")
+    page = clerk.get(reverse("reading", args=[document.pk])).content.decode()
+    assert "存疑 1 处" in page and "共 3 处" in page and "首位牵头" in page
+    assert post(clerk, "reading-answer", document.pk, "q1", answer="first_leads", like="1").status_code == 200
+    confirmed = corrected(document)
+    assert {d["answer"] for d in confirmed["doubts"]} == {"first_leads"}
+    tasks = confirmed["plans"][0]["sections"][0]["tasks"][:3]
+    assert [[u["role"] for u in t["units"]] for t in tasks] == [["lead", "support"]] * 3
+
+
+def test_a_task_is_restored_as_it_was_read(clerk, document):
+    before = task_of(document, "t5")
+    post(
+        clerk,
+        "reading-task",
+        document.pk,
+        "t5",
+        **{"edited": "1", "confirm": "1", "t5.g1/value": "900", "remove": "t5.u1"},
+    )
+    post(clerk, "reading-task", document.pk, "t5", **{"edited": "1", "t5/text": "别的话"})
+    assert task_of(document, "t5")["text"] == "别的话" and task_of(document, "t5")["units"] == []
+    assert "恢复原读法" in clerk.get(reverse("reading-task", args=[document.pk, "t5"])).content.decode()
+    assert post(clerk, "reading-change", document.pk, "t5", what="restore").status_code == 204
+    assert task_of(document, "t5") == before
+    assert "恢复原读法" not in clerk.get(reverse("reading-task", args=[document.pk, "t5"])).content.decode()
+
+
 def test_correcting_a_task_settles_its_own_doubt(clerk, document):
     post(clerk, "reading-task", document.pk, "t7", **{"edited": "1", "t7.u2/with": ""})
     assert corrected(document)["doubts"][0]["answer"] == "corrected"

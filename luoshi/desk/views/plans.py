@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 import msgspec
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from luoshi.desk import choices
 from luoshi.desk.page import show, user_of
@@ -22,7 +24,8 @@ from luoshi.documents.corrections import in_force
 from luoshi.exports import LEDGER_EXPORTS, ledger_json
 from luoshi.people import history
 from luoshi.people.models import Unit
-from luoshi.people.permissions import may_see_plan, require
+from luoshi.people.permissions import may_issue, may_see_plan, require
+from luoshi.plans import actions
 from luoshi.plans.ledger_table import Group, Grouping, Row, Sorting, grouped, ordered, rows
 from luoshi.plans.models import Plan, Responsibility, SectionLeader, Task, TaskLeader, TaskQuerySet
 from luoshi.reading.ledger import Ledger
@@ -116,6 +119,7 @@ def ledger(request: HttpRequest, pk: int) -> HttpResponse:
         "shown": len(shown),
         "twice": placed - len(shown),
         "sums": _sums(shown),
+        "may_issue": plan.state == Plan.State.DRAFT and may_issue(user_of(request), plan),
         "siblings": list(Plan.objects.filter(document=plan.document)),
         **_offered(plan),
     }
@@ -160,6 +164,34 @@ def _offered(plan: Plan) -> dict[str, Any]:
 
 
 @login_required
+@require_POST
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Issue a draft (印发)."""
+    plan = plan_for(request, pk)
+    try:
+        actions.issue(plan, user_of(request))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("已印发，本级各单位现在都能看到。"))
+    return redirect("ledger", pk)
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the adoption back: the drafts go, the document may be corrected again."""
+    plan = plan_for(request, pk)
+    try:
+        document = actions.withdraw(plan.document, user_of(request))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("ledger", pk)
+    messages.success(request, _("已撤回，可以接着改，改好再立账。"))
+    return redirect("reading", document.pk)
+
+
+@login_required
 @require_safe
 def export(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """The rows that the page shows as xlsx or csv; json is the whole confirmed ledger of the document."""
@@ -195,7 +227,7 @@ def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         "plan": plan,
         "task": found,
         "row": row,
-        "title": found.title or found.text,
+        "title": (found.title or found.text).rstrip("。；;"),
         "lines": promise(blocks, found.at, _places(found)),
         "before": others.filter(order__lt=found.order).order_by("-order").first(),
         "after": others.filter(order__gt=found.order).order_by("order").first(),

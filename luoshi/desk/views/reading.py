@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,12 @@ class Open:
     def version(self) -> int:
         """What the next correction is made against."""
         return self.corrections[-1].sequence if self.corrections else 0
+
+    def about(self, task: str) -> list[Correction]:
+        """The corrections in force of a task and its parts."""
+        standing = {c.sequence for c in corrections.in_force([c.as_change() for c in self.corrections])}
+        own = (c for c in self.corrections if c.path.partition("/")[0].partition(".")[0] == task)
+        return [c for c in own if c.sequence in standing]
 
 
 def opened(document: Document) -> Open:
@@ -152,8 +158,15 @@ def _since(request: HttpRequest) -> int | None:
 def _editor(open_: Open, line: Line) -> dict[str, Any]:
     lines = list(open_.paper.lines())
     before = next((a for a, b in itertools.pairwise(lines) if b.key == line.key), None)
-    return {"document": open_.document, "line": line, "task": line.item, "before": before, "choices": choices.all_of_them(),
-            "section": next((g.item for g in open_.paper.groups if line in g.lines), None)}  # fmt: skip
+    return {
+        "document": open_.document,
+        "line": line,
+        "task": line.item,
+        "before": before,
+        "touched": bool(open_.about(line.key)),
+        "choices": choices.all_of_them(),
+        "section": next((g.item for g in open_.paper.groups if line in g.lines), None),
+    }
 
 
 def _fragments(request: HttpRequest, document: Document, keys: Iterable[str], target: str = "task") -> HttpResponse:
@@ -177,32 +190,52 @@ def _fragments(request: HttpRequest, document: Document, keys: Iterable[str], ta
 def answer(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Answer a doubt; with ``like`` all doubts of the same kind about the same words."""
     document = document_for(request, pk, may_correct)
-    after = {"answer": request.POST.get("answer", ""), "like": "like" in request.POST}
     before = opened(document)
     try:
-        actions.correct(document, Edit("confirm_doubt", key, after), user_of(request), _since(request))
+        with transaction.atomic():
+            for edit in _answers(before.paper, key, request.POST.get("answer", ""), "like" in request.POST):
+                actions.correct(document, edit, user_of(request), _since(request))
     except ValidationError as error:
         return refused(error)
     touched = [line.key for line in before.paper.lines() if line.doubts]
     return _fragments(request, document, touched, "doubts")
 
 
+def _answers(page: Paper, key: str, words: str, like: bool) -> Iterator[Edit]:
+    """The corrections that an answer means: ``first_leads`` makes the first unit of each task its lead."""
+    question = next((q for q in page.open_questions if key in q.keys.split()), None)
+    one_kind = bool(question and question.by_kind)
+    keys = question.keys.split() if question and one_kind and like else [key]
+    tasks = {doubt["key"]: doubt["task_key"] for doubt in page.ledger["doubts"]}
+    for each in keys:
+        line = page.line(tasks.get(each) or "")
+        if words == "first_leads" and line:
+            for n, unit in enumerate(line.item["units"]):
+                yield Edit("set", unit["key"], {"role": "support" if n else "lead"})
+        yield Edit("confirm_doubt", each, {"answer": words, "like": like and not one_kind})
+
+
 @login_required
 @require_POST
 def change(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    """Merge into the task before, split, remove a task: the page is drawn anew at the place."""
+    """Merge into the task before, split, remove, restore a task as it was read: the page is drawn anew at the place."""
     document = document_for(request, pk, may_correct)
-    what, at = request.POST.get("what", ""), key
+    what, before = request.POST.get("what", ""), request.POST.get("before", "")
     try:
-        edit = _structural(what, key, request)
-        actions.correct(document, edit, user_of(request), _since(request))
+        with transaction.atomic():
+            if what == "restore":
+                _restore(request, document, key)
+            else:
+                actions.correct(document, _structural(what, key, request), user_of(request), _since(request))
     except ValidationError as error:
         return refused(error)
-    if what == "merge":
-        at = edit.path
-    elif what == "remove":
-        at = request.POST.get("before", "")
-    return _anew(document, at)
+    return _anew(document, before if what in ("merge", "remove") else key)
+
+
+def _restore(request: HttpRequest, document: Document, key: str) -> None:
+    """Take back everything that stands about a task and its parts, the last first."""
+    for correction in reversed(opened(document).about(key)):
+        actions.undo(document, user_of(request), correction.sequence)
 
 
 def _structural(what: str, key: str, request: HttpRequest) -> Edit:
