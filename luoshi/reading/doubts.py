@@ -34,7 +34,9 @@ def find_doubts(page: Page, plans: Sequence[Plan], coverage: Coverage, rule: Lea
 def _unread_doubts(page: Page, coverage: Coverage) -> Iterable[Doubt]:
     """One doubt a place not understood, up to what a person can look through; the rest are counted, and listed in coverage."""
     for at in coverage.not_understood[:_MOST_UNREAD]:
-        yield Doubt(code="not-understood", message=f"没有读懂：“{page.texts[at.block][at.start : at.end][:40]}”。", at=at)
+        yield Doubt(
+            code="not-understood", message=f"没有读懂：“{page.texts[at.block][at.start : at.end][:40]}”。", at=at
+        )
     if more := len(coverage.not_understood) - _MOST_UNREAD:
         if more > 0:
             at = coverage.not_understood[_MOST_UNREAD]

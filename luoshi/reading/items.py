@@ -22,7 +22,7 @@ _NOT_TASKS = re.compile(
 
 def read_item(context: Context, node: Node, path: tuple[Heading, ...], need: bool) -> Task | None:
     page = context.page
-    item = sort_lines(page, node.lines(), may_title=node.type in "HBNAD", titled=context.titled)
+    item = sort_lines(page, node.lines(), may_title=node.type in "HBNADMT", titled=context.titled)
     duty = zone_duty(context, item.zones)
     inherited = next((h.duty for h in reversed(path) if h.duty.units), None)
     if not duty.units and inherited:
@@ -68,7 +68,7 @@ def _task_without_units(page: Page, node: Node, item: Item) -> bool:
         return False
     first = page.folded(item.text[0]) if item.text else ""
     siblings = node.parent.children if node.parent else []
-    return not _NOT_TASKS.search(first[:16]) and len(siblings) > 1 and node.type in "BN"
+    return not _NOT_TASKS.search(first[:16]) and len(siblings) > 1 and node.type in "BNMTD"
 
 
 def build_task(

@@ -16,19 +16,24 @@ from luoshi.reading.tables import Grid, native_grid
 
 _CHINESE = "[一二三四五六七八九十]{1,3}"
 MARK = re.compile(
-    rf"[★☆]?\s?(?:(?P<H>{_CHINESE})\s?[、.](?=\S)|第(?P<A>{_CHINESE})(?:章|部分|篇|编|类)[、.:\s]?"
+    rf"[★☆]?\s?(?:(?:任务|项目|事项|工程|重点)(?P<T>\d{{1,3}}|{_CHINESE})[:、.]"
+    rf"|(?P<M>\d{{1,2}}[.-]\d{{1,2}})(?:[.、](?!\d)|\s{{1,4}}(?=[\u4e00-\u9fa5“]))"
+    rf"|(?P<H>{_CHINESE})\s?[、.](?=\S)|第(?P<A>{_CHINESE})(?:章|部分|篇|编|类)[、.:\s]?"
     rf"|第(?P<D>{_CHINESE}|\d{{1,3}})(?:条|项|节)[、.:\s]?|\((?P<B>{_CHINESE})\)[、.]?"
     rf"|(?P<N>\d{{1,3}})\s?(?:[.、](?!\d)|[.、](?=\d{{1,4}}[年月])|\))|\((?P<P>\d{{1,3}})\)|(?P<C>[①-⑳])"
     rf"|(?P<L>[a-z])[.、)]|\((?P<Q>[a-z])\)|(?P<S>[▲●◆■▪•◇△○►➢])\s?)\s{{0,4}}"
 )
-_LOST_POINT = re.compile(r"(?P<N>\d{1,3})(?:(?=[\u4e00-\u9fa5“《A-Z])|[.、](?=\d))")
+_LOST_POINT = re.compile(r"(?P<N>\d{1,3})(?:\s{0,4}(?=[\u4e00-\u9fa5“《A-Z])|[.、](?=\d))")
 _MEASURED = re.compile(
     r"\d{1,3}(?:[个家条项所月日年万亿座处户名人间台张件场次亩公米元度周天批部辆套种类级是]|[A-Z]{1,4}(?![0-9]))"
 )
 _OPENER = re.compile(rf"(?<=[\s|])(?:\d{{1,3}}[.、](?!\d)|{_CHINESE}、|\({_CHINESE}\))")
-_DATE_LINE = re.compile(
-    r"^\(?(20\d\d)年(\d{1,2})月(\d{1,2})日\)?$|^[二〇○零]{1,3}[一二三四五六七八九〇○零]{2,3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日$"
+_DATE = (
+    r"20\d\d年(?:\d{1,2}|元|正)月\d{1,2}日|20\d\d[.-]\d{1,2}[.-]\d{1,2}"
+    r"|[二〇○零]{1,3}[一二三四五六七八九〇○零]{2,3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
+_DATE_LINE = re.compile(rf"^\(?(?:{_DATE})\)?$")
+_SIGNED_LINE = re.compile(rf"(?P<organ>[^\d,。;:\s][^\d,。;:]{{3,32}}?)\s{{1,12}}(?P<date>{_DATE})$")
 _ORGAN = re.compile(
     r"(?:政府|办公室|办公厅|指挥部|委员会|领导小组|局|厅|党委|管委会|小组|委|中心|院|会|室|办|组|部|处|公司)(?:\([^()]{1,12}\))?$"
 )
@@ -270,6 +275,11 @@ def _without_signature(page: Page, flow: list[Piece | Grid], outline: Outline) -
             kept.append(item)
             continue
         words = squeeze(page.folded(item))
+        if one := _SIGNED_LINE.match(page.folds[item.block], item.start, item.end):
+            organ = Piece(item.block, *one.span("organ"))
+            if _signs(page, organ, False):
+                outline.signed.extend((organ, Piece(item.block, *one.span("date"))))
+                continue
         if _DATE_LINE.match(words):
             outline.signed.append(item)
             for already in range(3):

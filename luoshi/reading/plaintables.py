@@ -56,9 +56,13 @@ def _piped(page: Page, lines: Sequence[Piece], at: int) -> tuple[Grid, int] | No
     found = [column_role(page.folded(cell)) for cell in header]
     if not is_plan_table(found) or len([r for r in found if r]) * 2 <= len(found):
         return None
-    roles = settle_roles([role or "other" for role in found])
-    grid = Grid([Piece(*lines[at])], roles, [])
+    grid = Grid([Piece(*lines[at])], [], [])
     i = at + 1
+    if i < len(lines) and (lower := _lower_header(page, lines[i], len(header))):
+        found = [below or above for above, below in zip(found, lower, strict=True)]
+        grid.header.append(lines[i])
+        i += 1
+    grid.roles = roles = settle_roles([role or "other" for role in found])
     while i < len(lines):
         folded = page.folded(lines[i])
         if _RULER.match(folded):
@@ -71,6 +75,17 @@ def _piped(page: Page, lines: Sequence[Piece], at: int) -> tuple[Grid, int] | No
             break
         i += 1
     return grid, i
+
+
+def _lower_header(page: Page, line: Piece, columns: int) -> list[str | None] | None:
+    """The second row of a grouped header (责任单位 over 牵头单位 | 参与单位): header words or blanks, nothing else."""
+    if not _BORDER.search(page.folded(line)) or _RULER.match(page.folded(line)):
+        return None
+    cells = _cells_of(page, line)
+    roles = [column_role(page.folded(cell)) if cell.end > cell.start else None for cell in cells]
+    filled = [cell for cell in cells if cell.end > cell.start]
+    known = [role for role in roles if role]
+    return roles if len(cells) == columns and known and len(known) == len(filled) else None
 
 
 def _row(page: Page, cells: Sequence[Piece], roles: Sequence[str]) -> Row:

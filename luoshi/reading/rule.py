@@ -121,12 +121,11 @@ class RuleSet(Generic[T]):
         self.rules = tuple(rules)
         if register:
             _loaded.extend(self.rules)
-        triggers = {fold(word) for rule in self.rules for word in rule.triggers}
+        starts = [(tuple(map(fold, rule.triggers)), rule) for rule in self.rules]
+        triggers = {word for words, _ in starts for word in words}
         # The longest trigger at a place is found; rules that ask for a beginning of it are concerned as well.
         self._by_trigger = {
-            word: tuple(
-                (r.pattern.match, r.value) for r in self.rules if any(word.startswith(fold(t)) for t in r.triggers)
-            )
+            word: tuple((rule.pattern.match, rule.value) for words, rule in starts if word.startswith(words))
             for word in triggers
         }
         self._trigger = re.compile(any_of(sorted(triggers)))

@@ -11,7 +11,7 @@ from luoshi.reading.outline import Node, PlanOutline
 from luoshi.reading.page import Page, Piece
 from luoshi.reading.rows import grid_sections
 from luoshi.reading.tables import Grid
-from luoshi.reading.zones import SHORT_FIRST, sort_lines
+from luoshi.reading.zones import SHORT_FIRST, is_titlelike, paragraph_items, sort_lines
 
 
 def read_plan(
@@ -42,6 +42,23 @@ def _sections(context: Context, root: Node) -> Iterable[Section]:
                 leader=tuple(leader for h in path for leader in h.leaders),
                 tasks=tuple(tasks),
             )
+
+
+def _unnumbered(page: Page, node: Node) -> Node | None:
+    """A heading over paragraphs, each followed by its duty: the same node with an unnumbered item a paragraph."""
+    if node.first is None or not is_titlelike(page.folded(node.first)):
+        return None
+    groups = paragraph_items(page, node.rest)
+    if not groups:
+        return None
+    heading = Node(node.type, node.number, node.first, parent=node.parent)
+    heading.children = [_paragraph(lines, heading) for lines in groups]
+    return heading
+
+
+def _paragraph(lines: list[Piece], parent: Node) -> Node:
+    first = lines[0]
+    return Node("S", Piece(first.block, first.start, first.start), first, rest=lines[1:], parent=parent)
 
 
 def _opens_with_titles(page: Page, root: Node) -> bool:
@@ -85,6 +102,9 @@ def _walk(
         if isinstance(child, Grid):
             grid_sections(context, child, path, found)
             tasks, opened = [], False
+        elif not child.children and (items := _unnumbered(context.page, child)):
+            tasks, opened = [], False
+            _walk(context, items, (*path, read_heading(context, items)), found, need)
         elif child.children:
             tasks, opened = [], False
             _walk(context, child, (*path, read_heading(context, child)), found, need)

@@ -67,12 +67,15 @@ def _continues(page: Page, line: Piece, item: Item, words: list[Piece]) -> bool:
             item.zones[-1] = Piece(last.block, last.start, line.end)
             return True
         return True
-    return not item.text and len(words) == 1 and _is_titlelike(page.folded(words[0]))
+    return not item.text and len(words) == 1 and is_titlelike(page.folded(words[0]))
 
 
 def _sort_line(page: Page, line: Piece, item: Item, words: list[Piece]) -> None:
     folded = page.folds[line.block]
     start, end = line.start, line.end
+    if words and not item.zones and (units := bare_units(page, line, words[-1])):
+        item.zones.append(units)
+        return
     if (
         item.zones
         and not LABEL.match(folded, start, end)
@@ -110,6 +113,46 @@ def _after(folded: str, at: int, end: int) -> int:
     while at < end and folded[at] in ")]。;:, ":
         at += 1
     return at
+
+
+_DASH = re.compile(r"-{1,3}\s{0,2}")
+
+
+def bare_units(page: Page, line: Piece, before: Piece | None) -> Piece | None:
+    """The units of a line that holds nothing else: behind a dash, or under a sentence that has ended."""
+    folded = page.folds[line.block]
+    dash = _DASH.match(folded, line.start, line.end)
+    start = dash.end() if dash else line.start
+    end = line.end - 1 if folded[line.end - 1] == "。" else line.end
+    if end - start < 2 or not (dash or (before and _ENDS.search(folded_end(page, before)))):
+        return None
+    if LABEL.search(folded, start, end) or not is_unit_like(folded, start, end):
+        return None
+    return Piece(line.block, start, end)
+
+
+def folded_end(page: Page, piece: Piece) -> str:
+    return page.folds[piece.block][max(piece.start, piece.end - 2) : piece.end]
+
+
+def paragraph_items(page: Page, lines: Sequence[Piece]) -> list[list[Piece]]:
+    """Unnumbered items: wording and then its duty, again and again. Empty unless there are at least two."""
+    groups: list[list[Piece]] = [[]]
+    answered = False
+    for line in lines:
+        duty = bool(groups[-1]) and (
+            bool(find_zones(page, line))
+            and bool(LABEL.match(page.folds[line.block], line.start, line.end))
+            or bare_units(page, line, groups[-1][-1]) is not None
+        )
+        if answered and not duty:
+            groups.append([])
+            answered = False
+        groups[-1].append(line)
+        answered = answered or duty
+    if not answered and len(groups) > 1:
+        groups.pop()
+    return groups if len(groups) >= 2 else []
 
 
 def find_zones(page: Page, line: Piece) -> list[Piece]:
@@ -169,12 +212,12 @@ def _closing_clause(page: Page, words: list[Piece], item: Item) -> None:
         words[-1] = page.strip(last.block, last.start, match.start())
 
 
-def _is_titlelike(folded: str) -> bool:
+def is_titlelike(folded: str) -> bool:
     return len(folded) <= TITLE_LIMIT and not _SENTENCE.search(folded)
 
 
 def _title_and_text(page: Page, words: list[Piece], item: Item, may_title: bool, titled: bool) -> None:
-    if may_title and len(words) > 1 and _is_titlelike(page.folded(words[0])):
+    if may_title and len(words) > 1 and is_titlelike(page.folded(words[0])):
         item.title, words = words[0], words[1:]
     elif may_title and words and (name := _name_first(page, words[0], titled)):
         block, _, end = words[0]

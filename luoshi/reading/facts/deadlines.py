@@ -38,6 +38,7 @@ _SLASHED = re.compile(r"(?P<year>20\d\d)[-./](?P<month>\d{1,2})(?:[-./](?P<day>\
 _REPEATED = re.compile(r"每(?:年|月|季|季度|周|半年)|长期|持续|常态|全年|分批|适时|按月|按季|次年")
 _BARE_END = re.compile(r"^\s*(20\d\d)年(?:底前|底|内)?\s*$")
 _HINT = re.compile(r"[月季]|年[底末终]")
+_OWN_SENTENCE = 8  # characters behind a date that stands as a sentence of its own: 2021年12月底前全部完成。
 _CLOSED = re.compile(r"[,，。;；]")
 
 
@@ -106,7 +107,7 @@ def governing_deadline(folded: str, start: int, end: int, year: int | None) -> t
         return None
     clauses = len(_CLOSED.findall(folded, start, max(start, end - 1))) + 1
     last = not _CLOSED.search(folded, match.end(), max(match.end(), end - 1))
-    own = last and folded[match.start() - 1] in "。;；"
+    own = last and folded[match.start() - 1] in "。;" and end - match.end() <= _OWN_SENTENCE
     if match.start() == start or own or (last and clauses <= 2):
         iso = _iso(match, year)
         return (iso, match.start(), match.end()) if iso else None

@@ -13,6 +13,10 @@ _POST = r"(?:(?:分管|协管|联系|县委|市委|区委|省委|镇|县|市|区
 _POST_RUN = rf"{_POST}(?:[、,]{_POST}){{0,3}}"
 _NAMED_FIRST = re.compile(rf"(?P<name>{_HAN}{{2,4}}?)(?:同志)?(?P<post>{_POST_RUN})")
 _POST_FIRST = re.compile(rf"(?P<post>{_POST_RUN})(?P<name>{_HAN}{{2,4}})")
+# 管委会副主任 傅亭松: any office, a space, a name.
+_POST_AND_NAME = re.compile(
+    rf"(?P<post>{_HAN}{{2,20}}(?:主任|委员|书记|[省市县区镇乡州旗局厅处科所站院校部组]长|秘书长|主席|经理|专员|巡视员|调研员))\s{{1,4}}(?P<name>{_HAN}{{2,3}})"
+)
 _POST_ALONE = re.compile(rf"(?:{_POST})$")
 _IN_CHARGE = r"(?:牵头|负责|分管|领衔|包保|联系|挂帅|主抓|包联|督办|领办|承担)"
 _HEADING = Rule(
@@ -79,6 +83,10 @@ def _one_or_more(block: int, text: str, folded: str, start: int, end: int) -> li
         end -= 1
     if start >= end:
         return []
+    if match := _POST_AND_NAME.fullmatch(folded, start, end):
+        s, e = match.span("name")
+        if folded[s] in _SURNAMES:
+            return [Leader(name=text[s:e], post=text[slice(*match.span("post"))], at=Span(block, s, e))]
     if posts_only(folded, start, end) and not _starts_with_name(folded, start, end):
         return [Leader(name=None, post=text[start:end], at=Span(block, start, end))]
     for pattern in (_NAMED_FIRST, _POST_FIRST):

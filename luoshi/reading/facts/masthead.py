@@ -38,7 +38,7 @@ _NOTICE = re.compile(r"关于.{4,90}(?:通知|意见|通报|函|决定|公告|�
 _ISSUER = re.compile(
     r"(?P<issuer>.{4,30}?(?:政府办公室|政府办公厅|人民政府|办公室|办公厅|委员会|局|指挥部|领导小组|党委|管委会))(?:文件|关于)"
 )
-_ISSUING = re.compile(r"^[^,。:;]{4,40}(?:政府|办公室|办公厅|委员会|党委|局|指挥部)$")
+_ISSUING = re.compile(r"^[^,。:;]{4,40}(?:政府|公署|办公室|办公厅|委员会|党委|局|指挥部|督查室)$")
 _ADDRESS = re.compile(r"^(?:各|县|市|区|省|镇|乡|局|有关|本|机关|直属|驻|中|州|旗|开发区|高新区|园区|全).{2,160}:")
 _SEPARATOR = re.compile(r"[,、;]")
 
@@ -63,7 +63,8 @@ def read_masthead(
 
 
 def iso_date(text: str) -> str | None:
-    """The first full date in a text as ISO, in figures or Chinese numerals."""
+    """The first full date in a text as ISO, in figures or Chinese numerals; 元月 is January."""
+    text = text.replace("元月", "1月").replace("正月", "1月")
     if match := _DATE.search(text):
         return f"{match.group(1)}-{int(match.group(2)):02d}-{int(match.group(3)):02d}"
     if match := _CHINESE_DATE.search(text):
@@ -173,7 +174,9 @@ def _title(
             return _set_title(page, [before, piece, after] if before else [piece, after], found, at)
     for piece in pieces:
         if _TITLE.search(squeeze(page.folded(piece).rstrip("|"))) and len(page.folded(piece)) <= 60:
-            return _set_title(page, [piece], found, at)
+            i = pieces.index(piece)
+            before = pieces[i - 1] if i and _ISSUING.search(squeeze(page.folded(pieces[i - 1]))) else None
+            return _set_title(page, [before, piece] if before else [piece], found, at)
     if plan_titles and plan_titles[0]:
         return _set_title(page, list(plan_titles[0]), found, at)
     return None

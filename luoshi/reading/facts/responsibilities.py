@@ -377,6 +377,8 @@ def is_unit_like(folded: str, start: int, end: int) -> bool:
 def settle(lists: list[tuple[LabelKind, Unit]], rule: LeadRule) -> list[Role]:
     """The role of each unit once the whole zone is known and the document's lead rule with it."""
     kinds = [kind for kind, _ in lists]
+    if "lead" not in kinds and "support" in kinds:
+        kinds = ["lead" if kind == "plain" else kind for kind in kinds]  # 承办 beside 会办 answers for it
     if "lead" in kinds:
         return ["lead" if kind == "lead" else "support" for kind in kinds]
     if "plain" not in kinds:
