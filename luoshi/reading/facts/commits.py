@@ -14,6 +14,8 @@ _SYSTEMS = re.compile(r"制度|机制|原则|体系|纪律|要求|责任")
 _KINDS_OF_THINGS = re.compile(
     r"(?:重大|重点|制造业|工业|农业|服务业|产业|先进|优质|外资|内资){0,3}(?:项目|企业|集群|楼宇|园区|强镇|强村|村(?!民))"
 )
+_SENTENCE = re.compile(r"[。;]")
+_SHARE_DONE = re.compile(r"滞后|[,、]占\d[\d.]{0,5}%")
 _RANKED = re.compile(r"跻身|进入|位居|位列|排名|名列|稳居|全[省市国区县]")
 _REPORT = re.compile(r"已(?!有|经)|截至|截止|目前|尚有|仍有|前\d{1,2}个月|占年度|占计划|超额完成|进度$")
 _PLANNED = re.compile(r"计划|目标|力争|确保|年底前|下半年|下一步|争取|全年")
@@ -63,7 +65,8 @@ class Commitments:
         back = max(self.p.start, m.start - 4 * ph.LOOK)
         sentence = max(self.folded.rfind("。", back, m.start), self.folded.rfind(";", back, m.start))
         if sentence != self.sentence:
-            self.sentence, self.reported = sentence, False
+            self.sentence = sentence
+            self.reported = sentence >= 0 and self._looks_back(sentence)
         if _REPORT.search(self.folded, place.clause, m.start):
             self.reported = True
         elif self.reported and (place.bound in ("min", "max") or _PLANNED.search(self.folded, place.clause, m.start)):
@@ -75,6 +78,12 @@ class Commitments:
         )  # fmt: skip
         self.reported = self.reported or part_of
         return self.reported
+
+    def _looks_back(self, sentence: int) -> bool:
+        """水厂土建完成九成，管道完成14公里，占56%，进度滞后: a later sentence that only reports."""
+        close = min(self.p.end, sentence + 2 * ph.LOOK)
+        stop = _SENTENCE.search(self.folded, sentence + 1, close)
+        return _SHARE_DONE.search(self.folded, sentence + 1, stop.start() if stop else close) is not None
 
     def _ends(self, at: int) -> bool:
         return at >= self.p.end or self.folded[at] in CLOSED

@@ -102,6 +102,12 @@ class Names:
         if self._generic(start, end):
             if tail & FACILITY and stage in ("break_ground", "in_use", "start"):
                 return end - start > (5 if stage == "start" else 4)
+            if (
+                stage in ("start", "advance")
+                and end - start > 5
+                and folded.startswith(("行动", "计划", "攻坚"), end - 2)
+            ):
+                return True
             return behind and bool(tail & (FACILITY | SCHEME)) and stage in ("complete", "prepare") and end - start > 6
         if tail & FACILITY and not tail & _NO_FACILITY:
             return stage != "advance" or not _SHORT_QUOTE.match(folded, start, end)

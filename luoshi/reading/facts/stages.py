@@ -106,7 +106,7 @@ def _closes(match: re.Match[str], folded: str, end: int) -> bool:
         return True
     if folded[at] in "率度量额":
         return False
-    if _REST.match(folded, at, end):
+    if match.group().startswith(("完成", "进入", "通过")) and _REST.match(folded, at, end):
         return True
     return match.group() in _OBJECT or _BEHIND.pattern.match(folded, at, end) is not None
 
