@@ -58,6 +58,11 @@ FORMS = {
     "money described": ("加快总投资50亿元的海澜储能项目建设", ["海澜储能项目 advance"]),
     "names of firms": ("推进冠越、良合等重大项目建设", ["冠越 advance", "良合 advance"]),
     "verb inside the name": ("启动勤丰片区城中村改造", ["勤丰片区城中村改造 start"]),
+    "names side by side": ("上线“安居码”“助企码”等应用", ["“安居码” in_use", "“助企码” in_use"]),
+    "work behind the name": ("加快锂电产业园、光电产业园提档升级", ["锂电产业园 advance", "光电产业园 advance"]),
+    "won approval": ("澜湾铁路支线获国家批复", ["澜湾铁路支线 prepare"]),
+    "half built": ("碳纤维产业园土建施工过半", ["碳纤维产业园 advance"]),
+    "two verbs in front": ("修缮陈氏宗祠等文保单位", ["陈氏宗祠 complete"]),
     "brackets": ("开工建设老年活动中心(老年大学)", ["老年活动中心(老年大学) break_ground"]),
 }
 
@@ -65,6 +70,7 @@ NOTHING = {
     "counted": "建成高标准农机服务中心2个,新建公园10座",
     "counted title": "创建省级卫生乡镇2个",
     "networks in general": "推进城乡供水、污水和燃气管网建设",
+    "two building verbs": "新建、改扩建中小学和幼儿园",
     "reform": "深化“放管服”改革,推进“一件事”集成改革",
     "service in general": "持续推进基本养老保险,完善农村公路管护机制",
     "projects in general": "推进重大项目建设,加快农村公路建设",

@@ -16,7 +16,7 @@ _KINDS_OF_THINGS = re.compile(
 )
 _SENTENCE = re.compile(r"[。;]")
 _SHARE_DONE = re.compile(r"滞后|[,、]占\d[\d.]{0,5}%")
-_RANKED = re.compile(r"跻身|进入|位居|位列|排名|名列|稳居|全[省市国区县]")
+_RANKED = re.compile(r"力争|争取|确保|跻身|进入|位居|位列|排名|名列|稳居|全[省市国区县]")
 _REPORT = re.compile(r"已(?!有|经)|截至|截止|目前|尚有|仍有|前\d{1,2}个月|占年度|占计划|超额完成|进度$")
 _PLANNED = re.compile(r"计划|目标|力争|确保|年底前|下半年|下一步|争取|全年")
 _PART = re.compile(r"中|开工|完工|完成|竣工|建成|投用|投产")

@@ -142,11 +142,13 @@ def _two_figures(m: re.Match[str]) -> Measure:
 
 
 def _rank(m: re.Match[str]) -> Measure | None:
-    number = m["n"]
+    number = m["n"] or m["nth"]
     if not number:
         return Measure(m.start(), m.end(), "rank", None, None, m["place"], "rank")
     value = arabic(number) if number[0].isdigit() else chinese(number)
-    return None if value is None else Measure(m.start(), m.end(), "rank", value, None, m["unit"], "rank")
+    return (
+        None if value is None else Measure(m.start(), m.end(), "rank", value, None, m["unit"] or m["nth_unit"], "rank")
+    )
 
 
 def _grade(m: re.Match[str]) -> Measure:
@@ -190,7 +192,7 @@ RULES: tuple[Rule[Measure], ...] = (
     Rule(
         "ordinal",
         ("第", "前"),
-        re.compile(rf"第{_LONG}(?!方阵|梯队|名|位|等次|档)|前{_LONG}(?:个月|季度|年)"),
+        re.compile(rf"第{_LONG}(?!方阵|梯队|名|位|等次|档|[,;。、]|$)|前{_LONG}(?:个月|季度|年)"),
         _name,
         reads=(("第三实验小学", "第三"), ("前三季度", "前三季度"), ("第12届运动会", "第12")),
         refuses=("位列全省第一方阵", "前三名", "第二名"),
@@ -302,14 +304,15 @@ RULES: tuple[Rule[Measure], ...] = (
     ),
     Rule(
         "rank",
-        ("前", *_RANKS["place"]),
+        ("前", "第", *_RANKS["place"]),
         re.compile(
             rf"(?P<place>{any_of(_RANKS['place'])})"
             r"|前(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})(?P<unit>名|位|强)?(?![个季年期\d亩])"
+            r"|第(?P<nth>\d{1,3}|[一二三四五六七八九十]{1,3})(?:(?P<nth_unit>名|位)|(?<=[争居省市国区县列保获得]第一)(?=[,;。、]|$))"
         ),
         _rank,
         reads=(("位居全省前列", "前列"), ("进入全市前三名", "前三名"), ("保持全省前5", "前5")),
-        refuses=("前期工作", "前三季度"),
+        refuses=("前期工作", "前三季度", "第一,要抓项目"),
     ),
     Rule(
         "water class",

@@ -122,7 +122,7 @@ class Places:
                 at -= date.end() - date.start()
                 continue
             here, at = at, at - (word.end() - word.start())
-            self._note(place, ph.BEHIND_CLASS[word.group()], at, here, here == m.start)
+            self._note(place, ph.BEHIND_CLASS[word.group()], at, here, not self.folded[here : m.start].strip())
         place.stem = at
         if m.word:
             place.bound, place.word = m.bound, m.word

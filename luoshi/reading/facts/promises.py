@@ -14,7 +14,7 @@ Promise = Literal["strive", "commit"]
 
 # 争取上级资金3亿元 wins money, 争取完成3亿元 promises.
 _FUNDS = r"(?:资金|债券|国债|专项债|指标|额度|补助)"
-_DOING = any_of(("完成", "实现", "新增", "到位", "获得", "落实"))
+_DOING = any_of(("完成", "实现", "新增", "获得", "落实"))
 
 PROMISES: RuleSet[Promise] = RuleSet(
     (
