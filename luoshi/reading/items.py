@@ -22,6 +22,7 @@ _NOT_TASKS = re.compile(
 
 def read_item(context: Context, node: Node, path: tuple[Heading, ...], need: bool) -> Task | None:
     page = context.page
+    _join_broken_bracket(context, node)
     item = sort_lines(page, node.lines(), may_title=node.type in "HBNADMT", titled=context.titled)
     duty = zone_duty(context, item.zones)
     inherited = next((h.duty for h in reversed(path) if h.duty.units), None)
@@ -54,6 +55,16 @@ def read_item(context: Context, node: Node, path: tuple[Heading, ...], need: boo
     context.structure.extend(item.structure)
     context.prose.extend(item.tail)
     return build_task(context, _number_of(page, node), item.title, item.text[0], duty)
+
+
+def _join_broken_bracket(context: Context, node: Node) -> None:
+    """A duty bracket broken over lines is read once its lines are one block."""
+    lines = node.lines()
+    for line in lines[:-1]:
+        folded = context.page.folded(line)
+        if folded.count("(") + folded.count("[") > folded.count(")") + folded.count("]"):
+            context.joins.append((lines[0].block, lines[-1].block))
+            return
 
 
 def _number_of(page: Page, node: Node) -> str | None:

@@ -1,6 +1,6 @@
 """Mending page damage before reading: page marks inside lines, lines broken in mid-sentence, columns set one after another.
 
-Mending moves characters between blocks and never drops one but a line end, so coverage still adds up.
+Mending moves characters between blocks and never drops one but a line end and the blanks beside it, so coverage still adds up.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def join_blocks(blocks: Sequence[Block], joins: Sequence[tuple[int, int]]) -> tu
         else:
             text = parts[0].text
             for part in parts[1:]:
-                text += ("\n" if _FINISHED.search(text) else "") + part.text
+                text = f"{text}\n{part.text}" if _FINISHED.search(text) else text.rstrip() + part.text.lstrip()
             out.append(msgspec.structs.replace(parts[0], text=text))
         i = last + 1
     return tuple(out)

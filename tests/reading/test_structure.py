@@ -194,3 +194,9 @@ def test_doubts_say_what_is_missing() -> None:
     assert ("units-missing", "plans/0/sections/0/tasks/1") in codes
     assert ("lead-unclear", "plans/0/sections/0/tasks/2") in codes
     assert ("number-gap", "plans/0/sections/0/tasks/2") in codes
+
+
+def test_a_duty_bracket_broken_over_lines() -> None:
+    (task, _) = tasks_of("1.新建幼儿园3所。(县教\n育局牵头,县住建局配\n合)\n2.修路8公里。(县交通局牵头)\n")
+    assert duty(task) == [("县教育局", "lead", None), ("县住建局", "support", None)]
+    assert task.text == "新建幼儿园3所。"
