@@ -60,7 +60,10 @@ function startTheme() {
 
 function startMenus() {
   const openMenus = () => document.querySelectorAll("details.pop[open]");
-  document.addEventListener("click", (e) => openMenus().forEach((d) => d.contains(e.target) || d.removeAttribute("open")));
+  document.addEventListener("click", (e) => openMenus().forEach((d) => {
+    const chosen = e.target.closest(".pop > div a, .pop > div button:not([data-theme-choice])");
+    if (!d.contains(e.target) || chosen) d.removeAttribute("open");
+  }));
   document.addEventListener("keydown", (e) => {
     if (e.key !== "Escape") return;
     openMenus().forEach((d) => {
