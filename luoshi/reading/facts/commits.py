@@ -134,24 +134,22 @@ class Commitments:
             return place.right == near.start and not ph.VERB.match(folded, m.end, place.right)
         if ph.ATTRIBUTE.match(self.reverse, last - place.stem, last - place.clause) and place.noun < place.stem:
             return True
+        before_next = near is not None and place.right == near.start
         if m.family not in _SIZES:  # 56人以上大班额60个
-            return (
-                m.bound in ("min", "max") and near is not None and near.family == "count" and place.right == near.start
-            )
+            return m.bound in ("min", "max") and before_next and near is not None and near.family == "count"
+        return self._size(m, place, near if before_next else None)
+
+    def _size(self, m: Measure, place: Place, near: Measure | None) -> bool:
+        """Of money, areas and shares before a noun. ``near``: the next measure, where nothing but the noun parts them."""
+        folded = self.folded
         opens = ph.VERB.match(folded, m.end, place.right)
-        if (
-            m.family == "rate"
-            and near
-            and near.family != "rate"
-            and place.noun >= place.stem
-            and place.right == near.start
-        ):
-            self.condition = near
-            return False
-        if near and place.right == near.start and not opens:
-            return True
         if m.family == "rate":
-            return False
+            asked = near is not None and near.family != "rate" and place.noun >= place.stem
+            if asked:
+                self.condition = near
+            return near is not None and not opens and not asked
+        if near and not opens:
+            return True
         if m.family == "money" and not place.verb and _KINDS_OF_THINGS.match(folded, m.end, place.right):
             return True
         if folded[m.end] == "的":
