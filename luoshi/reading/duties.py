@@ -27,6 +27,7 @@ from luoshi.reading.zones import brackets, sort_lines
 _HEADING_UNITS = re.compile(
     r"^(?P<units>.{2,60}?)(?:牵头|负责|主办|承担)(?:负责)?(?:落实|推进|实施|办理)?(?:的)?(?:重点|主要)?(?:工作|任务|事项|项目|目标)?(?:\(.{1,10}\))?$"
 )
+_UNITS_ALONE = re.compile(r"^(?P<units>[^,。;:()]{3,60})(?:\(\d{1,3}[项件条]\))?$")
 _LEADER_NOTE = re.compile(r"领导|[省市县区]长|负责同志|负责人")
 
 
@@ -173,7 +174,7 @@ def mark_start(page: Page, node: Node) -> int:
 
 
 def _under_heading(context: Context, node: Node, first: Piece, end: int) -> Duty:
-    """Duty from the heading's wording (县教育局牵头工作) or from label lines right under it."""
+    """Duty from the heading's wording (县教育局牵头工作, 县教育局(3项)) or from label lines right under it."""
     page = context.page
     folded = page.folds[first.block]
     match = _HEADING_UNITS.match(folded[first.start : end])
@@ -184,6 +185,10 @@ def _under_heading(context: Context, node: Node, first: Piece, end: int) -> Duty
         if is_unit_like(folded, s, e):
             lists.units = [("lead", unit) for _, unit in read_zone(folded, s, e).units]
             return settled(context, [(first.block, lists)])
+    if alone := _UNITS_ALONE.match(folded[first.start : end]):
+        s, e = first.start, first.start + alone.end("units")
+        if is_unit_like(folded, s, e):
+            return settled(context, [(first.block, read_zone(folded, s, e))])
     item = sort_lines(page, node.rest, False)
     context.prose.extend(item.text + item.tail)
     return zone_duty(context, item.zones)

@@ -16,7 +16,7 @@ _COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("number", r"^(?:序|.{0,4}序号|.{0,4}编号|号|No\.?)$"),
         (
             "other",
-            r"备注|电话|联系|^责任人|责任人$|负责人$|资金|投资|分值|权重|得分|类型|完成率|级别|形象|性质|来源|依据|存在问题|原因|口径",
+            r"备注|电话|联系|^责任人|(?<!及)(?<!和)责任人$|(?<!及)(?<!和)负责人$|资金|投资|分值|权重|得分|类型|完成率|级别|形象|性质|来源|依据|存在问题|原因|口径",
         ),
         ("progress", r"进展|完成情况|落实情况|推进情况|完成进度"),
         (
@@ -30,7 +30,7 @@ _COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         ("support", r"配合|协办|协同|协作|协助|参与|其[他它]责任|会同|落实单位"),
         ("lead", r"牵头|主责|主办|主要责任|第一责任|汇总单位"),
-        ("value", r"目标值|量化|指标值|目标数|计划数|任务数|年度目标值"),
+        ("value", r"目标值|量化|指标值|目标数|计划数|任务数|年度目标值|^(?:年度|工作|预期|全年)?目标(?:要求)?$"),
         ("unit", r"责任单位|责任部门|责任主体|承办|实施单位|责任科室|责任处室|责任股室|负责单位|^单位$|^部门$"),
         ("category", r"^(?:类别|板块|领域|分类|类|工作类别|项目类别|任务类别)$"),
         ("title", r"^(?:实事)?项目名称$|^(?:任务|事项|工程|实事)名称$|^名称$|^项目$|^实事项目$|^事项$"),
@@ -102,7 +102,7 @@ def settle_roles(roles: list[str]) -> list[str]:
 def is_plan_table(roles: Sequence[str | None]) -> bool:
     """Whether a header speaks of tasks and of who answers for them."""
     named = [role for role in roles if role]
-    return any(role in ("task", "title") for role in named) and any(
+    return any(role in ("task", "title", "value") for role in named) and any(
         role in ("lead", "unit", "support", "leader", "deadline", "number") for role in named
     )
 

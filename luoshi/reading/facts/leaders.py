@@ -31,7 +31,7 @@ _HEADINGS = RuleSet([_HEADING])
 _SEPARATOR = re.compile(r"[、,;/|。]")
 _POSTS_THEN_NAME = re.compile(rf"(?P<post>{_POST_RUN})\s{{0,4}}:?\s{{0,4}}(?P<name>{_HAN}{{2,4}})$")
 _NAME_BEFORE = re.compile(rf"{_HAN}{{2,4}}$")
-_SURNAMES = frozenset("".join(WORDS["surnames"]))
+SURNAMES = frozenset("".join(WORDS["surnames"]))
 _COMPOUND = frozenset(WORDS["compound_surnames"])
 
 
@@ -44,7 +44,7 @@ def _named(match: re.Match[str]) -> tuple[int, int] | None:
         return None
     start, end = before.span()
     for length in (3, 2, 4):
-        if end - length >= start and match.string[end - length] in _SURNAMES:
+        if end - length >= start and match.string[end - length] in SURNAMES:
             return end - length, end
     return start, end
 
@@ -62,7 +62,7 @@ def read_leaders(block: int, text: str, folded: str, start: int, end: int) -> tu
     at = start
     if match := _POSTS_THEN_NAME.match(folded, start, end):
         s, e = match.span("name")
-        if folded[s] in _SURNAMES:
+        if folded[s] in SURNAMES:
             return (Leader(name=text[s:e], post=text[slice(*match.span("post"))], at=Span(block, s, e)),)
     for stop in [*(m.start() for m in _SEPARATOR.finditer(folded, start, end)), end]:
         found.extend(_one_or_more(block, text, folded, at, stop))
@@ -85,13 +85,13 @@ def _one_or_more(block: int, text: str, folded: str, start: int, end: int) -> li
         return []
     if match := _POST_AND_NAME.fullmatch(folded, start, end):
         s, e = match.span("name")
-        if folded[s] in _SURNAMES:
+        if folded[s] in SURNAMES:
             return [Leader(name=text[s:e], post=text[slice(*match.span("post"))], at=Span(block, s, e))]
     if posts_only(folded, start, end) and not _starts_with_name(folded, start, end):
         return [Leader(name=None, post=text[start:end], at=Span(block, start, end))]
     for pattern in (_NAMED_FIRST, _POST_FIRST):
         if match := pattern.fullmatch(folded, start, end):
-            if match.group("name")[0] in _SURNAMES or pattern is _NAMED_FIRST:
+            if match.group("name")[0] in SURNAMES or pattern is _NAMED_FIRST:
                 s, e = match.span("name")
                 return [Leader(name=text[s:e], post=text[slice(*match.span("post"))], at=Span(block, s, e))]
     return [
@@ -102,7 +102,7 @@ def _one_or_more(block: int, text: str, folded: str, start: int, end: int) -> li
 def _starts_with_name(folded: str, start: int, end: int) -> bool:
     """Whether a surname opens the words before the post: 陆志远县长 against 分管副县长."""
     match = _POST_ALONE.search(folded, start, end)
-    return match is not None and match.start() - start in (2, 3, 4) and folded[start] in _SURNAMES
+    return match is not None and match.start() - start in (2, 3, 4) and folded[start] in SURNAMES
 
 
 def _names(folded: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -134,6 +134,6 @@ def _cut(folded: str, start: int, end: int) -> list[tuple[int, int]]:
         return [(start, end)]
     for first in (3, 2, 4):
         rest = end - start - first
-        if rest >= 2 and folded[start + first] in _SURNAMES and (rest <= 3 or _cut(folded, start + first, end)):
+        if rest >= 2 and folded[start + first] in SURNAMES and (rest <= 3 or _cut(folded, start + first, end)):
             return [(start, start + first), *_cut(folded, start + first, end)]
     return [(start, end)]

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from luoshi.reading.facts.deadlines import looks_like_deadline
 from luoshi.reading.facts.duty_words import WORDS
-from luoshi.reading.facts.leaders import posts_only
+from luoshi.reading.facts.leaders import SURNAMES, posts_only
 from luoshi.reading.ledger import Responsibility, Role, Span
 from luoshi.reading.rule import Rule, RuleSet, any_of
 
@@ -87,6 +87,7 @@ _SUPPORT_MARK = re.compile(r"[○△◇]")
 _ROLE_NOTE = re.compile(
     r"^(?P<lead>牵头(?:单位)?|主办(?:单位)?|主责|★)$|^(?P<support>配合(?:单位)?|协办(?:单位)?|参与)$"
 )
+_PERSON = re.compile(r"[\u4e00-\u9fa5]{2,3}(?:[、,][\u4e00-\u9fa5]{2,3}){0,2}$")
 _OPEN, _CLOSE = "([{《“", ")]}》”"
 _LATER = r"(?:各项|各条|各项任务|各项工作|任务|工作|事项|项目)?(?:任务|工作)?"
 _CLAUSE_BREAK = re.compile(r"[。;,(\[:]")
@@ -291,7 +292,9 @@ def _read_joined(folded: str, start: int, end: int, out: Lists, role: LabelKind)
         _read_list(folded, start, end, out, role)
 
 
-_VERB_INSIDE = re.compile(any_of(w for w in WORDS["lead_verbs"] if w.startswith("牵头")) + "(?=[^,;。])")
+_VERB_INSIDE = re.compile(
+    "(?<![(\\[])" + any_of(w for w in WORDS["lead_verbs"] if w.startswith("牵头")) + "(?=[\u4e00-\u9fa5])"
+)
 
 
 def _read_list(folded: str, start: int, end: int, out: Lists, kind: LabelKind) -> None:
@@ -351,7 +354,7 @@ def _unit(folded: str, start: int, end: int) -> Unit | None:
         inside = folded[opened + 1 : end - 1]
         if role := _ROLE_NOTE.match(inside):
             marked = "lead" if role.group("lead") else "support"
-        elif _NOTE.search(inside):
+        elif _NOTE.search(inside) or _is_person(inside):
             pass
         elif (
             inside in _GENERIC
@@ -366,6 +369,11 @@ def _unit(folded: str, start: int, end: int) -> Unit | None:
         end = etc.start() if etc.start() > start else end
     start, end = _trim(folded, start, end)
     return Unit(start, end, partner, marked) if end - start >= 2 else None
+
+
+def _is_person(inside: str) -> bool:
+    """A responsible person behind a unit (县财政局(顾怀春)) is nobody's partner."""
+    return bool(_PERSON.match(inside)) and inside[0] in SURNAMES and not _ENDING.search(inside)
 
 
 def is_unit_like(folded: str, start: int, end: int) -> bool:

@@ -1,4 +1,4 @@
-"""The zip container of a Word document, read with limits: parts as XML trees, found by their relationships."""
+"""The zip container of an Office document, read with limits: parts as XML trees, found by their relationships."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 import posixpath
 import zipfile
 import zlib
-from typing import NoReturn
+from typing import IO, NoReturn
 
 from lxml import etree
 
@@ -16,8 +16,8 @@ MAX_UNPACKED = 200_000_000
 MAX_PART = 60_000_000
 _MAX_RATIO = 400  # deflate cannot pass about 1000; a document's repetitive XML reaches 50
 _MAX_PARTS = 10_000
-_BROKEN = "文件已损坏或不完整，无法打开；请重新下载，或在 Word、WPS 中打开后另存为 .docx 再上传。"
-_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError, NotImplementedError, IndexError)
+_BROKEN = "文件已损坏或不完整，无法打开；请重新下载，或用 WPS、Office 打开后另存一份再上传。"
+ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError, NotImplementedError, IndexError)
 # Documents saved as "strict" use other namespaces for the same names.
 _STRICT = (
     (
@@ -30,7 +30,6 @@ _STRICT = (
     ),
 )
 _OTHERS = (
-    ("xl/", "这是 Excel 表格（.xlsx），目前还不能识读；请把表格复制到 Word 文档，另存为 .docx 再上传。"),
     ("ppt/", "这是演示文稿（.pptx）；请把文字复制到 Word 文档，另存为 .docx 再上传。"),
     ("OFD.xml", "这是 OFD 文件，目前还不能识读；请用 WPS 或 OFD 阅读器转换为 .docx 再上传。"),
     ("content.xml", "这是 OpenDocument 文件；请用 WPS 或 Word 打开并另存为 .docx 再上传。"),
@@ -59,12 +58,12 @@ def xml(raw: bytes) -> etree._Element:
 
 
 class Package:
-    """An opened Word container. Raises ``CannotOpen``, ``UnknownFormat`` or ``TooLarge`` on opening."""
+    """An opened container, of Word unless a kind of its own says otherwise. Raises ``CannotOpen``, ``UnknownFormat`` or ``TooLarge`` on opening."""
 
     def __init__(self, data: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except _ZIP_FAULTS as fault:
+        except ZIP_FAULTS as fault:
             raise CannotOpen(_BROKEN) from fault
         self._check_size(len(data))
         self.document = self._find_document()
@@ -74,7 +73,7 @@ class Package:
         parts = self._zip.infolist()
         unpacked = sum(part.file_size for part in parts)
         if unpacked > MAX_UNPACKED or len(parts) > _MAX_PARTS or unpacked > 1_000_000 + packed * _MAX_RATIO:
-            raise TooLarge("文件解压后过大，可能不是正常文档；请在 Word 或 WPS 中删去图片后另存为 .docx 再上传。")
+            raise TooLarge("文件解压后过大，可能不是正常文档；请用 WPS 或 Office 打开，删去图片后另存一份再上传。")
         if any(part.flag_bits & 1 for part in parts):
             raise CannotOpen("文件设有密码，无法读取；请先取消密码，再上传。")
 
@@ -108,6 +107,19 @@ class Package:
                 found[rel.get("Id", "")] = (rel.get("Type", "").rpartition("/")[2], where)
         return found
 
+    def names(self) -> list[str]:
+        """The names of all parts."""
+        return self._zip.namelist()
+
+    def stream(self, name: str) -> IO[bytes]:
+        """A part as a stream, for parts too large to hold as a tree; the same errors as ``part``, on opening."""
+        try:
+            if self._zip.getinfo(name).file_size > MAX_PART:
+                raise TooLarge("文档内容过大，无法一次读完；请拆成几个文件再上传。")
+            return self._zip.open(name)
+        except (*ZIP_FAULTS, RuntimeError) as fault:
+            _broken(fault)
+
     def has(self, name: str) -> bool:
         """Whether the container holds a part of this name."""
         return name in self._zip.NameToInfo
@@ -118,7 +130,7 @@ class Package:
             if self._zip.getinfo(name).file_size > MAX_PART:
                 raise TooLarge("文档内容过大，无法一次读完；请拆成几个文件再上传。")
             raw = self._zip.read(name)
-        except (*_ZIP_FAULTS, RuntimeError) as fault:
+        except (*ZIP_FAULTS, RuntimeError) as fault:
             _broken(fault)
         return xml(raw)
 
