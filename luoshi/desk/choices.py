@@ -48,6 +48,9 @@ DOUBTS = {
 }
 
 
+_ORDER = {name: n for n, name in enumerate(typed.LABELS)}
+
+
 @dataclass(frozen=True)
 class Told:
     """A correction as the history shows it."""
@@ -122,7 +125,9 @@ def _words(value: Any, like: Any = None) -> str:
             value.get("name") or value.get("quote") or value.get("subject") or value.get("text") or value.get("heading")
         )
         return str(name or "")
-    return "；".join(f"{typed.label(k)} {_words(v) or '—'}" for k, v in value.items())
+    # In the order of the labels: a database may keep the fields in an order of its own.
+    fields = sorted(value.items(), key=lambda item: _ORDER.get(item[0], len(_ORDER)))
+    return "；".join(f"{typed.label(k)} {_words(v) or '—'}" for k, v in fields)
 
 
 def attach(response: HttpResponse, name: str) -> HttpResponse:

@@ -239,7 +239,7 @@ def _questions(ledger: Item, labels: Mapping[str, str]) -> list[Question]:
             if label and label not in question.labels:
                 question.labels.append(label)
         else:
-            shown = words if len(words) <= 60 else f"{words[:58]}…"
+            words if len(words) <= 60 else f"{words[:58]}…"
             out[alike] = Question(
                 key=doubt["key"],
                 keys=doubt["key"],

@@ -147,7 +147,8 @@ def test_the_task_page_tells_what_was_corrected(clerk, cast):
 
 
 def test_a_task_that_is_not_there_is_404(clerk, plan):
-    assert clerk.get(reverse("task", args=[plan.pk, "2026-GZ-99-1"])).status_code == 404
+    for key in ("2026-GZ-99-1", "\x00"):
+        assert clerk.get(reverse("task", args=[plan.pk, key])).status_code == 404
 
 
 @pytest.mark.parametrize("query", ["", "?by=unit&q=建设&kind=target&role=lead"])

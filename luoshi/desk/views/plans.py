@@ -55,7 +55,11 @@ class Query:
     @classmethod
     def of(cls, request: HttpRequest) -> Query:
         """From the address; whatever is not understood is left out."""
-        get = request.GET.get
+
+        def get(name: str, default: str = "") -> str:
+            """A parameter without NUL, which PostgreSQL does not take."""
+            return str(request.GET.get(name, default)).replace("\x00", "")
+
         by, sort = get("by", ""), get("sort", "").lstrip("-")
         return cls(
             by=by if by in GROUPINGS else "leader",  # type: ignore[arg-type]
@@ -212,7 +216,7 @@ def export(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """One task: the promise in its context, who answers for it, targets and deliverables, what was corrected."""
     plan = plan_for(request, pk)
-    found = plan.tasks.whole().filter(key=key).first()
+    found = plan.tasks.whole().filter(key=key.replace("\x00", "")).first()
     if found is None:
         raise Http404(_("没有这条任务。"))
     others = plan.tasks.select_related("section")
