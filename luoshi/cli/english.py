@@ -38,7 +38,7 @@ ENGLISH: dict[str, str] = {
     "结果格式": "format of the result",
     "JSON 里带上全文各块": "put the blocks of text into the JSON",
     "有存疑时退出码为 1": "exit with 1 where there are doubts",
-    "文件夹里没有认得的文件（.txt、.html、.docx）": "the folder holds no file of a known kind (.txt, .html, .docx)",
+    "文件夹里没有认得的文件（.txt、.html、.docx、.xlsx、.xls、.et）": "the folder holds no file of a known kind (.txt, .html, .docx, .xlsx, .xls, .et)",
     "文件夹里还有 {n} 份目前不能识读的文件，没有读：{kinds}": "{n} more files of kinds that cannot be read yet were passed over: {kinds}",
     "有 {n} 处存疑": "{n} doubts",
     "看不出 {path} 要什么格式，请用 --format 指定": "no telling which format {path} is to have; name it with --format",

@@ -12,10 +12,12 @@ from pathlib import Path
 from luoshi.cli.system import folder_there
 
 # Formats the reader knows; in a folder only these are taken, a file named by itself is always tried.
-SUFFIXES = frozenset({".txt", ".text", ".htm", ".html", ".xhtml", ".docx"})
+SUFFIXES = frozenset(
+    {".txt", ".text", ".htm", ".html", ".xhtml", ".docx", ".xlsx", ".xlsm", ".xls", ".et", ".csv", ".tsv"}
+)
 
 # Documents that offices keep beside them and that cannot be read yet: passed over in a folder, but not in silence.
-UNREAD = frozenset({".pdf", ".ofd", ".doc", ".wps", ".rtf", ".xls", ".xlsx", ".et", ".csv", ".ppt", ".pptx"})
+UNREAD = frozenset({".pdf", ".ofd", ".doc", ".wps", ".rtf", ".xlsb", ".ods", ".ppt", ".pptx"})
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,10 @@ def open_source(data: bytes, name: str) -> Opened:
         from luoshi.reading.sources.html import blocks_of as read_html
 
         return read_html(data)
+    if kind in ("xlsx", "xls", "csv", "sheetxml"):
+        from luoshi.reading.sources.sheets import blocks_of as read_sheets
+
+        return read_sheets(data, kind)
     from luoshi.reading.sources.text import blocks_of as read_text
 
     return read_text(data)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
+import struct
+import zipfile
 from typing import Literal
 
 from luoshi.reading.errors import CannotOpen, TooLarge, UnknownFormat
 from luoshi.reading.sources import MAX_BYTES
 
-Kind = Literal["text", "html", "docx"]
+Kind = Literal["text", "html", "docx", "xlsx", "xls", "csv", "sheetxml"]
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n", "image"),
@@ -28,13 +31,12 @@ _SENTENCES = {
     "archive": "这是压缩包；请先解压，再上传里面的文件。",
     "rtf": "这是 RTF 文件，目前还不能识读；请用 WPS 或 Word 打开并另存为 .docx 再上传。",
     "doc": "这是旧版 Word 文档（.doc 或 .wps）；请用 WPS 或 Word 打开并另存为 .docx 再上传。",
-    "xls": "这是旧版 Excel 表格（.xls 或 .et）；请把表格复制到 Word 文档，另存为 .docx 再上传。",
     "ppt": "这是演示文稿；请把文字复制到 Word 文档，另存为 .docx 再上传。",
     "ole": "这是旧版 Office 文件；请用原来的程序打开并另存为 .docx 再上传。",
     "wordxml": "这是 Word 2003 的 XML 文档；请用 Word 打开并另存为 .docx 再上传。",
     "mht": "这是单个文件网页（.mht）；请在浏览器中另存为“网页，仅 HTML”再上传。",
 }
-_PROTECTED = "文件设有打开密码，无法读取；请先在 Word 或 WPS 中取消密码，再另存为 .docx 上传。"
+_PROTECTED = "文件设有打开密码，无法读取；请先取消密码，另存一份再上传。"
 # Names of streams in an old Office container (UTF-16 in its directory), most telling first.
 _STREAMS = (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"), ("PowerPoint Document", "ppt"))
 _PAGE = re.compile(rb"<(?:!doctype\s{1,20}html|html|head|body)\b", re.I)
@@ -42,6 +44,12 @@ _FRAGMENT = re.compile(
     rb"<(?:meta|title|div|table|p|h[1-6]|span|article|section|main|br|center|font|ul|ol|!--)[\s/>-]", re.I
 )
 _HEAD = 4096
+# A text under such a name is a table: many systems write commas or tabs and call it Excel.
+_TABLES = (".csv", ".tsv", ".xls", ".xlsx", ".et")
+_BIFF = re.compile(
+    rb"\x09[\x00\x02\x04\x08][\x04-\x10]\x00[\x00\x02\x03\x04\x05\x06\x07]"
+)  # a workbook without container
+_SHEET_XML = re.compile(rb"<Workbook[^>]{0,600}urn:schemas-microsoft-com:office:spreadsheet", re.I)
 _BLANK = b"\x00 \t\r\n"
 
 
@@ -52,19 +60,38 @@ def detect(data: bytes, name: str) -> Kind:
     if not data[:64].strip(_BLANK) and not data.strip(_BLANK):
         raise CannotOpen("文件是空的；请检查后重新上传。")
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "docx"  # or another zip, which the source tells apart
+        return "xlsx" if _holds_workbook(data) else "docx"  # or another zip, which the source tells apart
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        _refuse_old_office(data)
+        return _old_office(data, name)
+    if _BIFF.match(data):
+        return "xls"
+    if _SHEET_XML.search(data[:_HEAD]):
+        return "sheetxml"
     _refuse_known(data)
-    return "html" if _looks_like_html(data, name) else "text"
+    if _looks_like_html(data, name):
+        return "html"
+    return "csv" if name.lower().endswith(_TABLES) else "text"
 
 
-def _refuse_old_office(data: bytes) -> None:
-    """Raise for an old Office container, which also wraps a .docx that has a password."""
+def _holds_workbook(data: bytes) -> bool:
+    """Whether a zip holds the parts of an Excel workbook and no Word document; a broken zip does not say."""
+    try:
+        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, struct.error):
+        return False
+    return any(part.startswith("xl/") for part in names) and "word/document.xml" not in names
+
+
+def _old_office(data: bytes, name: str) -> Literal["xls"]:
+    """The kind of an old Office container; raises for those not read, and for one that wraps a file with a password."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise CannotOpen(_PROTECTED)
+    if name.lower().endswith(_TABLES) and "Workbook".encode("utf-16-le") in data:
+        return "xls"  # a document may be embedded in it
     for stream, kind in _STREAMS:
         if stream.encode("utf-16-le") in data:
+            if kind == "xls":
+                return "xls"
             raise UnknownFormat(_SENTENCES[kind])
     raise UnknownFormat(_SENTENCES["ole"])
 
