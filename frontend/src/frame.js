@@ -8,6 +8,12 @@ export function startFrame() {
   startKeys();
   setTimeout(() => document.querySelectorAll("#toasts .toast:not(.bad)").forEach((t) => t.remove()), 6000);
   document.body.addEventListener("htmx:responseError", (e) => toast(e.detail.xhr.getResponseHeader("X-Sentence") ? decodeURIComponent(e.detail.xhr.getResponseHeader("X-Sentence")) : text("failed"), true));
+  // The session ended meanwhile: the answer is the log-in page, which must not land inside this one.
+  document.body.addEventListener("htmx:beforeSwap", (e) => {
+    if (!e.detail.xhr.responseURL.includes("/login/")) return;
+    e.detail.shouldSwap = false;
+    location.reload();
+  });
   document.body.addEventListener("htmx:sendError", () => toast(text("offline"), true));
   document.body.addEventListener("say", (e) => toast(e.detail.value ?? e.detail.text));
   document.addEventListener("click", (e) => {

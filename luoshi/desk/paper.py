@@ -84,6 +84,11 @@ class Question:
         """Whether all doubts of this kind are one question, whatever their words."""
         return self.code in ASKED_ONCE
 
+    @property
+    def quote(self) -> str:
+        """The words in question, where the message does not say them already."""
+        return "" if self.by_kind or self.words in self.message else self.words
+
 
 @dataclass
 class Paper:
@@ -239,7 +244,6 @@ def _questions(ledger: Item, labels: Mapping[str, str]) -> list[Question]:
             if label and label not in question.labels:
                 question.labels.append(label)
         else:
-            words if len(words) <= 60 else f"{words[:58]}…"
             out[alike] = Question(
                 key=doubt["key"],
                 keys=doubt["key"],

@@ -229,6 +229,20 @@ def test_every_mark_of_the_document_is_reached_by_keyboard(desks, people):
     assert unreachable == []
 
 
+def test_when_the_session_ended_the_log_in_page_does_not_land_inside(desks, people):
+    from tests.desk import papers
+
+    document = papers.document(people.clerk, papers.ledger(20))
+    desk = desks()
+    desk.log_in("jiang", PASSWORD)
+    page = desk.open(f"/documents/{document.pk}/")
+    page.wait_for_selector(".tk.open .ed")
+    desk.context.clear_cookies(name="sessionid")
+    page.click("#history-button")
+    page.wait_for_url(re.compile("/login/"))
+    assert page.locator("#id_username").is_visible()
+
+
 PAGES = [
     "/login/",
     "/",

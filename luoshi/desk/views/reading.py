@@ -26,6 +26,7 @@ from luoshi.documents.actions import Edit
 from luoshi.documents.models import Correction, Document, Reading
 from luoshi.exports import LEDGER_EXPORTS, write
 from luoshi.people.permissions import may_adopt, may_correct, may_see_document
+from luoshi.plans.actions import unit_names
 from luoshi.reading.ledger import Ledger
 from luoshi.ui.templatetags.luoshi_ui import icon
 
@@ -70,11 +71,17 @@ def said() -> dict[str, Any]:
     }
 
 
+def strangers(ledger: Any, document: Document) -> int:
+    """How many unit names of the document mean no registered unit yet; two queries."""
+    return sum(name.match.pk is None for name in unit_names(ledger, document.government))
+
+
 def _state(request: HttpRequest, open_: Open) -> dict[str, Any]:
     """What the page and every fragment of it say about the document as a whole."""
     user, document = user_of(request), open_.document
     standing = corrections.in_force([c.as_change() for c in open_.corrections])
     counts = open_.paper.counts
+    able = may_correct(user, document) and document.state in ("read", "confirmed")
     return {
         "document": document,
         "paper": open_.paper,
@@ -82,7 +89,8 @@ def _state(request: HttpRequest, open_: Open) -> dict[str, Any]:
         "version": open_.version,
         "changes": len(standing),
         "can_undo": bool(standing),
-        "may_correct": may_correct(user, document) and document.state in ("read", "confirmed"),
+        "may_correct": able,
+        "strangers": strangers(open_.paper.ledger, document) if able else 0,
         "may_adopt": may_adopt(user, document),
         "plans": list(document.plans.all()) if document.state == "adopted" else [],
         **said(),
