@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from luoshi.reading.duties import Context, Duty, Heading, mark_start, zone_duty
@@ -83,13 +84,13 @@ def _task_without_units(page: Page, node: Node, item: Item) -> bool:
 
 
 def build_task(
-    context: Context, number: str | None, title: Piece | None, text: Piece, duty: Duty, value: Piece | None = None
+    context: Context, number: str | None, title: Piece | None, text: Piece, duty: Duty, values: Sequence[Piece] = ()
 ) -> Task:
     page = context.page
     folded = page.folds[text.block]
     passage = Passage(text.block, page.texts[text.block], folded, text.start, text.end)
     targets = read_targets(passage)
-    if value is not None:
+    for value in values:
         targets += read_value_cell(
             Passage(value.block, page.texts[value.block], page.folds[value.block], value.start, value.end), passage
         )

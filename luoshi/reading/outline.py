@@ -43,11 +43,15 @@ _TITLE_END = re.compile(
     r"实施方案|工作方案|行动方案|行动计划|工作计划|项目计划|工作台账|台账|一览表|(?:进展|完成|推进|落实)情况|任务书|责任书|任务|项目|目标责任)"
     r"(?:方案|表|清单|意见|安排|细则|台账)?(?:及考评办法|及考核办法)?(?:\([^()]{1,16}\))?$"
 )
+_YEARED = re.compile(r"20\d\d年|年度")
+_NO_TITLE_HEAD = re.compile(r"号$|[/>»:|]|^[“‘《].{1,30}[”’》]?.{0,4}$")
 _NOTICE_END = re.compile(r"(?:的?(?:通知|通报|意见|函|决定|公告|批复|方案))(?:\([^()]{1,12}\))?$")
 _QUOTED = re.compile(r"[《〈]((?:[^《》〈〉]|[《〈][^《》〈〉]{1,40}[》〉]){4,80})[》〉]")
 _ISSUED = re.compile(r"(?:印发|下达|下发|公布|分解下达|转发)(?:《|〈)?(.{4,80}?)(?:》|〉)?的(?:通知|函|意见)")
 _CLAUSE_END = re.compile(r"[。;,!?]")
-_PUBLIC = re.compile(r"^\(?此件(?:主动|依法|依申请)?公开(?:发布)?\)?$|^\((?:此件)?(?:主动|依申请|不予)公开(?:发布)?\)$")
+_PUBLIC = re.compile(
+    r"^\(?此件(?:主动|依法|依申请)?公开(?:发布)?\)?$|^\((?:此件|.{0,6}[:：])?(?:主动|依申请|不予)公开(?:发布)?\)$"
+)
 _CHROME = re.compile(
     r"^(?:[-—–]\s{0,3}\d{1,4}\s{0,3}[-—–]|第\s?\d{1,4}\s?页(?:\s?[/,，]?\s?共\s?\d{1,4}\s?页)?|\|{1,4}|附件\d{0,2}[:：]?|序\s?号)$"
 )
@@ -97,6 +101,7 @@ def read_outline(page: Page) -> Outline:
     starts = [first for first, _ in titles] or _body_start(page, flow)
     outline.head = [item for item in flow[: starts[0] if starts else len(flow)] if isinstance(item, Piece)]
     if titles:
+        _plan_before(page, flow[: starts[0]], outline)
         for (first, last), stop in zip(titles, [first for first, _ in titles[1:]] + [len(flow)]):
             title = [item for item in flow[first : last + 1] if isinstance(item, Piece)]
             outline.plans.append(_plan(page, title, flow[last + 1 : stop]))
@@ -104,6 +109,14 @@ def read_outline(page: Page) -> Outline:
         outline.plans.append(_plan(page, [], flow[starts[0] :]))
     outline.plans = [plan for plan in outline.plans if plan.root.children]
     return outline
+
+
+def _plan_before(page: Page, flow: Sequence[Piece | Grid], outline: Outline) -> None:
+    """A table of tasks before the first title (a sheet without one) is a plan of its own."""
+    grid = next((i for i, item in enumerate(flow) if isinstance(item, Grid)), None)
+    if grid is not None:
+        outline.head = [item for item in flow[:grid] if isinstance(item, Piece)]
+        outline.plans.append(_plan(page, [], flow[grid:]))
 
 
 # --- the flow of lines and grids ----------------------------------------------------------------------------------
@@ -225,6 +238,8 @@ def _title_at(page: Page, flow: Sequence[Piece | Grid], i: int, named: set[str])
     item = flow[i]
     assert isinstance(item, Piece)
     text = page.folded(item)
+    if _is_sheet_name(page, item):
+        return i, i
     if len(text) > 80 or MARK.match(text) or _CLAUSE_END.search(text) or LABEL.search(text):
         return None
     if title_key(page.text(item)) in named or _is_title(text):
@@ -233,10 +248,20 @@ def _title_at(page: Page, flow: Sequence[Piece | Grid], i: int, named: set[str])
     if isinstance(after, Piece) and len(page.folded(after)) <= 60 and not MARK.match(page.folded(after)):
         both = page.text(item) + page.text(after)
         if title_key(both) in named or (
-            _is_title(squeeze(page.folded(item) + page.folded(after))) and len(text) >= 8 and not _ORGAN.search(text)
+            _is_title(squeeze(page.folded(item) + page.folded(after)))
+            and len(text) >= 8
+            and not _ORGAN.search(text)
+            and (_YEARED.search(text) or not _is_title(page.folded(after)))
+            and not _NO_TITLE_HEAD.search(text)
         ):
             return None if _NOTICE_END.search(squeeze(both)) else (i, i + 1)
     return None
+
+
+def _is_sheet_name(page: Page, item: Piece) -> bool:
+    """The name of a workbook's sheet, given as a heading where no title stands over its table."""
+    block = page.blocks[item.block]
+    return block.kind == "heading" and block.origin.sheet is not None
 
 
 def _is_title(folded: str) -> bool:

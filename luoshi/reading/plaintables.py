@@ -54,6 +54,8 @@ def _cells_of(page: Page, line: Piece) -> list[Piece]:
 def _piped(page: Page, lines: Sequence[Piece], at: int) -> tuple[Grid, int] | None:
     header = _cells_of(page, lines[at])
     found = [column_role(page.folded(cell)) for cell in header]
+    if any(page.folded(cell).endswith(":") for cell in header):
+        return None  # 索引号: | … | is the page's own fields
     if not is_plan_table(found) or len([r for r in found if r]) * 2 <= len(found):
         return None
     grid = Grid([Piece(*lines[at])], [], [])

@@ -36,6 +36,7 @@ def grid_sections(
             found.append(((*path, _theme(context, row.theme)), tasks))
             continue
         cell = row.first("category")
+        context.structure.extend(row.cells.get("category", []))
         if cell and context.page.text(cell) != category:
             category = context.page.text(cell)
             tasks = []
@@ -82,8 +83,7 @@ def _row_task(context: Context, grid: Grid, row: Row, carried: Carried) -> Task 
         context.unread.extend(piece for cells in row.cells.values() for piece in cells)
         return None
     number = row.first("number")
-    if number:
-        context.structure.append(number)
+    context.structure.extend(row.cells.get("number", []))
     context.structure.extend(row.cells.get("other", []))
     context.structure.extend(row.cells.get("progress", []))
     title = row.first("title") if row.first("task") else None
@@ -95,7 +95,7 @@ def _row_task(context: Context, grid: Grid, row: Row, carried: Carried) -> Task 
     if text.end == text.start:
         return None
     task = build_task(
-        context, page.folded(number).strip("().、") if number else None, title, text, duty, row.first("value")
+        context, page.folded(number).strip("().、") if number else None, title, text, duty, row.cells.get("value", ())
     )
     return _with_nodes(context, task, grid, row)
 

@@ -16,7 +16,7 @@ _COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("number", r"^(?:序|.{0,4}序号|.{0,4}编号|号|No\.?)$"),
         (
             "other",
-            r"备注|电话|联系|^责任人|(?<!及)(?<!和)责任人$|(?<!及)(?<!和)负责人$|资金|投资|分值|权重|得分|类型|完成率|级别|形象|性质|来源|依据|存在问题|原因|口径",
+            r"备注|电话|联系|^责任人|(?<!及)(?<!和)责任人$|(?<!及)(?<!和)负责人$|资金|投资|分值|权重|得分|类型|完成率|级别|形象|性质|来源|依据|成果|成效|状态|存在问题|原因|口径",
         ),
         ("progress", r"进展|完成情况|落实情况|推进情况|完成进度"),
         (
@@ -32,7 +32,7 @@ _COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("lead", r"牵头|主责|主办|主要责任|第一责任|汇总单位"),
         ("value", r"目标值|量化|指标值|目标数|计划数|任务数|年度目标值|^(?:年度|工作|预期|全年)?目标(?:要求)?$"),
         ("unit", r"责任单位|责任部门|责任主体|承办|实施单位|责任科室|责任处室|责任股室|负责单位|^单位$|^部门$"),
-        ("category", r"^(?:类别|板块|领域|分类|类|工作类别|项目类别|任务类别)$"),
+        ("category", r"^(?:类|.{0,4}(?:类别|板块|领域|(?<!信息)(?<!主题)(?<!组配)分类|方面|大类))$"),
         ("title", r"^(?:实事)?项目名称$|^(?:任务|事项|工程|实事)名称$|^名称$|^项目$|^实事项目$|^事项$"),
         ("task", r"任务|内容|工作|举措|措施|目标|指标|项目|要点|事项"),
     )
@@ -131,7 +131,19 @@ def _row_of(page: Page, cell: int) -> int:
 def _header_bottom(page: Page, cells: Sequence[int], top: int) -> int:
     """The last row of the header: its tallest header cell says how many rows it takes."""
     heights = [page.blocks[i].origin.row_span for i in cells if _row_of(page, i) == top and column_role(page.folds[i])]
-    return top + max(heights, default=1) - 1
+    bottom = top + max(heights, default=1) - 1
+    return bottom + 1 if bottom == top and _names_groups(page, cells, top) else bottom
+
+
+def _names_groups(page: Page, cells: Sequence[int], top: int) -> bool:
+    """Whether the row under a header holds nothing but the names of columns that the header groups (牵头单位, 配合单位)."""
+    below = [i for i in cells if _row_of(page, i) == top + 1]
+    grouped: set[int] = set()
+    for i in cells:
+        origin = page.blocks[i].origin
+        if _row_of(page, i) == top and origin.column_span > 1:
+            grouped.update(range(origin.column or 0, (origin.column or 0) + origin.column_span))
+    return len(below) > 1 and all(page.blocks[i].origin.column in grouped and column_role(page.folds[i]) for i in below)
 
 
 def _header_names(
@@ -143,7 +155,9 @@ def _header_names(
     title: Piece | None = None
     for i in cells:
         origin, row = page.blocks[i].origin, _row_of(page, i)
-        if row < top:
+        if row < top and column_role(page.folds[i]):
+            header.append(Piece(i, 0, len(page.texts[i])))  # a group's name over the columns
+        elif row < top:
             title = title or page.strip(i, 0, len(page.texts[i]))
         elif row <= bottom:
             header.append(Piece(i, 0, len(page.texts[i])))
@@ -154,9 +168,10 @@ def _header_names(
 
 def _header_row(page: Page, cells: Sequence[int]) -> int | None:
     by_row: dict[int, list[str | None]] = {}
+    first = _row_of(page, cells[0]) if cells else 0
     for i in cells:
-        row = page.blocks[i].origin.row or 0
-        if row > 4:
+        row = _row_of(page, i)
+        if row > first + 4:
             break
         by_row.setdefault(row, []).append(column_role(page.folds[i]))
     for row, roles in sorted(by_row.items()):
@@ -181,10 +196,38 @@ def _native_rows(page: Page, cells: Sequence[int], roles: dict[int, str], grid: 
             rows.setdefault(row, Row()).cells.setdefault(role, []).append(piece)
             covered.setdefault(row, set()).add(i)
     last = max((page.blocks[i].origin.row or 0 for i in cells), default=-1)
-    grid.rows = [rows[row] for row in sorted(rows) if row <= last]
+    grid.rows = _joined([rows[row] for row in sorted(rows) if row <= last])
+    _name_themes(page, grid.rows)
     for read in grid.rows:
         if read.theme and read.cells.get("task"):
             read.theme = None
+
+
+def _joined(rows: Sequence[Row]) -> list[Row]:
+    """Rows over which one task's cell is merged are one row: its units and values stand in several cells."""
+    out: list[Row] = []
+    for row in rows:
+        task, number = row.first("task"), row.first("number")
+        above = out[-1] if out else None
+        if above and task and task == above.first("task") and number in (None, above.first("number")):
+            for role, pieces in row.cells.items():
+                there = above.cells.setdefault(role, [])
+                there.extend(piece for piece in pieces if piece not in there)
+        else:
+            out.append(row)
+    return out
+
+
+def _name_themes(page: Page, rows: Sequence[Row]) -> None:
+    """A row with nothing but words in its number column is a theme."""
+    for row in rows:
+        alone = row.cells.get("number", [])
+        if row.theme is None and list(row.cells) == ["number"] and _WORDS.match(page.folded(alone[0])):
+            row.theme = alone[0]
+            row.cells = {}
+
+
+_WORDS = re.compile(r"(?!合计|小计|总计|\(?[\d一二三四五六七八九十]{1,3}\)?[.、]?$)[^,。;:]{3,30}$")
 
 
 def _alone_theme(page: Page, piece: Piece, column: int) -> bool:

@@ -158,6 +158,8 @@ def paragraph_items(page: Page, lines: Sequence[Piece]) -> list[list[Piece]]:
 def find_zones(page: Page, line: Piece) -> list[Piece]:
     """The responsibility zones of a line: brackets that name duties, else everything from the first label on."""
     folded = page.folds[line.block]
+    if units := _unit_bracket(page, line):
+        return [units]
     if not _HINT.search(folded, line.start, line.end) and not LABEL.search(folded, line.start, line.end):
         return []
     zones = [piece for piece in brackets(folded, line) if _is_duty(folded, piece)]
@@ -165,6 +167,26 @@ def find_zones(page: Page, line: Piece) -> list[Piece]:
         return zones
     label = LABEL.search(folded, line.start, line.end)
     return [Piece(line.block, label.start(), line.end)] if label else []
+
+
+def _unit_bracket(page: Page, line: Piece) -> Piece | None:
+    """(市工信局、市统计局) behind the sentence at a line's end: units without a word of duty."""
+    folded = page.folds[line.block]
+    if folded[line.end - 1] not in ")]":
+        return None
+    inside = next(reversed(list(brackets(folded, line))), None)
+    if (
+        inside is None
+        or inside.end != line.end - 1
+        or inside.start - 2 < line.start
+        or folded[inside.start - 2] not in "。;!"
+    ):
+        return None
+    named = _OWN_LEVEL.match(folded, inside.start, inside.end) and is_unit_like(folded, inside.start, inside.end)
+    return inside if named and not _HINT.search(folded, inside.start, inside.end) else None
+
+
+_OWN_LEVEL = re.compile(r"[省市县区镇州旗各]")
 
 
 def brackets(folded: str, line: Piece) -> Iterator[Piece]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from luoshi.reading.facts.duty_words import WORDS
 from luoshi.reading.ledger import Leader, Span
 from luoshi.reading.rule import Rule, RuleSet, any_of
 
 _HAN = "[\u4e00-\u9fa5·]"
-_POST = r"(?:(?:分管|协管|联系|县委|市委|区委|省委|镇|县|市|区|省|州|旗|政府|乡){0,3}" + any_of(WORDS["posts"]) + ")"
+_POST = (
+    r"(?:(?:分管|协管|联系|县委|市委|区委|省委|管委会|党工委|工委|开发区|高新区|园区|办公室|镇|县|市|区|省|州|旗|政府|乡){0,3}"
+    + any_of(WORDS["posts"])
+    + ")"
+)
 _POST_RUN = rf"{_POST}(?:[、,]{_POST}){{0,3}}"
 _NAMED_FIRST = re.compile(rf"(?P<name>{_HAN}{{2,4}}?)(?:同志)?(?P<post>{_POST_RUN})")
 _POST_FIRST = re.compile(rf"(?P<post>{_POST_RUN})(?P<name>{_HAN}{{2,4}})")
@@ -17,6 +22,7 @@ _POST_FIRST = re.compile(rf"(?P<post>{_POST_RUN})(?P<name>{_HAN}{{2,4}})")
 _POST_AND_NAME = re.compile(
     rf"(?P<post>{_HAN}{{2,20}}(?:主任|委员|书记|[省市县区镇乡州旗局厅处科所站院校部组]长|秘书长|主席|经理|专员|巡视员|调研员))\s{{1,4}}(?P<name>{_HAN}{{2,3}})"
 )
+_NAME_AND_POST = re.compile(rf"(?P<name>{_HAN}{{2,4}}|{_HAN}\s{{1,4}}{_HAN})\s{{0,4}}\((?P<post>[^()]{{2,20}})\)")
 _POST_ALONE = re.compile(rf"(?:{_POST})$")
 _IN_CHARGE = r"(?:牵头|负责|分管|领衔|包保|联系|挂帅|主抓|包联|督办|领办|承担)"
 _HEADING = Rule(
@@ -28,7 +34,7 @@ _HEADING = Rule(
     refuses=("一、县长办公会议定事项", "县教育局牵头工作", "一、实施县长质量奖"),
 )
 _HEADINGS = RuleSet([_HEADING])
-_SEPARATOR = re.compile(r"[、,;/|。]")
+_SEPARATOR_OR_BRACKET = re.compile(r"[、,;/|。()]")
 _POSTS_THEN_NAME = re.compile(rf"(?P<post>{_POST_RUN})\s{{0,4}}:?\s{{0,4}}(?P<name>{_HAN}{{2,4}})$")
 _NAME_BEFORE = re.compile(rf"{_HAN}{{2,4}}$")
 SURNAMES = frozenset("".join(WORDS["surnames"]))
@@ -64,10 +70,20 @@ def read_leaders(block: int, text: str, folded: str, start: int, end: int) -> tu
         s, e = match.span("name")
         if folded[s] in SURNAMES:
             return (Leader(name=text[s:e], post=text[slice(*match.span("post"))], at=Span(block, s, e)),)
-    for stop in [*(m.start() for m in _SEPARATOR.finditer(folded, start, end)), end]:
+    for stop in [*_separators(folded, start, end), end]:
         found.extend(_one_or_more(block, text, folded, at, stop))
         at = stop + 1
     return tuple(found)
+
+
+def _separators(folded: str, start: int, end: int) -> Iterator[int]:
+    """Places of separators outside brackets."""
+    depth = 0
+    for m in _SEPARATOR_OR_BRACKET.finditer(folded, start, end):
+        if m.group() in "()":
+            depth = max(0, depth + (1 if m.group() == "(" else -1))
+        elif not depth:
+            yield m.start()
 
 
 def posts_only(folded: str, start: int, end: int) -> bool:
@@ -83,10 +99,9 @@ def _one_or_more(block: int, text: str, folded: str, start: int, end: int) -> li
         end -= 1
     if start >= end:
         return []
-    if match := _POST_AND_NAME.fullmatch(folded, start, end):
+    if match := _POST_AND_NAME.fullmatch(folded, start, end) or _NAME_AND_POST.fullmatch(folded, start, end):
         s, e = match.span("name")
-        if folded[s] in SURNAMES:
-            return [Leader(name=text[s:e], post=text[slice(*match.span("post"))], at=Span(block, s, e))]
+        return [Leader(name="".join(text[s:e].split()), post=text[slice(*match.span("post"))], at=Span(block, s, e))]
     if posts_only(folded, start, end) and not _starts_with_name(folded, start, end):
         return [Leader(name=None, post=text[start:end], at=Span(block, start, end))]
     for pattern in (_NAMED_FIRST, _POST_FIRST):

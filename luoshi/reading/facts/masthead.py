@@ -14,7 +14,7 @@ _LABELS = {
     "publisher": r"发布机构|发布单位|发文机关|发文单位|制发机关",
     "category": r"主题分类|组配分类|信息分类|分\s{0,3}类|主\s{0,3}题|体裁分类|栏目分类",
     "written_on": r"成文日期|成文时间",
-    "validity": r"有\s{0,3}效\s{0,3}性|时效性|时效状态",
+    "validity": r"有\s{0,3}效\s{0,3}性|时\s{0,3}效\s{0,3}性|时效状态",
 }
 _OTHER_LABELS = (
     r"文\s{0,4}号|文件编号|发文字号|发文日期|发布日期|发布时间|生成日期|公开日期|公开方式|公开属性|公开类型|公开形式|关\s{0,3}键\s{0,3}词|主题词|来\s{0,3}源|信息来源|统一登记号|字号|浏览次数|"
@@ -25,6 +25,7 @@ _FIELD = re.compile(
     + "|".join(f"(?P<{k}>{v})" for k, v in _LABELS.items())
     + rf"|(?P<other>{_OTHER_LABELS}))(?:\s{{0,3}}[:|]|\s{{2,6}}(?=\S))"
 )
+_LABEL_CELL = re.compile(r"(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _LABELS.items()) + r")\s{0,3}:?$")
 _DATE = re.compile(r"(20\d\d)\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})")
 _PUBLIC = re.compile(r"公开发布|主动公开|政府网站公开|全文公开|此件公开")
 _CHINESE_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
@@ -83,6 +84,9 @@ def _tens(word: str) -> int:
 def _labelled(page: Page, piece: Piece, found: dict[str, object], at: dict[str, Span]) -> None:
     """索引号: x | 成文日期: y – the value runs to the next label, pipe, or end of the line; it may stand in the next cell."""
     folded = page.folds[piece.block]
+    if page.blocks[piece.block].kind == "cell" and (label := _LABEL_CELL.match(folded, piece.start, piece.end)):
+        _keep(page, label.lastgroup, _next_cell(page, piece.block), found, at)
+        return
     labels = list(_FIELD.finditer(folded, piece.start, piece.end))
     for label, after in zip(labels, [*labels[1:], None]):
         key = label.lastgroup
@@ -96,13 +100,15 @@ def _labelled(page: Page, piece: Piece, found: dict[str, object], at: dict[str, 
             and not page.strip(block, start, end, "|").end > page.strip(block, start, end, "|").start
         ):
             value = _next_cell(page, block)
-        if value is None:
-            continue
-        text: str | None = page.text(value)
-        if key == "written_on":
-            text = iso_date(page.folded(value))
-        if text:
-            found[key], at[key] = text, value.span
+        _keep(page, key, value, found, at)
+
+
+def _keep(page: Page, key: str | None, value: Piece | None, found: dict[str, object], at: dict[str, Span]) -> None:
+    if key is None or value is None or key in found:
+        return
+    text = iso_date(page.folded(value)) if key == "written_on" else page.text(value)
+    if text:
+        found[key], at[key] = text, value.span
 
 
 def _value(page: Page, block: int, start: int, end: int, one_word: bool) -> Piece | None:
@@ -172,7 +178,10 @@ def _title(
         after = pieces[i + 1] if i + 1 < len(pieces) else None
         if after and "关于" in one and _NOTICE.search(one + squeeze(page.folded(after).rstrip("|"))):
             return _set_title(page, [before, piece, after] if before else [piece, after], found, at)
+    split = plan_titles[0] if plan_titles and len(plan_titles[0]) > 1 else ()
     for piece in pieces:
+        if piece in split:
+            return _set_title(page, list(split), found, at)
         if _TITLE.search(squeeze(page.folded(piece).rstrip("|"))) and len(page.folded(piece)) <= 60:
             i = pieces.index(piece)
             before = pieces[i - 1] if i and _ISSUING.search(squeeze(page.folded(pieces[i - 1]))) else None

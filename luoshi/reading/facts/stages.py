@@ -16,7 +16,7 @@ BEFORE: dict[str, Stage] = {w: s for s in _STAGES for w in WORDS[f"{s} before"]}
 BEHIND: dict[str, Stage] = {w: s for s in _STAGES for w in WORDS[f"{s} after"]}
 _GOING_ON = ("深入", "继续", "持续", "全面", "扎实", "纵深")
 
-_BEFORE = Rule(
+_BEFORE: Rule[Stage] = Rule(
     "stage verb before its names",
     tuple(BEFORE),
     re.compile(any_of(BEFORE)),
@@ -29,7 +29,7 @@ _BEFORE = Rule(
     ),
     refuses=("县体育馆外观", "全县生产总值增长6%"),
 )
-_BEHIND = Rule(
+_BEHIND: Rule[Stage] = Rule(
     "stage verb behind its names",
     tuple(BEHIND),
     re.compile(any_of(BEHIND)),
