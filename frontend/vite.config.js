@@ -8,7 +8,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: "chrome109",
     cssTarget: "chrome109",
-    rollupOptions: {
+    rolldownOptions: {
+      checks: { eval: false }, // htmx has one, which its allowEval:false setting keeps shut
       input: "src/luoshi.js",
       output: { entryFileNames: "luoshi.js", assetFileNames: "luoshi[extname]", format: "es" },
     },

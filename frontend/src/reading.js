@@ -227,8 +227,11 @@ function showCuts(form) {
 }
 
 // ── talking to the server ─────────────────────────────────────────────────
+// One after another: answers to quick keys must not overtake one another, or the sums would show an older state.
+let last = Promise.resolve();
 function post(url, values, target = null) {
-  htmx.ajax("POST", url, { values: { ...values, version: version() }, target: target ?? document.body, swap: target ? "outerHTML" : "none" });
+  const send = () => htmx.ajax("POST", url, { values: { ...values, version: version() }, target: target ?? document.body, swap: target ? "outerHTML" : "none" });
+  last = last.then(send, send);
 }
 const version = () => document.getElementById("version")?.value ?? "";
 
@@ -238,7 +241,7 @@ function confirmCurrent() {
   const form = task.querySelector(".ed");
   if (form) return form.requestSubmit(form.querySelector("[data-save]"));
   if (task.dataset.state === "doubt") return nextDoubt(task.dataset.t);
-  if (task.dataset.state !== "checked") post(page.dataset.taskUrl.replace("KEY", task.dataset.t), { confirm: "1" }, task);
+  if (task.dataset.state !== "checked") post(page.dataset.taskUrl.replace("KEY", task.dataset.t), { confirm: "1" }, `#t-${CSS.escape(task.dataset.t)}`);
   step(1);
 }
 

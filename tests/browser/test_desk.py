@@ -210,6 +210,26 @@ def test_the_walk_works_without_a_mouse(desks, people, file):
     expect(page.locator(".crumb .mono")).to_have_text("2026-GZ-1-2")
 
 
+def test_quick_keys_confirm_one_task_each(desks, people):
+    from tests.desk import papers
+
+    made = papers.ledger(20)
+    made["doubts"] = []
+    document = papers.document(people.clerk, made)
+    desk = desks()
+    desk.log_in("jiang", PASSWORD)
+    page = desk.open(f"/documents/{document.pk}/")
+    page.wait_for_selector(".tk.open .ed")
+    page.keyboard.press("Escape")
+    for _ in range(8):
+        page.keyboard.press("Enter")
+    expect(page.locator(".tk[data-state=checked]")).to_have_count(8)
+    expect(page.locator("#prog")).to_have_text("已确认 8 / 20")
+    expect(page.locator("#n-open")).to_have_text("12")
+    assert page.locator(".tk.cur .k").text_content() == "2-9"
+    assert document.reading().corrections.count() == 8
+
+
 def test_every_mark_of_the_document_is_reached_by_keyboard(desks, people):
     from tests.desk import papers
 
