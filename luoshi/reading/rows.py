@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from luoshi.reading.duties import Context, Duty, Heading, read_heading, settled
-from luoshi.reading.facts.deadlines import read_deadline
+from luoshi.reading.facts.deadlines import looks_like_deadline, read_deadline
 from luoshi.reading.facts.leaders import read_leaders
 from luoshi.reading.facts.responsibilities import LabelKind, Lists, read_zone
 from luoshi.reading.items import build_task
@@ -26,6 +26,7 @@ def grid_sections(
     context.structure.extend(grid.header)
     context.unread.extend(grid.unread)
     _titles_to_categories(grid)
+    _deadlines_by_content(context.page, grid)
     tasks: list[Task] = []
     found.append((path, tasks))
     carried = Carried()
@@ -43,6 +44,21 @@ def grid_sections(
             found.append(((*path, Heading(squeeze(category), cell.span, (), Duty())), tasks))
         if task := _row_task(context, grid, row, carried):
             tasks.append(task)
+
+
+def _deadlines_by_content(page: Page, grid: Grid) -> None:
+    """A column of dates under a header that does not say so (要求) holds the deadlines."""
+    if "deadline" in grid.roles:
+        return
+    dated = [(row, cell) for row in grid.rows for cell in row.cells.get("other", []) if _is_time(page, cell)]
+    if len(dated) * 10 >= 6 * sum(1 for row in grid.rows if not row.theme):
+        for row, cell in dated:
+            row.cells["other"].remove(cell)
+            row.cells.setdefault("deadline", []).append(cell)
+
+
+def _is_time(page: Page, cell: Piece) -> bool:
+    return looks_like_deadline(page.folds[cell.block], cell.start, cell.end)
 
 
 def _titles_to_categories(grid: Grid) -> None:

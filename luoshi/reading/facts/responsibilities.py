@@ -17,7 +17,7 @@ from luoshi.reading.ledger import Responsibility, Role, Span
 from luoshi.reading.rule import Rule, RuleSet, any_of
 
 LabelKind = Literal["lead", "support", "plain", "leader", "deadline", "other"]
-LeadRule = Literal["first", "equal", "marked", "none"]
+LeadRule = Literal["first", "equal", "marked", "stroke", "none"]
 
 _BY_KIND: tuple[tuple[LabelKind, str], ...] = (
     ("lead", "lead_labels"),
@@ -165,6 +165,14 @@ LEAD_RULES: RuleSet[LeadRule] = RuleSet(
             refuses=("各单位排名不分先后", "第一季度完成", "坚持人民至上、生命第一"),
         ),
         Rule(
+            name="lead-before-the-stroke",
+            triggers=("斜线", "斜杠", "“/”", "/"),
+            pattern=re.compile(rf"(?:斜线|斜杠|“/”|/)(?:之)?前(?:面)?(?:的)?(?:单位|部门)?{_IS}{_LEADS_IT}"),
+            value=lambda m: "stroke",
+            reads=(("斜线前为牵头单位,斜线后为配合单位", "斜线前为牵头"),),
+            refuses=("斜线后为配合单位", "县/区/街道"),
+        ),
+        Rule(
             name="order-means-nothing",
             triggers=("不分先后", "不分主次", "同等", "排序不", "排名不代表", "顺序不"),
             pattern=re.compile(r"不分(?:先后|主次)|同等(?:的)?责任|(?:排序|排名|顺序)不(?:代表|表示|区分)"),
@@ -187,12 +195,13 @@ class Lists:
 
 
 class Unit(NamedTuple):
-    """A unit's place in the block, its partner's place, and whether a mark or note names it the lead."""
+    """A unit's place in the block, its partner's place, the role a mark or note gives it, and whether it stands behind a stroke."""
 
     start: int
     end: int
     partner: tuple[int, int] | None
     marked: LabelKind | None
+    beyond: bool = False
 
 
 def read_zone(folded: str, start: int, end: int) -> Lists:
@@ -298,13 +307,15 @@ _VERB_INSIDE = re.compile(
 
 
 def _read_list(folded: str, start: int, end: int, out: Lists, kind: LabelKind) -> None:
+    stroke = folded.find("/", start, end)
     for s, e in _names(folded, start, end):
         if looks_like_deadline(folded, s, e):
             out.deadline = (s, e)
         elif posts_only(folded, s, e) and not _COLLECTIVE.match(folded, s, e):
             out.leaders.append((s, e))
         elif unit := _unit(folded, s, e):
-            out.units.append((unit.marked or kind, unit))
+            beyond = stroke >= 0 and unit.start > stroke
+            out.units.append((unit.marked or kind, unit._replace(beyond=beyond) if beyond else unit))
 
 
 def _names(folded: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -391,6 +402,9 @@ def settle(lists: list[tuple[LabelKind, Unit]], rule: LeadRule) -> list[Role]:
         return ["lead" if kind == "lead" else "support" for kind in kinds]
     if "plain" not in kinds:
         return ["support"] * len(kinds)
+    if rule == "stroke":
+        beyond = [unit.beyond for _, unit in lists]
+        return ["support" if kind != "plain" or b else "lead" for kind, b in zip(kinds, beyond, strict=True)]
     first = kinds.index("plain")
     if rule == "first":
         return ["lead" if i == first else "support" for i in range(len(kinds))]
@@ -418,4 +432,4 @@ def _plain(name: str) -> str:
 def read_lead_rule(folded: str) -> tuple[LeadRule, int, int] | None:
     """How the document itself says which unit leads, with the place of those words; None where it does not say."""
     found = {rule: (rule, match.start(), match.end()) for match, rule in reversed(list(LEAD_RULES.find(folded)))}
-    return found.get("marked") or found.get("first") or found.get("equal")
+    return found.get("marked") or found.get("stroke") or found.get("first") or found.get("equal")
