@@ -287,8 +287,12 @@ def _with_bodies(page: Page, flow: Sequence[Piece | Grid], found: list[tuple[int
 
 def _body_start(page: Page, flow: Sequence[Piece | Grid]) -> list[int]:
     for i, item in enumerate(flow):
-        if isinstance(item, Grid) or MARK.match(page.folded(item)):
+        if isinstance(item, Grid):
             return [i]
+        if MARK.match(page.folded(item)):
+            before = flow[i - 1] if i else None
+            heading = isinstance(before, Piece) and _lost_point(page.folds[before.block], before, 0, True)
+            return [i - 1 if heading else i]
     return []
 
 
