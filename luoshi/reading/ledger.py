@@ -36,7 +36,10 @@ class Span(msgspec.Struct, frozen=True):
 
 
 class Origin(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """Where a block stood in the file; only what the format knows is given. Indexes count from 0, ``page`` from 1."""
+    """Where a block stood in the file; only what the format knows is given. Indexes count from 0, ``page`` from 1.
+
+    ``box``: left, top, right, bottom on the page as shown, in points from its top left corner.
+    """
 
     paragraph: int | None = None
     line: int | None = None
@@ -48,6 +51,7 @@ class Origin(Value, frozen=True, kw_only=True, omit_defaults=True):
     row_span: int = 1
     column_span: int = 1
     level: int | None = None
+    box: tuple[float, float, float, float] | None = None
 
 
 class Block(Value, frozen=True, kw_only=True):

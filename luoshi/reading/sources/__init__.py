@@ -33,6 +33,10 @@ def open_source(data: bytes, name: str) -> Opened:
         from luoshi.reading.sources.docx import blocks_of as read_docx
 
         return read_docx(data)
+    if kind == "pdf":
+        from luoshi.reading.sources.apart import read_apart
+
+        return read_apart("pdf", data)
     if kind == "html":
         from luoshi.reading.sources.html import blocks_of as read_html
 

@@ -11,7 +11,7 @@ from typing import Literal
 from luoshi.reading.errors import CannotOpen, TooLarge, UnknownFormat
 from luoshi.reading.sources import MAX_BYTES
 
-Kind = Literal["text", "html", "docx", "xlsx", "xls", "csv", "sheetxml"]
+Kind = Literal["text", "html", "docx", "pdf", "xlsx", "xls", "csv", "sheetxml"]
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n", "image"),
@@ -26,7 +26,6 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "rtf"),
 )
 _SENTENCES = {
-    "pdf": "这是 PDF 文件，目前还不能识读；请用 WPS 或 Word 打开并另存为 .docx 再上传。",
     "image": "这是图片，目前还不能识读；请上传文件的 .docx、网页或文本版本。",
     "archive": "这是压缩包；请先解压，再上传里面的文件。",
     "rtf": "这是 RTF 文件，目前还不能识读；请用 WPS 或 Word 打开并另存为 .docx 再上传。",
@@ -67,6 +66,8 @@ def detect(data: bytes, name: str) -> Kind:
         return "xls"
     if _SHEET_XML.search(data[:_HEAD]):
         return "sheetxml"
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
     _refuse_known(data)
     if _looks_like_html(data, name):
         return "html"
@@ -106,8 +107,6 @@ def _refuse_known(data: bytes) -> None:
 
 def _kind_within(head: bytes) -> str | None:
     """A kind told by more than its first bytes."""
-    if b"%PDF-" in head[:1024]:
-        return "pdf"
     if (head[:4] == b"RIFF" and head[8:12] == b"WEBP") or (head[:2] == b"BM" and head[6:10] == bytes(4)):
         return "image"
     if b"<w:wordDocument" in head or b'progid="Word.Document"' in head:

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from luoshi.reading.errors import CannotOpen
 from luoshi.reading.ledger import Block, BlockKind, Origin
 from luoshi.reading.sources import Opened
-from luoshi.reading.sources.cells import Range, Sheet
+from luoshi.reading.sources.cells import Place, Range, Sheet
 
 SheetKind = Literal["xlsx", "xls", "csv", "sheetxml"]
 MEDIA_TYPES: dict[SheetKind, str] = {
@@ -32,6 +32,7 @@ _NO_HEADER = re.compile(r"[。；;，,]|^[\d.\s%]+$|^[一二三四五六七八�
 _HEADER_LIMIT = 20
 _LABELLED = re.compile(r"^(?:[\u4e00-\u9fff（）()、]{2,12}[：:].*|20\d\d年\d{1,2}月(?:\d{1,2}日)?)$", re.S)
 _TITLE_LENGTH = 6
+_MAX_MERGED_ROWS = 300_000  # rows of all merged ranges together
 _KEYS = ("任务编号", "任务编码", "编号")
 
 
@@ -168,21 +169,33 @@ class _Covers:
     """The merged ranges of a sheet, cut to where it has content, and what is hidden of them."""
 
     def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
         self._last_row = max((row for row, _ in sheet.cells), default=0)
         self._last_column = max((column for _, column in sheet.cells), default=0)
-        self._by_corner: dict[tuple[int, int], Range] = {merged[:2]: merged for merged in sheet.merges}
+        self._next_row = _next_seen(sheet.hidden_rows)
+        self._next_column = _next_seen(sheet.hidden_columns)
+        self._by_corner: dict[Place, Range] = {}
+        rows_left = _MAX_MERGED_ROWS
+        for merged in sheet.merges:
+            rows_left -= min(merged[2], self._last_row) - merged[0] + 1
+            if rows_left >= 0:  # beyond, only a file made to burst goes; its cells are then read unmerged
+                self._by_corner[merged[:2]] = merged
 
     def cell(self, row: int, column: int, text: str) -> _Cell | None:
         """A cell at its first visible place with the rows and columns it takes; None where no part of it is seen."""
         _, _, last_row, last_column = self._by_corner.get((row, column), (row, column, row, column))
-        last_row = min(last_row, max(self._last_row, row))
-        last_column = min(last_column, max(self._last_column, column))
-        first_row = next((r for r in range(row, last_row + 1) if r not in self._sheet.hidden_rows), None)
-        first_column = next((c for c in range(column, last_column + 1) if c not in self._sheet.hidden_columns), None)
-        if first_row is None or first_column is None:
+        last_row, last_column = min(last_row, self._last_row), min(last_column, self._last_column)
+        first_row, first_column = self._next_row.get(row, row), self._next_column.get(column, column)
+        if first_row > last_row or first_column > last_column:
             return None
         return _Cell(first_row, first_column, last_row - first_row + 1, last_column - first_column + 1, text)
+
+
+def _next_seen(hidden: Iterable[int]) -> dict[int, int]:
+    """For each hidden row or column the next that is seen."""
+    found: dict[int, int] = {}
+    for index in sorted(hidden, reverse=True):
+        found[index] = found.get(index + 1, index + 1)
+    return found
 
 
 # --- tables of a sheet ----------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 
 import xlrd
-from xlrd.compdoc import CompDoc, CompDocError
+from xlrd.compdoc import SIGNATURE, CompDoc, CompDocError
 
 from luoshi.reading.errors import CannotOpen, ReadingError, TooLarge
 from luoshi.reading.sources.cells import Limits, Sheet
@@ -40,7 +40,9 @@ def sheets_of(data: bytes) -> Iterator[Sheet]:
 
 
 def _stream(data: bytes) -> bytes:
-    """The workbook's stream of records, out of its container."""
+    """The workbook's stream of records, out of its container; the oldest workbooks have none."""
+    if not data.startswith(SIGNATURE):
+        return data
     container = CompDoc(data, logfile=io.StringIO())
     for name in ("Workbook", "Book"):
         memory, base, size = container.locate_named_stream(name)

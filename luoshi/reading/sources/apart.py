@@ -1,0 +1,90 @@
+"""Untrusted binary formats are read in a process apart, with little memory and time: what breaks there breaks alone.
+
+The child gets the file on its standard input and answers with one line of JSON: the blocks, or the name and sentence of the
+error. ``python -m luoshi.reading.sources.apart pdf`` is the child.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Literal
+
+import msgspec
+
+from luoshi.reading import errors
+from luoshi.reading.ledger import Block
+from luoshi.reading.sources import Opened
+
+SECONDS = 90
+MEMORY = 1_500_000_000  # bytes of address space, libraries included
+_BROKE_OFF = "文件内容异常，读取时中断；请用原来的程序打开，重新导出后再上传。"
+_TOO_SLOW = "文件内容过于复杂，读取超时；请拆成几个文件，或用原来的程序重新导出后再上传。"
+_TOO_MUCH = "文件内容过于复杂，读取时内存不足；请拆成几个文件，或用原来的程序重新导出后再上传。"
+_ERRORS: dict[str, type[errors.ReadingError]] = {
+    kind.__name__: kind for kind in (errors.CannotOpen, errors.UnknownFormat, errors.TooLarge)
+}
+Kind = Literal["pdf"]
+
+
+class _Answer(msgspec.Struct, omit_defaults=True):
+    """What the child says: blocks, or an error and its sentence."""
+
+    media_type: str = ""
+    blocks: tuple[Block, ...] = ()
+    pages: int | None = None
+    error: str | None = None
+    sentence: str = ""
+
+
+def read_apart(kind: Kind, data: bytes) -> Opened:
+    """Read a file in a process of its own. Raises what the source raises; ``CannotOpen`` where the process breaks off,
+    ``TooLarge`` where it takes more than ``SECONDS`` or ``MEMORY``."""
+    command = [sys.executable, "-m", "luoshi.reading.sources.apart", kind]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired as late:
+        raise errors.TooLarge(_TOO_SLOW) from late
+    try:
+        answer = msgspec.json.decode(done.stdout, type=_Answer)
+    except msgspec.DecodeError as fault:
+        if b"ModuleNotFoundError" in done.stderr:  # a fault of the installation, not of the file
+            raise RuntimeError(done.stderr.decode("utf-8", "replace")) from fault
+        raise errors.CannotOpen(_BROKE_OFF) from fault
+    if answer.error is not None:
+        raise _ERRORS[answer.error](answer.sentence)
+    return Opened(answer.media_type, answer.blocks, answer.pages)
+
+
+def _limit() -> None:
+    """Take this process's right to more memory and time, where the system knows such limits."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _answer(kind: str, data: bytes) -> _Answer:
+    try:
+        assert kind == "pdf"
+        from luoshi.reading.sources.pdf import blocks_of
+
+        opened = blocks_of(data)
+    except errors.ReadingError as error:
+        return _Answer(error=type(error).__name__, sentence=str(error))
+    except MemoryError:
+        return _Answer(error="TooLarge", sentence=_TOO_MUCH)
+    return _Answer(media_type=opened.media_type, blocks=opened.blocks, pages=opened.pages)
+
+
+def main() -> None:
+    _limit()
+    answer = _answer(sys.argv[1], sys.stdin.buffer.read())
+    sys.stdout.buffer.write(msgspec.json.encode(answer))
+
+
+if __name__ == "__main__":
+    main()

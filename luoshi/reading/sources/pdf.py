@@ -1,0 +1,207 @@
+"""PDF files that hold text: paragraphs and tables recovered from where the characters stand.
+
+A PDF is foreign code's meat: PDFium reads it in a process of its own with little memory and time (``apart.py``). What comes
+back are blocks, each with its page and box.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from luoshi.reading.errors import CannotOpen, TooLarge
+from luoshi.reading.ledger import Block, Origin
+from luoshi.reading.sources import MAX_CHARACTERS, Opened
+from luoshi.reading.sources.pdf_flow import Item, Paper, read_papers
+from luoshi.reading.sources.pdf_joins import continues, join
+from luoshi.reading.sources.pdf_lines import ENDED, MARK, Line, goes_on, joined
+from luoshi.reading.sources.pdf_sheets import Box, Sheet, read_sheet
+from luoshi.reading.sources.pdf_tables import Table, room
+from luoshi.reading.sources.text import check_length
+
+MEDIA_TYPE = "application/pdf"
+MAX_PAGES = 500
+MAX_SECONDS = 60.0
+_BROKEN = "PDF 文件已损坏或不完整，无法打开；请重新下载，或用原来的程序重新导出后再上传。"
+_LOCKED = "PDF 文件设有打开密码，无法读取；请先用打开密码打开并另存为没有密码的文件，再上传。"
+_SCANNED = "这是扫描的 PDF，页面只有图片没有文字，目前还不能识读；请上传 Word 原件，或先用文字识别（OCR）软件转成带文字的文件。"
+_EMPTY = "PDF 文件里没有文字；请检查是否导出完整，再重新上传。"
+_UNMAPPED = "PDF 里的字体没有写明文字，读出来是乱码；请上传 Word 原件，或用 WPS、Word 重新导出 PDF 再上传。"
+_SLOW = "PDF 文件内容过于复杂，读取超时；请拆成几个文件，或用原来的程序重新导出后再上传。"
+
+
+def blocks_of(data: bytes) -> Opened:
+    """Blocks of a PDF in reading order, in this process. Raises ``CannotOpen`` (broken, locked, scanned) or ``TooLarge``.
+
+    Headers and page numbers are chrome. A table over several pages is one table; its boxes are those of the cells' first
+    page, as are a paragraph's.
+    """
+    import pypdfium2
+
+    start = data.find(b"%PDF-", 0, 1024)
+    try:
+        document = pypdfium2.PdfDocument(data[max(start, 0) :])
+    except pypdfium2.PdfiumError as fault:
+        raise CannotOpen(_LOCKED if "assword" in str(fault) else _BROKEN) from fault
+    try:
+        sheets = _sheets(document, pypdfium2.PdfiumError)
+    finally:
+        document.close()
+    _check_text(sheets)
+    papers = read_papers(sheets)
+    blocks = _blocks(papers)
+    check_length(sum(len(block.text) for block in blocks))
+    return Opened(MEDIA_TYPE, tuple(blocks), len(sheets))
+
+
+def _sheets(document: Any, fault: type[Exception]) -> list[Sheet]:
+    """All pages as sheets, within the limits."""
+    if len(document) > MAX_PAGES:
+        raise TooLarge(f"PDF 有 {len(document)} 页，超过 {MAX_PAGES} 页，无法一次读完；请拆成几个文件再上传。")
+    began = time.monotonic()
+    sheets: list[Sheet] = []
+    characters = 0
+    for number in range(len(document)):
+        try:
+            page = document[number]
+        except fault as error:
+            raise CannotOpen(_BROKEN) from error
+        sheet = read_sheet(page, number + 1, MAX_CHARACTERS + 1 - characters)
+        page.close()
+        characters += len(sheet.glyphs)
+        check_length(characters)
+        if time.monotonic() - began > MAX_SECONDS:
+            raise TooLarge(_SLOW)
+        sheets.append(sheet)
+    return sheets
+
+
+def _check_text(sheets: Sequence[Sheet]) -> None:
+    """Raise ``CannotOpen`` where the pages hold pictures of text, nothing, or characters without meaning."""
+    characters = sum(1 for sheet in sheets for glyph in sheet.glyphs if not glyph.char.isspace())
+    pictures = sum(sheet.pictures for sheet in sheets)
+    # A scanner's stamp or a page number is not yet text: some ten characters a page must be there.
+    if pictures and characters < 10 * len(sheets):
+        raise CannotOpen(_SCANNED)
+    if not characters:
+        raise CannotOpen(_EMPTY)
+    if sum(sheet.unmapped for sheet in sheets) * 4 > characters:
+        raise CannotOpen(_UNMAPPED)
+
+
+# --- blocks -------------------------------------------------------------------------------------------------------
+
+
+class _Paragraph:
+    """A paragraph while it grows line by line."""
+
+    def __init__(self, item: Item, line: Line) -> None:
+        self.text, self.page, self.box = line.text, item.page, line.box
+        self.item, self.line, self.lines = item, line, 1
+
+    def takes(self, item: Item, line: Line) -> bool:
+        """Whether a line goes on with this paragraph."""
+        last, same = self.line, item.page == self.item.page and item.left == self.item.left
+        if abs(last.size - line.size) > 0.08 * last.size or (same and line.top - last.bottom > 1.3 * last.size):
+            return False
+        if line.x0 - item.left > 1.3 * line.size or _centred(self.item, last) or _centred(item, line):
+            return False
+        if MARK.match(line.text) and (last.text.endswith(ENDED) or last.text.endswith((":", "："))):
+            return False
+        return goes_on(last, line, room(last, self.item.left, self.item.right, first=self.lines == 1))
+
+    def add(self, item: Item, line: Line) -> None:
+        self.text = joined(self.text, line.text)
+        if item.page == self.page and item.left == self.item.left:
+            left, top, right, _ = self.box
+            self.box = (min(left, line.x0), top, max(right, line.x1), line.bottom)
+        self.item, self.line, self.lines = item, line, self.lines + 1
+
+
+def _centred(item: Item, line: Line) -> bool:
+    """Whether a line stands in the middle of its column with room on both sides."""
+    before, after = line.x0 - item.left, item.right - line.x1
+    return min(before, after) > 2.5 * line.size and abs(before - after) < 1.2 * line.size
+
+
+class _Writer:
+    """Turns pages into blocks; a paragraph or table stays open until what follows does not belong to it."""
+
+    def __init__(self, papers: Sequence[Paper]) -> None:
+        self.blocks: list[Block] = []
+        self._sheets = {paper.sheet.number: paper.sheet for paper in papers}
+        self._paragraph: _Paragraph | None = None
+        self._table: Table | None = None
+        self._waiting: list[Block] = []  # chrome met while a table or paragraph is open
+        self._count = [0, 0]
+
+    def chrome(self, text: str, page: int, box: Box | None = None) -> None:
+        self._waiting.append(Block(kind="chrome", text=text, origin=self._origin(page, box)))
+
+    def item(self, item: Item) -> None:
+        if isinstance(item.what, Table):
+            if self._table is not None and item.page == self._table.page + 1 and continues(self._table, item.what):
+                join(self._table, item.what)
+                self._table.page = item.page
+            else:
+                self.close()
+                self._table = item.what
+        elif self._paragraph is not None and self._paragraph.takes(item, item.what):
+            self._paragraph.add(item, item.what)
+        elif self._table is not None and item.page > self._table.page and _is_continued(item.what):
+            self.chrome(item.what.text, item.page, item.what.box)
+        else:
+            self.close()
+            self._paragraph = _Paragraph(item, item.what)
+
+    def close(self) -> None:
+        """Give out what is open, and the chrome that was met meanwhile."""
+        if self._paragraph is not None:
+            origin = self._origin(self._paragraph.page, self._paragraph.box, paragraph=self._count[0])
+            self.blocks.append(Block(kind="paragraph", text=self._paragraph.text, origin=origin))
+            self._count[0] += 1
+        if self._table is not None:
+            self._cells(self._table)
+            self._count[1] += 1
+            self._waiting += [Block(kind="chrome", text=text) for text in self._table.chrome]
+        self.blocks += self._waiting
+        self._paragraph, self._table, self._waiting = None, None, []
+
+    def _cells(self, table: Table) -> None:
+        for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
+            if cell.text:
+                origin = Origin(
+                    page=cell.page,
+                    table=self._count[1],
+                    row=cell.row,
+                    column=cell.column,
+                    row_span=cell.row_span,
+                    column_span=cell.column_span,
+                    box=self._sheets[cell.page].shown(cell.box),
+                )
+                self.blocks.append(Block(kind="cell", text=cell.text, origin=origin))
+
+    def _origin(self, page: int, box: Box | None, paragraph: int | None = None) -> Origin:
+        return Origin(page=page, box=self._sheets[page].shown(box) if box else None, paragraph=paragraph)
+
+
+def _is_continued(line: Line) -> bool:
+    """Whether a line over the rest of a table only says that it is the rest."""
+    return line.text.strip("()（） ").startswith("续") and len(line.text) <= 8
+
+
+def _blocks(papers: Sequence[Paper]) -> list[Block]:
+    writer = _Writer(papers)
+    for paper in papers:
+        number = paper.sheet.number
+        for line in paper.headers:
+            writer.chrome(line.text, number, line.box)
+        for item in paper.items:
+            writer.item(item)
+        for line in paper.footers:
+            writer.chrome(line.text, number, line.box)
+        if paper.sheet.aslant.strip():
+            writer.chrome(paper.sheet.aslant.strip(), number)
+    writer.close()
+    return writer.blocks
