@@ -62,7 +62,8 @@ def load() -> bool:
         government = people.create_government(GOVERNMENT, level="county")
     _units(government)
     members = _members(government)
-    return _document(government, members) or new
+    adopted = _document(government, members)
+    return _waiting(government, members) or adopted or new
 
 
 def _units(government: Government) -> None:
@@ -110,8 +111,23 @@ def _document(government: Government, members: dict[str, User]) -> bool:
         raise click.ClickException(say("示例装不进去：{why}", why=document.error))
     answer_doubts(document, clerk)
     documents.confirm(document, head)
-    plans.adopt(document, head)
+    for plan in plans.adopt(document, head):
+        plans.issue(plan, head)
     return True
+
+
+def _waiting(government: Government, members: dict[str, User]) -> bool:
+    """A second document, received and not yet checked: with doubts, so that a newcomer has something to decide."""
+    from django.core.files.base import File
+
+    from luoshi.cli import example
+    from luoshi.cli.example.people import OFFICE
+    from luoshi.documents import actions as documents
+
+    received = documents.receive(
+        File(io.BytesIO(example.document(example.WAITING)), name=example.WAITING), members[OFFICE], government
+    )
+    return not received.already
 
 
 def answer_doubts(document: Document, clerk: User) -> None:
