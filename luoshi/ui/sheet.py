@@ -21,6 +21,7 @@ STYLES = {"unit": "ku", "target": "kt", "deliverable": "kd", "leader": "kl", "ti
 _NUMBER = re.compile(
     r"[0-9０-９][0-9０-９.,，．%％]*|[〇一二两三四五六七八九十百千万亿]+(?=[个项条家所座次户人亩公里套台辆万亿元成倍])"
 )
+_MAX_GAP = 60  # blank cells or rows drawn between two filled ones
 _LEADING = " \t\u3000\xa0"
 
 
@@ -110,22 +111,33 @@ class Sheet:
         for index, block in cells:
             origin = block.get("origin") or {}
             rows.setdefault(origin.get("row") or 0, {}).setdefault(origin.get("column") or 0, []).append(index)
-        body = "\n".join(f"<tr>{self._row(rows[row])}</tr>" for row in sorted(rows))
-        return f'<div class="tscroll"><table>{body}</table></div>'
+        first = min(column for columns in rows.values() for column in columns)
+        taken: dict[int, int] = {}  # column → the row from which it is free again
+        body, last, reach = [], min(rows), 0
+        for row in sorted(rows):
+            # Rows without cells of their own (hidden ones of a sheet) still count for cells that span them.
+            body += ["<tr></tr>"] * min(min(reach, row) - last - 1, _MAX_GAP)
+            body.append(f"<tr>{self._row(row, rows[row], first, taken)}</tr>")
+            last, reach = row, max([reach, *(taken.get(column, 0) for column in rows[row])])
+        return '<div class="tscroll"><table>' + "\n".join(body) + "</table></div>"
 
-    def _row(self, columns: dict[int, list[int]]) -> str:
+    def _row(self, row: int, columns: dict[int, list[int]], first: int, taken: dict[int, int]) -> str:
         out = []
         for column in sorted(columns):
+            gap = range(max(first, column - _MAX_GAP), column)
+            out += ["<td></td>" for place in gap if taken.get(place, 0) <= row]  # blank cells have no block
             indexes = columns[column]
             origin = self.blocks[indexes[0]].get("origin") or {}
             begin = next((b for i in indexes for b in self._begins.get(i, {}).values() if b.key), None)
-            spans = "".join(
-                f' {name}="{min(size, 1000)}"'
-                for name, size in (("rowspan", origin.get("row_span", 1)), ("colspan", origin.get("column_span", 1)))
-                if size > 1
-            )
+            sizes = {
+                "rowspan": min(origin.get("row_span", 1), 1000),
+                "colspan": min(origin.get("column_span", 1), 1000),
+            }
+            spans = "".join(f' {name}="{size}"' for name, size in sizes.items() if size > 1)
+            taken.update(dict.fromkeys(range(column, column + sizes["colspan"]), row + sizes["rowspan"]))
             inner = "<br>".join(self._run(i, self.blocks[i]["text"], 0, len(self.blocks[i]["text"])) for i in indexes)
             out.append(f"<td{spans}{_attributes('', begin)}>{inner}</td>")
+            first = column + sizes["colspan"]
         return "".join(out)
 
     def _atoms(self, index: int, text: str, start: int, end: int, numbers: bool) -> Iterator[str]:

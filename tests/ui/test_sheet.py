@@ -61,6 +61,21 @@ def test_cells_stand_in_a_table_with_their_spans():
     assert '<td data-k="1-1" data-t="t1">修路</td>' in page
 
 
+def test_blank_cells_and_hidden_rows_of_a_table_keep_their_place():
+    blocks = [
+        block("序号", "cell", table=0, row=2, column=1),
+        block("备注", "cell", table=0, row=2, column=3),
+        block("合并", "cell", table=0, row=3, column=1, row_span=3),
+        block("修路", "cell", table=0, row=3, column=3),
+        block("修桥", "cell", table=0, row=5, column=3),
+        block("远", "cell", table=0, row=1_048_575, column=16_383),
+    ]
+    page = Sheet(blocks).html().replace("\n", "")
+    assert "<tr><td>序号</td><td></td><td>备注</td></tr>" in page
+    assert '<td rowspan="3">合并</td><td></td><td>修路</td></tr><tr></tr><tr><td></td><td>修桥</td></tr>' in page
+    assert len(page) < 2000
+
+
 def test_words_of_the_document_never_become_markup():
     evil = "<script>alert(1)</script>\"&'>"
     page = Sheet([block(evil)], [Mark(0, 3, 12, "unit", 'k"><b>')]).html()
