@@ -1,0 +1,141 @@
+"""Ambition: which of two targets on the same matter asks more, and which of two promises is the firmer.
+
+Values are compared exactly and across multipliers and units of one dimension (0.5万户 = 5000户, 1公顷 = 15亩). More is
+more, except under a cap (控制在60%以内), for a rank or a class, and for what is to be kept low (失业率).
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Literal, NamedTuple, get_args
+
+from luoshi.reading.ledger import Bound, Stage, Strength, Target
+from luoshi.reading.rule import fold
+
+Word = Literal["same", "raised", "lowered", "unit_differs", "changed"]
+
+STAGES: tuple[Stage, ...] = get_args(Stage)
+STRENGTHS: tuple[Strength, ...] = ("strive", "commit")
+_FIRM: dict[Bound, int] = {"about": 0, "range": 1, "exact": 1, "min": 2, "max": 2}
+
+# Legal units of measurement (GB 3100, 《中华人民共和国法定计量单位》) and 亩 = 1/15 公顷; counting words stand for one another.
+_DIMENSIONS: dict[str, dict[str, Fraction | int]] = {
+    "个": dict.fromkeys("个 家 所 处 座 项 件 间 栋 幢 宗 条 台 辆 套 张 部 只".split(), 1),
+    "人": dict.fromkeys("人 名 位".split(), 1),
+    "元": dict.fromkeys(("元", "元人民币"), 1),
+    "米": {"米": 1, "m": 1, "延米": 1, "千米": 1000, "公里": 1000, "km": 1000, "里": 500},
+    "平方米": {
+        "平方米": 1, "平米": 1, "㎡": 1, "m²": 1, "亩": Fraction(2000, 3), "公顷": 10**4, "平方公里": 10**6,
+        "平方千米": 10**6, "km²": 10**6,
+    },
+    "立方米": {"立方米": 1, "方": 1, "立方": 1, "m³": 1, "升": Fraction(1, 1000)},
+    "克": {"克": 1, "千克": 1000, "公斤": 1000, "斤": 500, "吨": 10**6},
+    "瓦": {"瓦": 1, "千瓦": 10**3, "kW": 10**3, "兆瓦": 10**6, "MW": 10**6, "吉瓦": 10**9, "GW": 10**9},
+    "瓦时": {"千瓦时": 10**3, "度": 10**3, "kWh": 10**3, "兆瓦时": 10**6, "MWh": 10**6, "GWh": 10**9},
+    "百分点": {"百分点": 1, "个百分点": 1, "个点": 1},
+    "%": {"%": 1, "‰": Fraction(1, 10), "成": 10},
+    "微克/立方米": {"微克/立方米": 1, "微克每立方米": 1, "µg/m³": 1, "μg/m³": 1, "毫克/立方米": 1000, "毫克每立方米": 1000},
+    "分钟": {"分钟": 1, "小时": 60, "个小时": 60},
+    "月": {"个月": 1, "个季度": 3, "年": 12},
+}  # fmt: skip
+_UNITS = {unit: (name, Fraction(n)) for name, listed in _DIMENSIONS.items() for unit, n in listed.items()}
+_TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+
+_FALLS = re.compile("下降|降低|压减|压降|削减|减少|缩小|缩短|降至|降到|减至|减到|控制在|下调|降幅")
+_RISES = re.compile("提高|提升|增加|增长|上升|扩大|新增|延长")
+# Subjects of which less is better where no word says how they are to move.
+_KEPT_LOW = re.compile(
+    "失业率|负债率|债务率|不良率|能耗|浓度|发案|死亡|事故|成本|排放|漏损率|消费价格|物价|CPI|空置率|辍学率|时限|耗时"
+)
+
+
+class Amount(NamedTuple):
+    """A target's value in the base unit of its dimension; ``high`` is the upper end of a range, else the value again."""
+
+    dimension: str
+    low: Fraction
+    high: Fraction
+
+
+def base_unit(unit: str | None) -> tuple[str, Fraction]:
+    """The dimension of a unit as written, and how many base units it holds.
+
+    >>> base_unit("万户"), base_unit("千米"), base_unit(None)
+    (('户', Fraction(10000, 1)), ('米', Fraction(1000, 1)), ('', Fraction(1, 1)))
+    """
+    rest, times = fold(unit or "").strip(), Fraction(1)
+    while rest not in _UNITS and rest[:1] in _TIMES:
+        rest, times = rest[1:], times * _TIMES[rest[0]]
+    name, size = _UNITS.get(rest, (rest, Fraction(1)))
+    return name, size * times
+
+
+def amount(target: Target) -> Amount | None:
+    """The value in base units, or None where the target has no number (前列)."""
+    if target.value is None:
+        return None
+    name, size = base_unit(target.unit)
+    low = Fraction(str(target.value)) * size
+    return Amount(name, low, low if target.value_to is None else Fraction(str(target.value_to)) * size)
+
+
+def compare_targets(old: Target, new: Target) -> Word:
+    """What became of a target: the same, raised, lowered, in a unit that cannot be compared, or changed in its meaning."""
+    ours, theirs = amount(old), amount(new)
+    if ours is None or theirs is None:
+        same = ours == theirs and old.unit == new.unit and old.kind == new.kind
+        return "same" if same else "changed"
+    if ours.dimension != theirs.dimension:
+        return "unit_differs"
+    if old.kind != new.kind or _turned(old, new):
+        return "changed"
+    if (ours.low, ours.high) == (theirs.low, theirs.high):
+        return "changed" if {old.bound, new.bound} == {"min", "max"} else "same"
+    down = _down(old, new)
+    rose = theirs.low >= ours.low and theirs.high >= ours.high
+    fell = theirs.low <= ours.low and theirs.high <= ours.high
+    if down is None or not (rose or fell):
+        return "changed"
+    return "raised" if rose is not down else "lowered"
+
+
+def _down(old: Target, new: Target) -> bool | None:
+    """Whether the smaller value is the more ambitious; None where the two point in opposite directions."""
+    ways = {way for way in (asks_less(old), asks_less(new)) if way is not None}
+    if len(ways) > 1:
+        return None
+    return ways.pop() if ways else False
+
+
+def asks_less(target: Target) -> bool | None:
+    """True: less asks more; False: more asks more; None: the target does not say."""
+    if target.kind in ("rank", "grade"):
+        return True
+    if target.bound in ("min", "max"):
+        return target.bound == "max"
+    if target.kind == "level" and _FALLS.search(target.quote):
+        return True
+    if target.kind in ("level", "growth") and _KEPT_LOW.search(target.subject):
+        return True
+    return None
+
+
+def turns(target: Target) -> Literal["", "up", "down"]:
+    """Which way a change is to go, where its words say so and say one thing only."""
+    if target.kind != "change":
+        return ""
+    falls, rises = bool(_FALLS.search(target.quote)), bool(_RISES.search(target.quote))
+    return "" if falls is rises else "down" if falls else "up"
+
+
+def _turned(old: Target, new: Target) -> bool:
+    """Whether a change was to go down and is now to go up, or the other way round."""
+    return {turns(old), turns(new)} == {"up", "down"}
+
+
+def firmness(target: Target, ensured: bool = False) -> tuple[int, int, int]:
+    """How firmly a target is promised: 确保 before a plain verb before 力争, then 以上 and 以内 before the bare figure before
+    左右. Greater is firmer."""
+    strength = STRENGTHS.index(target.strength)
+    return strength, int(ensured and strength > 0), _FIRM[target.bound]
