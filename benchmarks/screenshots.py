@@ -67,7 +67,7 @@ def _take_all(tab: Any, address: str, folder: Path, scheme: str, data: Path) -> 
     tab.goto(f"{address}{_first(tab, '/tasks/')}")
     take("task")
     page = data / "page.html"
-    subprocess.run([*LUOSHI, "read", "-", "-o", page], input=_last_year(), check=True)
+    subprocess.run([*LUOSHI, "read", "-", "-o", page], input=example.document(), check=True)
     tab.goto(page.as_uri())
     for _ in range(8):
         tab.keyboard.press("j")
@@ -81,18 +81,12 @@ def _first(tab: Any, part: str) -> str:
     return str(next(link for link in links if part in link and any(c.isdigit() for c in link) and "export" not in link))
 
 
-def _last_year() -> bytes:
-    """A document not yet adopted, so that the reading page shows work to be done."""
-    return example.document().decode().replace("2026", "2025").replace("十五五", "十四五").encode()
-
-
 @contextmanager
 def _site(data: str) -> Iterator[str]:
-    """The example on a free port, with one more document waiting to be checked; stopped at the end."""
+    """The example on a free port; stopped at the end."""
     environment = os.environ | {"LUOSHI_DATA": data}
     environment.pop("DATABASE_URL", None)
     subprocess.run([*LUOSHI, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
-    subprocess.run([sys.executable, "-m", "benchmarks.screenshots", "--add"], env=environment, check=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -116,21 +110,5 @@ def _wait(address: str) -> None:
     raise RuntimeError(f"nothing answers at {address}")
 
 
-def _add_document() -> None:
-    """Receive the second document, in the process that has the site's settings."""
-    import io
-
-    from luoshi.cli.site import open_site
-
-    open_site()
-    from django.core.files.base import File
-
-    from luoshi.documents.actions import receive
-    from luoshi.people.models import Government, User
-
-    document = File(io.BytesIO(_last_year()), name="澜湾县2025年责任分解.txt")
-    receive(document, User.objects.get(username=OFFICE), Government.objects.get())
-
-
 if __name__ == "__main__":
-    _add_document() if "--add" in sys.argv else main()
+    main()
