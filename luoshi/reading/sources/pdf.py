@@ -105,7 +105,10 @@ class _Paragraph:
         last, same = self.line, item.page == self.item.page and item.left == self.item.left
         if abs(last.size - line.size) > 0.08 * last.size or (same and line.top - last.bottom > 1.3 * last.size):
             return False
-        if line.x0 - item.left > 1.3 * line.size or _centred(self.item, last) or _centred(item, line):
+        if _centred(item, line):  # the last line of a title
+            full = abs(last.x0 - self.item.left) < 1.5 * last.size and not last.text.endswith(ENDED)
+            return self.lines == 1 and full and goes_on(last, line, room(last, self.item.left, self.item.right))
+        if line.x0 - item.left > 1.3 * line.size or _centred(self.item, last):
             return False
         if MARK.match(line.text) and (last.text.endswith(ENDED) or last.text.endswith((":", "："))):
             return False

@@ -20,15 +20,24 @@ def _squeezed(text: str) -> str:
 
 def continues(table: Table, below: Table) -> bool:
     """Whether a table at the top of the next page has the columns of the one that ended the page before."""
+    if table.loose or below.loose:
+        return table.loose and below.loose and len(table.xs) == len(below.xs) and _same_header(table, below)
     if abs(table.xs[0] - below.xs[0]) > _NEAR or abs(table.xs[-1] - below.xs[-1]) > 2 * _NEAR:
         return False
     few, many = sorted((table.xs, below.xs), key=len)
     return all(any(abs(x - other) <= _NEAR for other in many) for x in few[1:-1])
 
 
+def _same_header(table: Table, below: Table) -> bool:
+    """Whether a continuation repeats the header, or has none of its own."""
+    numbered = (_squeezed(cell.text) in _NUMBERED for cell in below.row(0))
+    return _repeated_rows(table, below) > 0 or not any(numbered)
+
+
 def join(table: Table, below: Table) -> None:
     """Put a continuation under its table."""
-    _same_columns(table, below)
+    if not table.loose:
+        _same_columns(table, below)
     top = _repeated_rows(table, below)
     table.chrome += [cell.text for cell in below.cells if cell.row < top and cell.text]
     cells = [replace(cell, row=cell.row - top) for cell in below.cells if cell.row >= top]

@@ -36,6 +36,7 @@ class Line:
     bottom: float
     size: float
     text: str
+    glyphs: Sequence[Glyph]
     lead: float  # width of what cannot be cut off its beginning: the first word with the closing marks behind it
 
     @property
@@ -64,7 +65,7 @@ def rows_of(glyphs: Iterable[Glyph], *, gap: float | None) -> list[list[Line]]:
     found = []
     for row in rows:
         row.sort(key=lambda g: g.x0)
-        pieces = (_line(piece) for piece in _pieces(_without_doubles(row), gap))
+        pieces = (line_of(piece) for piece in _pieces(_without_doubles(row), gap))
         if lines := [line for line in pieces if line]:
             found.append(lines)
     return found
@@ -77,7 +78,8 @@ def whole(pieces: Sequence[Line]) -> Line:
         return first
     top, bottom = min(p.top for p in pieces), max(p.bottom for p in pieces)
     text = " ".join(p.text for p in pieces)
-    return Line(first.x0, top, pieces[-1].x1, bottom, first.size, text, first.lead)
+    glyphs = [glyph for piece in pieces for glyph in piece.glyphs]
+    return Line(first.x0, top, pieces[-1].x1, bottom, first.size, text, glyphs, first.lead)
 
 
 def _same_row(one: Glyph, other: Glyph) -> bool:
@@ -114,7 +116,8 @@ def _pieces(row: list[Glyph], gap: float | None) -> Iterable[list[Glyph]]:
     yield [g for g in row if g.x0 >= start]
 
 
-def _line(row: Sequence[Glyph]) -> Line | None:
+def line_of(row: Sequence[Glyph]) -> Line | None:
+    """Glyphs in a row as a line, None where nothing but spaces stands there."""
     while row and row[-1].char.isspace():
         row = row[:-1]
     while row and row[0].char.isspace():
@@ -123,15 +126,22 @@ def _line(row: Sequence[Glyph]) -> Line | None:
         return None
     words = [row[0].char]
     for one, other in pairwise(row):
-        narrow = one.char.isascii() and other.char.isascii()
-        space = (0.2 if narrow else 0.6) * min(one.size, other.size)
-        if other.x0 - one.x1 > space and not one.char.isspace() and not other.char.isspace():
+        if other.x0 - one.x1 > _space(one, other) and not one.char.isspace() and not other.char.isspace():
             words.append(" ")
         words.append(other.char)
     sizes = sorted(glyph.size for glyph in row)
     tops, bottoms = min(g.top for g in row), max(g.bottom for g in row)
     text = "".join(words)
-    return Line(row[0].x0, tops, max(g.x1 for g in row), bottoms, sizes[len(sizes) // 2], text, _lead(row))
+    return Line(row[0].x0, tops, max(g.x1 for g in row), bottoms, sizes[len(sizes) // 2], text, row, _lead(row))
+
+
+def _space(one: Glyph, other: Glyph) -> float:
+    """The width from which a gap between two glyphs is a space."""
+    size = min(one.size, other.size)
+    if one.char.isascii() and other.char.isascii():
+        return 0.2 * size
+    # The ink of a quotation mark or dash fills only a part of its place.
+    return (1.2 if one.char in "“”‘’—…·" or other.char in "“”‘’—…·" else 0.6) * size
 
 
 def _lead(row: Sequence[Glyph]) -> float:

@@ -39,6 +39,7 @@ class Table:
     box: Box
     page: int
     chrome: list[str] = field(default_factory=list)
+    loose: bool = False  # without standing lines: its edges are where its words end
 
     def at(self, row: int, column: int) -> Cell | None:
         """The cell that covers a place of the grid."""
@@ -233,7 +234,7 @@ def cell_text(lines: Sequence[Line], left: float, right: float) -> tuple[str, bo
     return text, full
 
 
-def room(line: Line, left: float, right: float, *, first: bool) -> float:
+def room(line: Line, left: float, right: float, *, first: bool = False) -> float:
     """The width left beside a line; what stands before a first line that is indented does not count."""
     before, after = line.x0 - left, right - line.x1
     indented = first and before > line.size and abs(before - after) > line.size
