@@ -69,7 +69,7 @@ def _paired(old: Sequence[Item], new: Sequence[Item]) -> tuple[Pairs, list[tuple
     )
     exact = pair_by_keys(old, new, keys, lambda item: item.content)
     ours, theirs = left_over(len(old), (i for i, _ in exact)), left_over(len(new), (j for _, j in exact))
-    everything = [item.masked for item in (*old, *new)]
+    everything = {item.masked for item in (*old, *new)}
     rest = (
         [Worded(old[i].masked, old[i].content) for i in ours],
         [Worded(new[j].masked, new[j].content) for j in theirs],

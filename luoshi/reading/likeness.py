@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
 Pairs = list[tuple[int, int]]
 
 CROWD = 4096  # a pair of characters that would bring more candidates than this together says nothing
+_COMMON = 4  # what words weigh that stand everywhere; the rarest weigh some fifteen times as much
 SEED = 0.15  # share of the lighter wording's weight that two candidates must have in telling words
 
 
@@ -50,10 +51,10 @@ class Wordings:
     ``among`` must hold the wordings themselves; without it all weigh alike.
     """
 
-    def __init__(self, old: Sequence[str], new: Sequence[str], among: Sequence[str] = ()) -> None:
+    def __init__(self, old: Sequence[str], new: Sequence[str], among: Collection[str] = ()) -> None:
         self.old, self.new = [grams(text) for text in old], [grams(text) for text in new]
         held = Counter(gram for text in among for gram in grams(text))
-        self.weight = {g: 1 + round(8 * math.log2((len(among) + 1) / n)) for g, n in held.items()}
+        self.weight = {g: _COMMON + round(8 * math.log2((len(among) + 1) / n)) for g, n in held.items()}
         self.old_sum, self.new_sum = [*map(self._sum, self.old)], [*map(self._sum, self.new)]
 
     def _sum(self, counted: Counter[str]) -> int:
@@ -97,7 +98,7 @@ class Worded(NamedTuple):
 
 
 def pair_by_wording(
-    old: Sequence[Worded], new: Sequence[Worded], least: float, among: Sequence[str] = ()
+    old: Sequence[Worded], new: Sequence[Worded], least: float, among: Collection[str] = ()
 ) -> list[tuple[int, int, float]]:
     """The likest pairs first, each thing once, none less like than ``least``.
 
