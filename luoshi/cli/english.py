@@ -38,7 +38,7 @@ ENGLISH: dict[str, str] = {
     "结果格式": "format of the result",
     "JSON 里带上全文各块": "put the blocks of text into the JSON",
     "有存疑时退出码为 1": "exit with 1 where there are doubts",
-    "文件夹里没有认得的文件（.txt、.html、.docx、.xlsx、.xls、.et）": "the folder holds no file of a known kind (.txt, .html, .docx, .xlsx, .xls, .et)",
+    "文件夹里没有认得的文件（.txt、.html、.docx、.pdf、.xlsx、.xls、.et）": "the folder holds no file of a known kind (.txt, .html, .docx, .pdf, .xlsx, .xls, .et)",
     "文件夹里还有 {n} 份目前不能识读的文件，没有读：{kinds}": "{n} more files of kinds that cannot be read yet were passed over: {kinds}",
     "有 {n} 处存疑": "{n} doubts",
     "看不出 {path} 要什么格式，请用 --format 指定": "no telling which format {path} is to have; name it with --format",
@@ -143,4 +143,49 @@ ENGLISH: dict[str, str] = {
     "管理员 {username} 已建立，请用 luoshi serve 启动网站后登录": (
         "the administrator {username} is made; start the site with luoshi serve and log in"
     ),
+    "把成千上万份文件读成数据表": "read many thousand documents into tables",
+    "用 SQL 查询这些数据表": "ask these tables in SQL",
+    "把许多文件夹里成千上万份文件读成数据表（Parquet 或 JSONL），供统计分析。": (
+        "Read many thousand documents in folders into tables (Parquet or JSONL), for analysis."
+    ),
+    (
+        "中断后用同一条命令接着读，读完的不再读；内容相同的文件只读一次。打不开的文件记在 errors 表里，不影响其余。"
+        "查询结果见 luoshi query。\n\n退出码：0 已读完；2 没有读完，或用法有误。"
+    ): (
+        "Stopped, the same command goes on where it stopped; the same content is read once. Files that cannot be opened are "
+        "rows of the table errors and stop nothing. Ask the result with luoshi query.\n\n"
+        "Exit codes: 0 all read; 2 not finished, or a wrong call."
+    ),
+    (
+        "用 SQL 查询 luoshi bulk 的结果。表：documents、tasks、units、targets、deliverables、milestones、doubts、errors、"
+        "files、ledgers。SQL 写 - 时从标准输入读。"
+    ): (
+        "Ask the result of luoshi bulk in SQL. Tables: documents, tasks, units, targets, deliverables, milestones, doubts, "
+        "errors, files, ledgers. With - the SQL is read from standard input."
+    ),
+    "结果文件夹": "folder for the result",
+    "在本机各核上读（local），或在 Dask 集群上读（dask）": "read on this machine's cores (local) or on a Dask cluster (dask)",
+    "Dask 调度器地址，例如 tcp://10.0.0.1:8786": "address of the Dask scheduler, such as tcp://10.0.0.1:8786",
+    "本机用几个进程；默认每核一个": "processes on this machine; one a core by default",
+    "--scheduler 只用于 --engine dask": "--scheduler goes with --engine dask only",
+    "集群的进程数由集群自己定，--workers 不能与 --scheduler 同用": (
+        "a cluster sets its own number of processes; --workers cannot go with --scheduler"
+    ),
+    "（--format jsonl --engine local 不需要它们）": " (--format jsonl --engine local works without)",
+    '批量部分没有安装（缺 {names}）。请先运行：pip install "luoshi[bulk]"': (
+        'the bulk part is not installed ({names} missing); run first: pip install "luoshi[bulk]"'
+    ),
+    "luoshi bulk 不读标准输入，请给出文件夹": "luoshi bulk does not read standard input; name a folder",
+    "文件夹里没有认得的文件": "the folder holds no file of a known kind",
+    "结果在 {out}：文件 {documents:,} 份，{characters:,} 字；打不开 {errors:,} 份（见 errors 表）": (
+        "result in {out}: {documents:,} documents, {characters:,} characters; {errors:,} could not be read (table errors)"
+    ),
+    "已读 {done:,} 份，还有 {left:,} 份；每秒 {rate:.1f} 份": "{done:,} read, {left:,} to go; {rate:.1f} a second",
+    "，约需 {time}": ", about {time} left",
+    "；打不开 {n:,} 份": "; {n:,} could not be read",
+    "{h} 小时 {m} 分": "{h} h {m} min",
+    "{m} 分 {s} 秒": "{m} min {s} s",
+    "{s} 秒": "{s} s",
+    "luoshi bulk 的结果文件夹": "the folder that luoshi bulk made",
+    "查询有误：{why}": "the query is wrong: {why}",
 }

@@ -13,11 +13,11 @@ from luoshi.cli.system import folder_there
 
 # Formats the reader knows; in a folder only these are taken, a file named by itself is always tried.
 SUFFIXES = frozenset(
-    {".txt", ".text", ".htm", ".html", ".xhtml", ".docx", ".xlsx", ".xlsm", ".xls", ".et", ".csv", ".tsv"}
+    {".txt", ".text", ".htm", ".html", ".xhtml", ".docx", ".pdf", ".xlsx", ".xlsm", ".xls", ".et", ".csv", ".tsv"}
 )
 
 # Documents that offices keep beside them and that cannot be read yet: passed over in a folder, but not in silence.
-UNREAD = frozenset({".pdf", ".ofd", ".doc", ".wps", ".rtf", ".xlsb", ".ods", ".ppt", ".pptx"})
+UNREAD = frozenset({".ofd", ".doc", ".wps", ".rtf", ".xlsb", ".ods", ".ppt", ".pptx"})
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Gathered:
-    """Documents to read, and how many of which other kinds (``.pdf``) folders hold."""
+    """Documents to read, and how many of which other kinds (``.ofd``) folders hold."""
 
     inputs: list[Input]
     unread: Counter[str]

@@ -51,7 +51,7 @@ def read(files: tuple[str, ...], output: str | None, form: str | None, blocks: b
     if gathered.unread:
         click.echo(_passed_over(gathered.unread), err=True)
     if not inputs:
-        raise click.ClickException(say("文件夹里没有认得的文件（.txt、.html、.docx、.xlsx、.xls、.et）"))
+        raise click.ClickException(say("文件夹里没有认得的文件（.txt、.html、.docx、.pdf、.xlsx、.xls、.et）"))
     if strict and doubts:
         click.echo(say("有 {n} 处存疑", n=doubts), err=True)
     raise click.exceptions.Exit(CANNOT_OPEN if failures else DOUBTS if strict and doubts else READ)
