@@ -19,6 +19,8 @@ COMMANDS = {
     "read": ("luoshi.cli.read", "把责任分解文件读成台账"),
     "explain": ("luoshi.cli.explain", "说明文件某处读成了什么、依据哪条规则"),
     "schema": ("luoshi.cli.schema", "输出台账格式的 JSON Schema"),
+    "bulk": ("luoshi.cli.bulk", "把成千上万份文件读成数据表"),
+    "query": ("luoshi.cli.bulk", "用 SQL 查询这些数据表"),
     "serve": ("luoshi.cli.site", "启动网站"),
     "demo": ("luoshi.cli.demo", "装入虚构的澜湾县示例"),
     "admin": ("luoshi.cli.site", "建立第一位管理员"),
