@@ -10,6 +10,7 @@ from luoshi.reading.errors import TooLarge
 from luoshi.reading.sources import MAX_CHARACTERS
 
 MAX_CELLS = 200_000  # filled cells of a workbook; the largest ledgers met hold some 20,000
+MAX_PLACES = 2_000_000  # cells with or without text, as the file lists them
 MAX_SHEETS = 300
 MAX_MERGES = 100_000
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -40,6 +41,7 @@ class Limits:
 
     def __init__(self) -> None:
         self._cells = 0
+        self._places = 0
         self._characters = 0
         self._merges = 0
 
@@ -55,6 +57,12 @@ class Limits:
                 f"表格超过 {MAX_CELLS // 10000} 万格或 {MAX_CHARACTERS // 10000} 万字，无法一次读完；请只留任务表，或拆成几个文件再上传。"
             )
         (sheet.cells if shown else sheet.unshown)[place] = text
+
+    def pass_by(self) -> None:
+        """Count a row or a cell that the file lists, blank or not."""
+        self._places += 1
+        if self._places > MAX_PLACES:
+            raise TooLarge("表格的行列过多，无法一次读完；请删去空白的行和列，或拆成几个文件再上传。")
 
     def merge(self, sheet: Sheet, merged: Range) -> None:
         """Note a merged range; a range of one cell is none."""

@@ -111,6 +111,10 @@ class Package:
         """The names of all parts."""
         return self._zip.namelist()
 
+    def size(self, name: str) -> int:
+        """The unpacked size of a part in bytes, 0 where it is missing."""
+        return self._zip.NameToInfo[name].file_size if self.has(name) else 0
+
     def stream(self, name: str) -> IO[bytes]:
         """A part as a stream, for parts too large to hold as a tree; the same errors as ``part``, on opening."""
         try:

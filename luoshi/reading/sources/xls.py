@@ -10,13 +10,14 @@ import xlrd
 from xlrd.compdoc import SIGNATURE, CompDoc, CompDocError
 
 from luoshi.reading.errors import CannotOpen, ReadingError, TooLarge
-from luoshi.reading.sources.cells import Limits, Sheet
+from luoshi.reading.sources.cells import MAX_PLACES, Limits, Sheet
 from luoshi.reading.sources.shown import general, shown
 
 _BROKEN = "表格文件已损坏或不完整，无法打开；请重新下载，或用 WPS、Excel 打开后另存为 .xlsx 再上传。"
+_TOO_LARGE = "表格内容过大，无法一次读完；请只留任务表，或拆成几个文件再上传。"
 _PROTECTED = "文件设有打开密码，无法读取；请先取消密码，另存一份再上传。"
 _MAX_RECORDS = 2_000_000
-_MAX_PLACES = 3_000_000  # cells with or without text, all of which the library keeps
+_MAX_READ = 20_000_000  # records and cells times sheets: every sheet may begin at the same place
 _FILEPASS = 0x2F
 _MULRK, _MULBLANK = 0xBD, 0xBE
 
@@ -24,12 +25,14 @@ _MULRK, _MULBLANK = 0xBD, 0xBE
 def sheets_of(data: bytes) -> Iterator[Sheet]:
     """The sheets of a workbook in order. Raises ``CannotOpen`` or ``TooLarge``."""
     try:
-        _check(_stream(data))
+        size = _check(_stream(data))
         with xlrd.open_workbook(
             file_contents=data, formatting_info=True, on_demand=True, ragged_rows=True, logfile=io.StringIO()
         ) as book:
             limits = Limits()
             limits.sheets(book.sheet_names())
+            if size * book.nsheets > _MAX_READ:
+                raise TooLarge(_TOO_LARGE)
             for index in range(book.nsheets):
                 yield _sheet(book, index, limits)
                 book.unload_sheet(index)
@@ -51,8 +54,8 @@ def _stream(data: bytes) -> bytes:
     raise CompDocError("no workbook stream")
 
 
-def _check(stream: bytes) -> None:
-    """Count records and places before anything is kept of them. Raises where they are too many, or enciphered."""
+def _check(stream: bytes) -> int:
+    """Count records and cells before anything is kept of them. Raises where they are too many, or enciphered."""
     at = records = places = 0
     while at + 4 <= len(stream):
         code, size = struct.unpack_from("<HH", stream, at)
@@ -62,8 +65,9 @@ def _check(stream: bytes) -> None:
             places += size // (2 if code == _MULBLANK else 6)
         records += 1
         at += 4 + size
-        if records > _MAX_RECORDS or places > _MAX_PLACES:
-            raise TooLarge("表格内容过大，无法一次读完；请只留任务表，或拆成几个文件再上传。")
+        if records > _MAX_RECORDS or places > MAX_PLACES:
+            raise TooLarge(_TOO_LARGE)
+    return records + places
 
 
 def _sheet(book: xlrd.Book, index: int, limits: Limits) -> Sheet:

@@ -16,6 +16,7 @@ from luoshi.reading.sources.shown import BUILT_IN, shown
 _BROKEN = "表格文件已损坏或不完整，无法打开；请重新下载，或用 WPS、Excel 打开后另存为 .xlsx 再上传。"
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MAX_STRINGS = 5_000_000  # characters of the table of texts, which may hold more than the sheets use
+_MAX_SMALL_PART = 10_000_000  # bytes of a part other than sheets and texts
 _MAX_ROW, _MAX_COLUMN = 1_048_576, 16_384
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -36,8 +37,13 @@ class _Workbook(Package):
             raise UnknownFormat("这是二进制格式的 Excel 表格（.xlsb）；请用 WPS 或 Excel 打开并另存为 .xlsx 再上传。")
         return found
 
+    def part(self, name: str) -> etree._Element:
+        if self.size(name) > _MAX_SMALL_PART:
+            raise TooLarge("表格内容过大，无法一次读完；请只留任务表，或拆成几个文件再上传。")
+        return super().part(name)
+
     def elements(self, part: str, *tags: str) -> Iterator[tuple[str, etree._Element]]:
-        """Starts and ends of a part's elements of these local names, emptied as they go by: memory stays flat."""
+        """A part's elements of these local names, each when it is whole, emptied as they go by: memory stays flat."""
         with self.stream(part) as raw:
             yield from _elements(raw, tags)
 
@@ -60,47 +66,48 @@ def _sheets(book: _Workbook) -> Iterator[Sheet]:
     limits = Limits()
     listed = list(root.iter("{*}sheet"))
     limits.sheets(listed)
+    met = set()
     for node in listed:
         kind, part = related.get(node.get(_R_ID, ""), ("", ""))
-        if kind == "worksheet" and book.has(part):
+        if kind == "worksheet" and book.has(part) and part not in met:
+            met.add(part)
             sheet = Sheet(node.get("name", ""), visible=node.get("state", "visible") == "visible")
             _Reader(sheet, limits, strings, codes, since_1904).read(book.elements(part, *_TAGS))
             yield sheet
 
 
 def _elements(raw: IO[bytes], tags: tuple[str, ...]) -> Iterator[tuple[str, etree._Element]]:
-    names = [f"{{*}}{tag}" for tag in tags]
     walk = etree.iterparse(
         raw,
-        events=("start", "end"),
-        tag=names,
+        events=("end",),
+        tag=[f"{{*}}{tag}" for tag in tags],
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         huge_tree=False,
         remove_comments=True,
     )
-    for event, node in walk:
-        if event == "start" and node.getroottree().docinfo.internalDTD is not None:
+    checked = False
+    for _, node in walk:
+        if not checked and node.getroottree().docinfo.internalDTD is not None:
             raise CannotOpen(_BROKEN)  # no programme writes one; it could only bring entities in
-        yield event, node
-        if event == "end":
-            node.clear(keep_tail=True)
-            parent = node.getparent()
-            while parent is not None and node.getprevious() is not None:
-                del parent[0]
+        checked = True
+        yield node.tag.rpartition("}")[2], node
+        node.clear()
+        parent = node.getparent()
+        while parent is not None and parent[0] is not node:
+            del parent[0]
 
 
 def _strings(book: _Workbook, part: str) -> list[str]:
     """The table of texts that cells refer to by number."""
     found: list[str] = []
     size = 0
-    for event, node in book.elements(part, "si"):
-        if event == "end":
-            found.append(_text(node))
-            size += len(found[-1]) + 1
-            if size > _MAX_STRINGS:
-                raise TooLarge("表格内容过大，无法一次读完；请只留任务表，或拆成几个文件再上传。")
+    for _, node in book.elements(part, "si"):
+        found.append(_text(node))
+        size += len(found[-1]) + 1
+        if size > _MAX_STRINGS:
+            raise TooLarge("表格内容过大，无法一次读完；请只留任务表，或拆成几个文件再上传。")
     return found
 
 
@@ -135,32 +142,43 @@ class _Reader:
     def __init__(self, sheet: Sheet, limits: Limits, strings: list[str], codes: list[str], since_1904: bool) -> None:
         self._sheet, self._limits, self._strings, self._codes = sheet, limits, strings, codes
         self._since_1904 = since_1904
+        self._line: etree._Element | None = None  # the row whose cells go by
         self._row = -1
         self._column = -1
 
     def read(self, elements: Iterator[tuple[str, etree._Element]]) -> None:
-        for event, node in elements:
-            tag = etree.QName(node).localname
-            if tag == "row" and event == "start":
-                self._row = _index(node.get("r"), self._row + 1, _MAX_ROW)
-                self._column = -1
+        for tag, node in elements:
+            if tag == "c":
+                self._limits.pass_by()
+                self._cell(node)
+            elif tag == "row":
+                self._limits.pass_by()
+                self._open(node)
+                self._line = None
                 if node.get("hidden") in _ON:
                     self._sheet.hidden_rows.add(self._row)
-            elif event == "end" and tag == "c":
-                self._cell(node)
-            elif event == "end" and tag == "col" and node.get("hidden") in _ON:
+            elif tag == "col" and node.get("hidden") in _ON:
                 first = _index(node.get("min"), 0, _MAX_COLUMN)
                 self._sheet.hidden_columns.update(range(first, _index(node.get("max"), first, _MAX_COLUMN) + 1))
-            elif event == "end" and tag == "mergeCell":
+            elif tag == "mergeCell":
                 start, _, end = node.get("ref", "").partition(":")
                 corner, opposite = _place(start), _place(end)
                 if corner and opposite:
                     self._limits.merge(self._sheet, (*corner, *opposite))
 
+    def _open(self, line: etree._Element) -> None:
+        """Note which row goes by; one without a number is the next."""
+        if line is not self._line:
+            self._line, self._row, self._column = line, _index(line.get("r"), self._row + 1, _MAX_ROW), -1
+
     def _cell(self, node: etree._Element) -> None:
+        line = node.getparent()
+        if line is None:
+            return
+        self._open(line)
         place = _place(node.get("r", "")) or (self._row, self._column + 1)
         self._column = place[1]
-        if place[0] < 0 or place[1] >= _MAX_COLUMN:
+        if not len(node) or place[1] >= _MAX_COLUMN:
             return
         if text := self._shown(node):
             self._limits.put(self._sheet, place, text)

@@ -345,6 +345,7 @@ def test_ten_thousand_columns_are_read():
 HOSTILE: dict[str, tuple[Callable[[], bytes | None], type[ReadingError]]] = {
     "bomb": (lambda: sheet_xml(" " * 230_000_000), TooLarge),
     "cells": (lambda: sheet_xml(f"<row>{SHARED * 12_500}</row>" * 20), TooLarge),
+    "blanks": (lambda: sheet_xml("".join(f"<c s='{n}'/>" for n in range(2_100_000))), TooLarge),
     "characters": (lambda: sheet_xml(f"<row>{inline('A1', '甲' * 500_000) * 3}</row>"), TooLarge),
     "laughs": (lambda: sheet_xml(f"<row>{inline('A1', '&b;')}</row>", LAUGHS), CannotOpen),
     "outside": (lambda: sheet_xml(f"<row>{inline('A1', '&a;')}</row>", OUTSIDE), CannotOpen),
@@ -379,6 +380,14 @@ def test_merged_ranges_over_everything_cost_nothing():
     before = time.process_time()
     open_source(repacked(xlsx(PLAIN), sheet1=sheet), "a.xlsx")
     assert time.process_time() - before < 20
+
+
+def test_sheets_that_are_one_sheet_many_times_are_read_once():
+    data = xlsx(PLAIN)
+    again = part_of(data, "workbook").replace(
+        b"</sheets>", b'<sheet name="b" sheetId="9" r:id="rId1"/>' * 200 + b"</sheets>"
+    )
+    assert len(tasks(read(repacked(data, workbook=again), name="a.xlsx"))) == 2
 
 
 def test_macros_are_left_alone_and_binary_workbooks_named():

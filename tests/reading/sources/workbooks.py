@@ -56,6 +56,7 @@ def xlsx(*sheets: Drawn) -> bytes:
 def xls(*sheets: Drawn) -> bytes:
     """The sheets as a workbook of 1997, which is also what .et is."""
     book = xlwt.Workbook(encoding="utf-8")
+    styles: dict[str, Any] = {}
     for drawn in sheets:
         sheet = book.add_sheet(drawn.name, cell_overwrite_ok=True)
         corners = {merge[:2]: merge for merge in drawn.merges}
@@ -64,7 +65,7 @@ def xls(*sheets: Drawn) -> bytes:
                 if value is None:
                     continue
                 value, style = value if isinstance(value, tuple) else (value, "General")
-                easy = xlwt.easyxf(num_format_str=style)
+                easy = styles.setdefault(style, xlwt.easyxf(num_format_str=style))
                 if (r, c) in corners:
                     _, _, last_row, last_column = corners[r, c]
                     sheet.write_merge(r, last_row, c, last_column, value, easy)
