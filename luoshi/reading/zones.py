@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from luoshi.reading.facts.responsibilities import LABEL, is_unit_like, read_zone
 from luoshi.reading.page import Page, Piece
 
-_HINT = re.compile(r"牵头|负责|责任|主办|协办|配合|参与|主责|落实|领导|承办|会同")
+_HINT = re.compile(r"牵头|负责|责任|主办|协办|配合|参与|主责|落实|领导|承办|会同|会办|职责")
+_DUTY_VERB = r"(?:牵头|主办|负责|配合|参与|协办|落实|主责|会办|承办|督导|协同)"
+_DUTY_SAID = re.compile(rf"{_DUTY_VERB}[^\u4e00-\u9fa5]|{_DUTY_VERB}$")
 _POINTS = re.compile(r"\(\s?(?:\d{1,3}(?:\.\d)?分|计?\d{1,3}(?:\.\d)?分值?|★{1,3})\s?\)$")
 _CLAUSE = re.compile(
     r"[,。;](?P<zone>(?:由|请)[^,。;]{2,60}?(?:牵头|负责|主办|会同)[^。;]{0,100}?)[。]?$|[。;](?P<zone2>[^,。;()]{2,60}(?:牵头|主办)(?:[,;][^。]{2,80}(?:配合|协办|参与|负责))?)[。]?$"
@@ -213,10 +215,7 @@ def _is_duty(folded: str, piece: Piece) -> bool:
     if LABEL.search(folded, piece.start, piece.end):
         return True
     lists = read_zone(folded, piece.start, piece.end)
-    duty = re.search(
-        r"(?:牵头|主办|负责|配合|参与|协办|落实|主责)[^\u4e00-\u9fa5]|(?:牵头|主办|负责|配合|参与|协办|落实|主责|督导)$",
-        folded[piece.start : piece.end],
-    )
+    duty = _DUTY_SAID.search(folded[piece.start : piece.end])
     return bool(duty) and any(is_unit_like(folded, unit.start, unit.end) for _, unit in lists.units)
 
 

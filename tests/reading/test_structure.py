@@ -29,6 +29,8 @@ def duty(task: Task) -> list[tuple[str, str, str | None]]:
         ("(县教育局牵头,县住建局、各镇配合)", [("县教育局", "lead", None), ("县住建局", "support", None), ("各镇", "support", None)]),
         ("（县教育局主办，县残联协办）", [("县教育局", "lead", None), ("县残联", "support", None)]),
         ("〔县教育局牵头督导，县水务局参与，各县（区）人民政府负责落实〕", [("县教育局", "lead", None), ("县水务局", "support", None), ("各县（区）人民政府", "support", None)]),
+        ("（县教育局主办，县残联、县妇联会办）", [("县教育局", "lead", None), ("县残联", "support", None), ("县妇联", "support", None)]),
+        ("(县教育局牵头,县财政局、县妇联等按职责分工落实)", [("县教育局", "lead", None), ("县财政局", "support", None), ("县妇联", "support", None)]),
         ("\n责任单位:县教育局、县住建局", [("县教育局", "joint", None), ("县住建局", "joint", None)]),
         ("\n责任单位:县商务局 县文旅局", [("县商务局", "joint", None), ("县文旅局", "joint", None)]),
         ("\n牵头单位:县教育局\n责任单位:县财政局, 县税务局；各镇", [("县教育局", "lead", None), ("县财政局", "support", None), ("县税务局", "support", None), ("各镇", "support", None)]),

@@ -65,10 +65,11 @@ _LABEL = Rule(
 _LABELS = RuleSet([_LABEL])
 LABEL = _LABEL.pattern
 _LEAD_VERBS = frozenset(WORDS["lead_verbs"])
+# 按职责分工负责, 按照各自职能抓好落实: whoever does it by his duties supports.
+_BY_DUTY = r"(?:按照?|依照|根据|依)(?:各自)?(?:的)?(?:工作)?职(?:责|能)(?:和?分工)?(?:分别|共同|具体)?(?:负责|配合|参与|协同|做好|抓好)?(?:具体)?(?:落实|推进|实施|工作|相关工作)?"
 _VERB = re.compile(
-    "(?P<verb>"
-    + any_of(WORDS["lead_verbs"] + WORDS["support_verbs"] + WORDS["plain_verbs"])
-    + r")(?:落实|实施|完成|推进|抓好|督促|督导|办理)?$"
+    rf"(?P<verb>{any_of(WORDS['lead_verbs'] + WORDS['support_verbs'] + WORDS['plain_verbs'])}|(?P<duty>{_BY_DUTY}))"
+    r"(?:落实|实施|完成|推进|抓好|督促|督导|办理)?$"
 )
 _SUPPORTS = frozenset(WORDS["support_verbs"])
 _WITH = re.compile(r"(?:共同|一并)?(?:会同|会商)")
@@ -275,7 +276,7 @@ def _read_verbs(folded: str, start: int, end: int, out: Lists, kind: LabelKind, 
             waiting.append((s, e))
             continue
         role: LabelKind = (
-            "lead" if verb.group("verb") in _LEAD_VERBS else "support" if verb.group("verb") in _SUPPORTS else kind
+            "lead" if verb["verb"] in _LEAD_VERBS else "support" if verb["duty"] or verb["verb"] in _SUPPORTS else kind
         )
         if by and role == "plain" and not waiting and not re.search("[、,]", folded[s : verb.start()]):
             role = "lead"  # 由县教育局负责: one unit alone answers
