@@ -10,7 +10,7 @@ from luoshi.reading.sources.pdf_lines import Line, goes_on, joined, lines_of
 from luoshi.reading.sources.pdf_sheets import Box, Glyph, Rule, Sheet
 
 _NEAR = 3.0  # points between lines that are one line, or that touch
-_OPEN = 12.0  # lying lines that reach so far beyond the last standing one have an open side
+_OPEN = 12.0  # lines that reach so far beyond the last one across have an open side
 _MAX_CELLS = 20_000
 _MAX_RULES = 1_500  # of one direction, after joining
 
@@ -138,21 +138,27 @@ def _edges(values: Iterable[float]) -> list[float]:
 
 
 def _grid(across: list[Rule], down: list[Rule], sheet: Sheet) -> Table | None:
-    """The empty cells that lines draw; a side without a line counts as one where the lying lines reach beyond."""
-    left, right = min(r.start for r in across), max(r.end for r in across)
+    """The empty cells that lines draw; a side without a line counts as one where the lines across reach beyond."""
     xs, ys = _edges(r.at for r in down), _edges(r.at for r in across)
-    opened = list(down)
-    if xs[0] - left > _OPEN:
-        xs.insert(0, left)
-        opened.append(Rule(left, ys[0], ys[-1]))
-    if right - xs[-1] > _OPEN:
-        xs.append(right)
-        opened.append(Rule(right, ys[0], ys[-1]))
+    uprights, levels = _closed(down, across, xs, ys), _closed(across, down, ys, xs)
     columns, rows = len(xs) - 1, len(ys) - 1
     if columns < 1 or rows < 1 or columns * rows > _MAX_CELLS:
         return None
-    cells = _cells(_walls(opened, xs, ys), _walls(across, ys, xs), xs, ys, sheet.number)
+    cells = _cells(_walls(uprights, xs, ys), _walls(levels, ys, xs), xs, ys, sheet.number)
     return Table(xs, rows, cells, (xs[0], ys[0], xs[-1], ys[-1]), sheet.number)
+
+
+def _closed(rules: list[Rule], others: list[Rule], edges: list[float], crossing: list[float]) -> list[Rule]:
+    """The rules of one direction, with one more on a side that only the ends of the other direction's rules show."""
+    first, last = min(r.start for r in others), max(r.end for r in others)
+    closed = list(rules)
+    if edges[0] - first > _OPEN:
+        edges.insert(0, first)
+        closed.append(Rule(first, crossing[0], crossing[-1]))
+    if last - edges[-1] > _OPEN:
+        edges.append(last)
+        closed.append(Rule(last, crossing[0], crossing[-1]))
+    return closed
 
 
 def _walls(rules: Sequence[Rule], lines: list[float], crossing: list[float]) -> set[tuple[int, int]]:
