@@ -75,8 +75,45 @@ ENGLISH: dict[str, str] = {
     "任务 {tasks} 项，目标 {targets} 个，成果 {things} 个，存疑 {doubts} 处；全文 {all} 字，未读懂 {unread} 字": (
         "{tasks} tasks, {targets} targets, {things} deliverables, {doubts} doubts; {all} characters, {unread} not understood"
     ),
-    "输出台账格式 luoshi.ledger/1 的 JSON Schema（2020-12）。": (
-        "Print the JSON Schema (2020-12) of the ledger format luoshi.ledger/1."
+    "输出台账格式 luoshi.ledger/1 的 JSON Schema（2020-12）；--of comparison 输出对照格式 luoshi.comparison/1 的。": (
+        "Print the JSON Schema (2020-12) of the ledger format luoshi.ledger/1, or with --of comparison that of "
+        "luoshi.comparison/1."
+    ),
+    "哪一种格式": "which format",
+    "对照两份文件：沿用、新增、取消，目标高低，承诺强弱": "compare two documents: kept, new, dropped, raised or lowered",
+    (
+        "对照两份文件：草案与定稿，或去年与今年。哪些任务沿用、新增、取消，哪些目标调高、调低，承诺减弱还是加强，牵头配合、时限有何改变，"
+        "哪些句子原样再用。"
+    ): (
+        "Compare two documents: draft and final, or last year and this. Which tasks are kept, new, dropped; which targets are "
+        "raised or lowered; where a promise is weaker or firmer; whose lead, support and deadline changed; which sentences "
+        "stand again word for word."
+    ),
+    (
+        "在终端里默认显示表格，送往管道或文件时默认 JSON；-o 的后缀决定格式。OLD、NEW 之一可以是 -（标准输入）。\n\n"
+        "退出码：0 已对照；1 两份文件有差异（仅 --exit-code）；2 有文件打不开，或用法有误。"
+    ): (
+        "On a terminal the default is a table, into a pipe or file it is JSON; the suffix of -o sets the format. One of OLD and "
+        "NEW may be - (standard input).\n\n"
+        "Exit codes: 0 compared; 1 they differ (under --exit-code only); 2 a file could not be opened, or a wrong call."
+    ),
+    "结果文件": "file for the result",
+    "有差异时退出码为 1": "exit with 1 where they differ",
+    "标准输入只能有一份文件": "standard input holds one document only",
+    "{path} 里有 {n} 份文件，对照的每一方只能是一份": "{path} holds {n} documents; each side of a comparison is one",
+    "{name}：没有读出任务": "{name}: no task was read",
+    "旧": "old",
+    "新": "new",
+    "取消任务": "dropped tasks",
+    "新增任务": "new tasks",
+    "差异": "difference",
+    "事项": "matter",
+    (
+        "沿用任务 {kept} 项（其中无差异 {untouched} 项），新增 {new} 项，取消 {dropped} 项；目标调低 {lowered} 个、调高 {raised} 个、不变 {same} 个；"
+        "原句再用 {recycled} 处"
+    ): (
+        "{kept} tasks kept ({untouched} without a difference), {new} new, {dropped} dropped; targets: {lowered} lowered, "
+        "{raised} raised, {same} unchanged; {recycled} sentences stand again"
     ),
     "说明文件某处读成了什么、依据哪条规则。N 是全文第几个字（从 0 数，各块之间算一个换行），或“块:字”。": (
         "Say what a place of the document was read as, and by which rules. N counts characters from 0 over all blocks, "

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal
 
+from luoshi.reading.comparison import Comparison
 from luoshi.reading.ledger import Ledger
 
 
@@ -61,3 +62,16 @@ def write(ledger: Ledger, name: str, *, blocks: bool = False, indent: int = 2) -
 
         return export.write(from_ledger(ledger))
     return export.write(ledger, blocks=blocks, indent=indent) if name == "json" else export.write(ledger)
+
+
+COMPARISON_EXPORTS = {
+    "json": "comparison_json",
+    "html": "comparison_html",
+    "md": "comparison_md",
+}  # format → module with ``write(comparison)``
+
+
+def write_comparison(comparison: Comparison, name: str) -> bytes:
+    """A comparison in the named format. Raises KeyError where no export has that name."""
+    writer: Callable[[Comparison], bytes] = import_module(f"luoshi.exports.{COMPARISON_EXPORTS[name]}").write
+    return writer(comparison)

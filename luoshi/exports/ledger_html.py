@@ -24,12 +24,12 @@ DOCUMENT_WORDS = {
 
 def write(ledger: Ledger) -> bytes:
     """The page as UTF-8. ``ledger.blocks`` must be there: they are the left side."""
-    style, script, page = (_part(name) for name in ("ledger.css", "ledger.js", "ledger.html"))
+    style, script, page = (part(name) for name in ("ledger.css", "ledger.js", "ledger.html"))
     facts = Facts()
     right = _ledger_side(ledger, facts)  # first, because it numbers the facts that the left side marks
     table = from_ledger(ledger)
     filled = Template(page).substitute(
-        policy=f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'",
+        policy=f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(script)}'",
         style=style, script=script, title=clean(table.title), reader=clean(ledger.reader),
         about=clean("　".join(filter(None, (table.number, table.issuer, table.dated)))), coverage=_coverage(ledger),
         document=document(ledger, facts), ledger=right,
@@ -38,11 +38,13 @@ def write(ledger: Ledger) -> bytes:
     return filled.encode()
 
 
-def _part(name: str) -> str:
+def part(name: str) -> str:
+    """A file that pages are made of: template, style or script."""
     return files("luoshi.exports").joinpath("page", name).read_text("utf-8")
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """The digest by which a content security policy lets a style or script of the page itself in."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 

@@ -182,22 +182,22 @@ def same_targets(old: Item, new: Item) -> int:
     return sum(ambition.compare_targets(ours[i], theirs[j]) == "same" for i, j in pair_targets(ours, theirs))
 
 
-def _target_side(item: Item, target: Target, *, worded: bool = False) -> Side:
-    """``worded`` quotes the words of promise and bound along (力争…), where they stand in the same block."""
-    words = target.wording.at if worded and target.wording else None
-    at = _cover((target.at, words)) if words and words.block == target.at.block else target.at
-    quote, at_known = item.side(at, target.quote)
-    return Side(quote=quote, at=at_known, target=target)
+def _target_side(item: Item, target: Target, sure: Span | None = None, *, worded: bool = False) -> Side:
+    """``worded`` quotes the words of promise and bound along (力争…, 确保…), where they stand in the same block."""
+    words = [target.wording.at if target.wording else None, sure] if worded else []
+    quote, at = item.side(_cover((target.at, *(w for w in words if w and w.block == target.at.block))), target.quote)
+    return Side(quote=quote, at=at, target=target)
 
 
 def _targets(old: Item, new: Item) -> Iterator[Difference]:
     ours, theirs = old.task.targets, new.task.targets
     pairs = pair_targets(ours, theirs)
     for i, j in pairs:
-        ensured = _ensured(old, ours[i]), _ensured(new, theirs[j])
-        for kind in _target_kinds(ours[i], theirs[j], ensured):
+        sure = _ensured(old, ours[i]), _ensured(new, theirs[j])
+        for kind in _target_kinds(ours[i], theirs[j], (sure[0] is not None, sure[1] is not None)):
             worded = kind in ("promise_weakened", "promise_strengthened")
-            before, after = (_target_side(*x, worded=worded) for x in ((old, ours[i]), (new, theirs[j])))
+            before = _target_side(old, ours[i], sure[0], worded=worded)
+            after = _target_side(new, theirs[j], sure[1], worded=worded)
             yield Difference(kind=kind, subject=theirs[j].subject, before=before, after=after)
     for i in left_over(len(ours), (i for i, _ in pairs)):
         yield Difference(kind="target_dropped", subject=ours[i].subject, before=_target_side(old, ours[i]))
@@ -205,14 +205,15 @@ def _targets(old: Item, new: Item) -> Iterator[Difference]:
         yield Difference(kind="target_new", subject=theirs[j].subject, after=_target_side(new, theirs[j]))
 
 
-def _ensured(item: Item, target: Target) -> bool:
-    """Whether 确保 or its like stands over a target: in its quote, or before it within its part of the sentence."""
+def _ensured(item: Item, target: Target) -> Span | None:
+    """确保 or its like over a target: in its quote, or before it within its part of the sentence."""
     text, at = item.task.text, item.task.at
     if target.at.block != at.block or not at.start <= target.at.start <= target.at.end <= at.end:
-        return False
-    start = target.at.start - at.start
-    before = re.split(r"[，,。；;]", text[max(0, start - 14) : start])[-1]
-    return bool(_ENSURED.search(before + text[start : target.at.end - at.start]))
+        return None
+    start, end = target.at.start - at.start, target.at.end - at.start
+    begin = max(text.rfind(mark, max(0, start - 14), start) for mark in "，,。；;") + 1 or max(0, start - 14)
+    found = _ENSURED.search(text, begin, end)
+    return Span(at.block, at.start + found.start(), at.start + found.end()) if found else None
 
 
 def _target_kinds(old: Target, new: Target, ensured: tuple[bool, bool]) -> Iterator[DifferenceKind]:
@@ -286,7 +287,7 @@ def _deadline(old: Item, new: Item) -> Iterator[Difference]:
             else "deadline_earlier"
         )
     if kind:
-        yield Difference(kind=kind, subject=after or before or "", before=sides[0], after=sides[1])
+        yield Difference(kind=kind, subject="", before=sides[0], after=sides[1])
 
 
 def str_or_day(due: tuple[int, int, int] | str) -> tuple[tuple[int, ...], str]:
