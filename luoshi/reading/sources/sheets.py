@@ -24,16 +24,18 @@ MEDIA_TYPES: dict[SheetKind, str] = {
 }
 _NAMELESS = re.compile(r"(?:sheet|工作表|表|表格)?\s?\d{0,3}(?:\s?\(\d{1,2}\))?", re.I)
 _ASIDE = re.compile(r"(?:填表)?说明|填报说明|汇总|统计|汇总表|目录|封面|字典|数据字典|下拉(?:选项|菜单)|选项")
-# A header's cells are short, hold no sentence and no bare number, and two at least have words of a task table.
+# A header's cells are short, hold no sentence and no bare number, and many end like the names of a task table's columns.
 _HEADER_WORDS = re.compile(
-    r"序号|编号|任务|项目|内容|工作|事项|举措|名称|目标|指标|单位|部门|领导|时限|期限|时间|季度|备注"
+    r"(?:序号|编号|任务|项目|内容|工作|事项|举措|措施|名称|目标|指标|单位|部门|领导|时限|期限|时间|节点|季度|进展|情况|备注|类别)"
+    r"(?:[（(][^（）()]{1,12}[）)])?$"
 )
 _NO_HEADER = re.compile(r"[。；;，,]|^[\d.\s%]+$|^[一二三四五六七八九十]{1,3}、")
 _HEADER_LIMIT = 20
 _LABELLED = re.compile(r"^(?:[\u4e00-\u9fff（）()、]{2,12}[：:].*|20\d\d年\d{1,2}月(?:\d{1,2}日)?)$", re.S)
 _TITLE_LENGTH = 6
 _MAX_MERGED_ROWS = 300_000  # rows of all merged ranges together
-_KEYS = ("任务编号", "任务编码", "编号")
+_KEYS = ("任务编号", "任务编码", "事项编号")
+_KEY = re.compile(r"(?=.*[^\d.、()（）]).{5,40}$")  # 2022-GZ-1-3, not a number that begins again on each sheet
 
 
 class _Cell(NamedTuple):
@@ -144,7 +146,12 @@ def _task_numbers(rows: Sequence[Row]) -> list[str]:
     for at, row in enumerate(rows[:12]):
         column = next((cell.column for cell in row if cell.text in _KEYS), None)
         if column is not None and _is_header(row):
-            return [cell.text for below in rows[at + 1 :] for cell in below if cell.column == column]
+            return [
+                cell.text
+                for below in rows[at + 1 :]
+                for cell in below
+                if cell.column == column and _KEY.match(cell.text)
+            ]
     return []
 
 
@@ -263,8 +270,6 @@ def _words(row: Row) -> list[str]:
 
 def _is_header(row: Row) -> bool:
     words = _words(row)
-    return (
-        len(words) > 1
-        and not any(len(word) > _HEADER_LIMIT or _NO_HEADER.search(word) for word in words)
-        and sum(bool(_HEADER_WORDS.search(word)) for word in words) > 1
-    )
+    if len(words) < 2 or any(len(word) > _HEADER_LIMIT or _NO_HEADER.search(word) for word in words):
+        return False
+    return sum(bool(_HEADER_WORDS.search(word)) for word in words) >= max(2, len(words) / 3)

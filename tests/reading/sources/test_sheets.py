@@ -243,6 +243,28 @@ def test_sheets_that_explain_or_sum_up_are_kept_aside():
     assert "一、本表由县政府办公室负责填写。" in texts(opened, "chrome")
 
 
+def test_numbers_that_begin_again_on_each_sheet_are_other_tasks():
+    header = ["任务编号", *HEADER[1:]]
+    second = Drawn("民生实事", [["2022年县民生实事项目清单"], header, [1, "新建幼儿园3所。", "县教育局", "8月底前"]])
+    ledger = read(xlsx(Drawn("重点工作", [[TITLE], header, *ROWS]), second), name="a.xlsx")
+    assert [(plan.kind, len(plan.sections[0].tasks)) for plan in ledger.plans] == [
+        ("work_report", 2),
+        ("livelihood", 1),
+    ]
+
+
+def test_short_cells_under_a_theme_are_no_header():
+    rows = [
+        HEADER[1:],
+        ["一、重点项目"],
+        ["澜湾大桥项目", "县交通运输局", "年底"],
+        ["二、其他项目"],
+        ["城东项目", "县发改局", "年底"],
+    ]
+    ledger = read(xlsx(Drawn("Sheet1", rows)), name="a.xlsx")
+    assert [task.text for task in tasks(ledger)] == ["澜湾大桥项目", "城东项目"]
+
+
 def test_a_ledger_written_by_ourselves_comes_back():
     ledger = example_ledger()
     back = read(write(ledger, "xlsx"), name="台账.xlsx")
