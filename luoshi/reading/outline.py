@@ -259,9 +259,12 @@ def _title_at(page: Page, flow: Sequence[Piece | Grid], i: int, named: set[str])
 
 
 def _is_sheet_name(page: Page, item: Piece) -> bool:
-    """The name of a workbook's sheet, given as a heading where no title stands over its table."""
+    """A title over a sheet's table, with or without a year, or the sheet's name where no title stands there."""
     block = page.blocks[item.block]
-    return block.kind == "heading" and block.origin.sheet is not None
+    if block.origin.sheet is None:
+        return False
+    words = squeeze(page.folded(item))
+    return block.kind == "heading" or (6 <= len(words) <= 60 and bool(_TITLE_END.search(words)) and ":" not in words)
 
 
 def _is_title(folded: str) -> bool:

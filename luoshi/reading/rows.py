@@ -33,6 +33,7 @@ def grid_sections(
     category: str | None = None
     for row in grid.rows:
         if row.theme:
+            context.structure.extend(piece for cells in row.cells.values() for piece in cells)
             tasks = []
             found.append(((*path, _theme(context, row.theme)), tasks))
             continue
@@ -63,7 +64,7 @@ def _is_time(page: Page, cell: Piece) -> bool:
 
 def _titles_to_categories(grid: Grid) -> None:
     """A title cell that covers several rows, or is blank below its first, names a group of tasks, not one."""
-    titles = [row.first("title") for row in grid.rows if not row.theme]
+    titles = [row.first("title") for row in grid.rows if not row.theme and row.first("task")]
     given = [title for title in titles if title]
     if "task" not in grid.roles or not given or (len(given) == len(titles) and len(set(given)) == len(given)):
         return
@@ -92,11 +93,16 @@ class Carried:
 _UNIT_ROLES: tuple[tuple[str, LabelKind], ...] = (("lead", "lead"), ("unit", "plain"), ("support", "support"))
 
 
+_SUM = re.compile(r"(?:合|小|总)\s{0,4}计$")
+
+
 def _row_task(context: Context, grid: Grid, row: Row, carried: Carried) -> Task | None:
     page = context.page
     text = row.first("task") or row.first("title")
     if text is None:
-        context.unread.extend(piece for cells in row.cells.values() for piece in cells)
+        left = [piece for cells in row.cells.values() for piece in cells]
+        sums = any(_SUM.match(page.folded(piece)) for piece in left)
+        (context.structure if sums else context.unread).extend(left)
         return None
     number = row.first("number")
     context.structure.extend(row.cells.get("number", []))

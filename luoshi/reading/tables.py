@@ -72,10 +72,13 @@ def column_role(header: str) -> str | None:
     """The role of a column by its header words (white space aside), or None when they are no header words."""
     if len(header) > 2 * _HEADER_LIMIT:
         return None
-    words = squeeze(header).strip("*：:")
+    words = _OWN_YEAR.sub("", squeeze(header).strip("*：:"))
     if not words or len(words) > _HEADER_LIMIT or _NO_HEADER.search(words):
         return None
     return _role_of(words)
+
+
+_OWN_YEAR = re.compile(r"^20\d\d年度?(?=(?:预期|工作|计划)?目标值?$)")
 
 
 @lru_cache(maxsize=1024)
@@ -118,10 +121,19 @@ def native_grid(page: Page, cells: Sequence[int]) -> Grid | None:
     bottom = _header_bottom(page, cells, top)
     names, header, title = _header_names(page, cells, top, bottom)
     columns = sorted(names)
-    roles = settle_roles([column_role(names[c]) or "other" for c in columns])
+    roles = settle_roles(_without_measures([names[c] for c in columns]))
     grid = Grid(header, roles, [], title)
     _native_rows(page, [i for i in cells if _row_of(page, i) > bottom], dict(zip(columns, roles, strict=True)), grid)
     return grid
+
+
+def _without_measures(names: Sequence[str]) -> list[str]:
+    """Column roles by header words; 单位 beside a column of responsible units is what a figure is counted in."""
+    roles = [column_role(name) or "other" for name in names]
+    measure = [squeeze(name) in ("单位", "计量单位") for name in names]
+    if not any(role in ("lead", "unit") and not counted for role, counted in zip(roles, measure, strict=True)):
+        return roles
+    return ["other" if counted else role for role, counted in zip(roles, measure, strict=True)]
 
 
 def _row_of(page: Page, cell: int) -> int:
@@ -219,14 +231,19 @@ def _joined(rows: Sequence[Row]) -> list[Row]:
 
 
 def _name_themes(page: Page, rows: Sequence[Row]) -> None:
-    """A row with nothing but words in its number column is a theme."""
+    """A row with nothing but words in its number column is a theme, and one with 一 and a title over rows with tasks."""
+    tasked = any(row.first("task") for row in rows)
     for row in rows:
+        number, title = row.first("number"), row.first("title")
+        if tasked and row.theme is None and number and title and not row.first("task"):
+            row.theme = title if _CHINESE_NUMBER.match(page.folded(number)) else None
         alone = row.cells.get("number", [])
         if row.theme is None and list(row.cells) == ["number"] and _WORDS.match(page.folded(alone[0])):
             row.theme = alone[0]
             row.cells = {}
 
 
+_CHINESE_NUMBER = re.compile(r"\(?[一二三四五六七八九十]{1,3}\)?[、.]?$")
 _WORDS = re.compile(r"(?!合计|小计|总计|\(?[\d一二三四五六七八九十]{1,3}\)?[.、]?$)[^,。;:]{3,30}$")
 
 

@@ -226,7 +226,45 @@ def test_one_task_merged_over_rows_is_one_task_with_the_units_and_values_of_all(
     assert [target.value for target in tasks(ledger)[0].targets] == [30, 12]
 
 
+def test_a_project_table_with_groups_numbered_in_words_and_a_sum():
+    rows = [
+        ["澜湾县2022年重点建设项目计划表"],
+        [None, None, None, None, None, "单位：万元"],
+        ["序号", "项目名称", "建设内容", "总投资", "年度计划", None, "责任单位"],
+        [None, None, None, None, "投资", "形象进度"],
+        ["一", "续建项目（1个）", None, 30000],
+        [1, "澜湾大桥", "新建跨海大桥1座。", 30000, 8000, "主体完工", "县交通运输局"],
+        ["二", "新建项目（1个）"],
+        [2, "老旧小区改造", "改造小区12个。", 1200, 1200, "完成改造", "县住建局"],
+        ["合计", None, None, 31200, 9200],
+    ]
+    ledger = read(xlsx(Drawn("Sheet1", rows, [(0, 0, 0, 6), (2, 4, 2, 5)])), name="a.xlsx")
+    assert [(s.heading, [t.title for t in s.tasks]) for s in ledger.plans[0].sections] == [
+        ("续建项目（1个）", ["澜湾大桥"]),
+        ("新建项目（1个）", ["老旧小区改造"]),
+    ]
+    assert not ledger.coverage.not_understood
+
+
+def test_the_column_of_measures_is_no_column_of_units():
+    rows = [
+        ["序号", "指标名称", "单位", "2021年完成", "2022年目标", "牵头单位"],
+        [1, "地区生产总值", "亿元", 380.5, (0.07, "0%"), "县发改局"],
+    ]
+    ledger = read(xlsx(Drawn("Sheet1", rows)), name="a.xlsx")
+    assert duties(ledger) == [[("县发改局", "lead")]]
+    assert [(target.subject, target.value, target.unit) for target in tasks(ledger)[0].targets] == [
+        ("地区生产总值", 7, "%")
+    ]
+
+
 # Sheets
+
+
+def test_each_sheet_with_a_title_is_a_plan_also_without_a_year():
+    sheets = [Drawn(name, [[f"{name}县长牵头任务清单"], HEADER, row]) for name, row in zip(("王大江", "李小河"), ROWS)]
+    titles = [plan.title for plan in read(xlsx(*sheets), name="a.xlsx").plans]
+    assert titles == ["王大江县长牵头任务清单", "李小河县长牵头任务清单"]
 
 
 def test_a_sheet_without_title_is_named_by_its_tab():
