@@ -110,10 +110,10 @@ ENGLISH: dict[str, str] = {
     "事项": "matter",
     (
         "沿用任务 {kept} 项（其中无差异 {untouched} 项），新增 {new} 项，取消 {dropped} 项；目标调低 {lowered} 个、调高 {raised} 个、不变 {same} 个；"
-        "原句再用 {recycled} 处"
+        "文字改动 {reworded} 处，原句再用 {recycled} 处"
     ): (
         "{kept} tasks kept ({untouched} without a difference), {new} new, {dropped} dropped; targets: {lowered} lowered, "
-        "{raised} raised, {same} unchanged; {recycled} sentences stand again"
+        "{raised} raised, {same} unchanged; {reworded} tasks reworded, {recycled} sentences stand again"
     ),
     "说明文件某处读成了什么、依据哪条规则。N 是全文第几个字（从 0 数，各块之间算一个换行），或“块:字”。": (
         "Say what a place of the document was read as, and by which rules. N counts characters from 0 over all blocks, "

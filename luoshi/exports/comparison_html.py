@@ -16,7 +16,9 @@ from luoshi.exports.rows import ROLES, unit_name
 from luoshi.reading.comparison import ComparedTask, Comparison, Side, TaskPair
 
 Which = Literal["o", "n"]
+QUIET = ("recycled", "reworded")  # they are about whole sentences: led to, but not underlined
 LONGEST = 3000  # characters up to which two wordings are compared character by character
+_FIGURE = "0123456789."
 _SPLINTER = 2  # equal characters between two changes that are too few to be worth showing as equal
 
 
@@ -26,6 +28,7 @@ class Mark(NamedTuple):
     start: int
     end: int
     number: int
+    quiet: bool
 
 
 def write(comparison: Comparison) -> bytes:
@@ -113,7 +116,7 @@ def _task(task: ComparedTask, which: Which, found: Iterable[DifferenceRow], chan
             continue
         at = side.at
         if at and at.block == task.at.block and task.at.start <= at.start < at.end <= task.at.end:
-            marks.append(Mark(at.start - task.at.start, at.end - task.at.start, row.number))
+            marks.append(Mark(at.start - task.at.start, at.end - task.at.start, row.number, row.kind in QUIET))
         else:
             words = row.before if which == "o" else row.after
             beside.append(
@@ -150,7 +153,8 @@ def _marked(text: str, which: Which, marks: list[Mark], changed: list[tuple[int,
         named.update(fresh)
         # Each difference needs a place of its own to be led to, also where several begin together.
         anchors = "".join(f'<i id="d{number}{which}"></i>' for number in fresh)
-        out.append(anchors + (f'<a class="sp" href="#r{here[0].number}">{body}</a>' if here else body))
+        loud = next((m.number for m in here if not m.quiet), None)
+        out.append(anchors + (body if loud is None else f'<a class="sp" href="#r{loud}">{body}</a>'))
     return "".join(out)
 
 
@@ -165,7 +169,21 @@ def _changed(pair: TaskPair) -> tuple[list[tuple[int, int]], list[tuple[int, int
         if kind != "equal":
             _grow(before, a, b)
             _grow(after, c, d)
-    return [x for x in before if x[0] < x[1]], [x for x in after if x[0] < x[1]]
+    return _whole_figures(before, old), _whole_figures(after, new)
+
+
+def _whole_figures(stretches: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """Stretches that are not empty, each widened to the figures it begins or ends in: 15, not the 5 of it."""
+    out: list[tuple[int, int]] = []
+    for start, end in stretches:
+        if start == end:
+            continue
+        while start and text[start] in _FIGURE and text[start - 1] in _FIGURE:
+            start -= 1
+        while end < len(text) and text[end - 1] in _FIGURE and text[end] in _FIGURE:
+            end += 1
+        out.append((start, end))
+    return out
 
 
 def _grow(stretches: list[tuple[int, int]], start: int, end: int) -> None:

@@ -273,6 +273,11 @@ def test_the_other_way_round_is_the_mirror_image(one, other, year):
     )
 
 
+def test_the_years_the_other_way_round():
+    back = compare(*reversed(documents())).summary.kinds
+    assert back == {kind: compared().summary.kinds[MIRROR.get(kind, kind)] for kind in back}
+
+
 @given(tasks, tasks)
 def test_the_counts_add_up(one, other):
     result = compare(built(one), built(other))
