@@ -157,7 +157,7 @@ def serving(binaries: Path, folder: Path) -> Iterator[str]:
 
 def fetch(address: str, language: str = "zh-hans") -> tuple[str, str]:
     """Content type and text; anything but 200 raises."""
-    with urlopen(Request(address, headers={"Accept-Language": language}), timeout=20) as answer:
+    with urlopen(Request(address, headers={"Cookie": f"django_language={language}"}), timeout=20) as answer:
         return answer.headers["Content-Type"], answer.read().decode("utf-8", "replace")
 
 

@@ -77,10 +77,23 @@ def test_a_response_may_bring_a_policy_of_its_own():
     assert response.headers["Content-Security-Policy"] == "sandbox"
 
 
-@pytest.mark.parametrize("language, word", [("", "登录"), ("zh-CN", "登录"), ("en", "Log in"), ("fr", "登录")])
-def test_chinese_first(client: Client, db, language, word):
-    response = client.get("/admin/login/", headers={"accept-language": language} if language else {})
-    assert word in response.content.decode()
+@pytest.mark.parametrize("browser", ["", "zh-CN", "en", "en-US,en;q=0.9", "fr"])
+@pytest.mark.parametrize("address", ["/login/", "/admin/login/", "/nowhere/"])
+def test_chinese_first_whatever_the_browser_asks_for(client: Client, db, browser, address):
+    response = client.get(address, headers={"accept-language": browser} if browser else {})
+    assert 'lang="zh-CN"' in response.content.decode() or 'lang="zh-hans"' in response.content.decode()
+    assert response.headers["Content-Language"] == "zh-hans" and "Cookie" in response.headers["Vary"]
+
+
+def test_english_is_chosen_by_the_switch_and_kept(client: Client, db):
+    done = client.post("/i18n/setlang/", {"language": "en", "next": "/login/"})
+    assert done.headers["Location"] == "/login/" and done.cookies["django_language"]["max-age"] >= 30 * 24 * 3600
+    english = client.get("/login/", headers={"accept-language": "zh-CN"})
+    assert 'lang="en"' in english.content.decode() and "Log in" in english.content.decode()
+    client.post("/i18n/setlang/", {"language": "zh-hans", "next": "/login/"})
+    assert "登录" in client.get("/login/", headers={"accept-language": "en"}).content.decode()
+    client.cookies["django_language"] = "tlh"
+    assert "登录" in client.get("/login/").content.decode()
 
 
 def test_five_wrong_passwords_lock_one_person_out_and_not_the_office(cast: Cast, client: Client):
