@@ -70,7 +70,7 @@ class Store:
         self._next = 0
         try:
             self.shards.mkdir(parents=True, exist_ok=True)
-        except FileExistsError as error:
+        except (FileExistsError, NotADirectoryError) as error:
             raise BulkError(f"{out} 是一个文件。请用 -o 指定一个文件夹。") from error
         self._lock = _lock(out)
         self._settle(form)
