@@ -25,7 +25,7 @@ from luoshi.reading.page import Page, Piece
 from luoshi.reading.zones import brackets, sort_lines
 
 _HEADING_UNITS = re.compile(
-    r"^(?P<units>.{2,60}?)(?:牵头|负责|主办|承担)(?:负责)?(?:落实|推进|实施|办理)?(?:的)?(?:重点|主要)?(?:工作|任务|事项|项目|目标)?(?:\(.{1,10}\))?$"
+    r"^(?P<units>.{2,60}?)(?:负责牵头|牵头|负责|主办|主责|承担|领办)(?:负责|抓总)?(?:落实|推进|实施|办理)?(?:的)?(?:重点|主要)?(?:工作|任务|事项|项目|目标)?(?:\(.{1,10}\))?$"
 )
 _UNITS_ALONE = re.compile(r"^(?P<units>[^,。;:()]{3,60})(?:\(\d{1,3}[项件条]\))?$")
 _LEADER_NOTE = re.compile(r"领导|[省市县区]长|负责同志|负责人")

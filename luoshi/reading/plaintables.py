@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from luoshi.reading.facts.deadlines import looks_like_deadline
-from luoshi.reading.facts.responsibilities import is_unit_like
+from luoshi.reading.facts.responsibilities import has_unit, is_unit_like
 from luoshi.reading.page import Page, Piece
 from luoshi.reading.stuck import run_together, unseparated
 from luoshi.reading.tables import THEME, Grid, Row, column_role, is_plan_table, settle_roles
@@ -182,9 +182,9 @@ def _add_row(page: Page, chunk: list[Piece], grid: Grid) -> None:
 
 _ACCEPTS: dict[str, Callable[[str], bool]] = {
     "leader": lambda f: bool(_NAME_CELL.match(f)) and not is_unit_like(f, 0, len(f)),
-    "lead": lambda f: is_unit_like(f, 0, len(f)) or f.startswith(("★", "各")),
-    "unit": lambda f: is_unit_like(f, 0, len(f)) or f.startswith(("★", "各")),
-    "support": lambda f: is_unit_like(f, 0, len(f)) or f.startswith(("各", "有关", "相关")),
+    "lead": lambda f: has_unit(f, 0, len(f)) or f.startswith(("★", "各")),
+    "unit": lambda f: has_unit(f, 0, len(f)) or f.startswith(("★", "各")),
+    "support": lambda f: has_unit(f, 0, len(f)) or f.startswith(("各", "有关", "相关")),
     "deadline": lambda f: looks_like_deadline(f, 0, len(f)) or bool(re.search(r"\d月|季度|全年|长期|年底|每月", f)),
     "other": lambda f: bool(
         _PHONE_CELL.match(f)

@@ -383,6 +383,12 @@ def _unit(folded: str, start: int, end: int) -> Unit | None:
     return Unit(start, end, partner, marked) if end - start >= 2 else None
 
 
+def has_unit(folded: str, start: int, end: int) -> bool:
+    """Whether some item between the separators ends as a unit's name does, and none is a sentence."""
+    parts = _names(folded, start, end)
+    return any(_ENDING.search(folded, s, e) for s, e in parts) and all(e - s <= 30 for s, e in parts)
+
+
 def _is_person(inside: str) -> bool:
     """A responsible person behind a unit (县财政局(顾怀春)) is nobody's partner."""
     return bool(_PERSON.match(inside)) and inside[0] in SURNAMES and not _ENDING.search(inside)
