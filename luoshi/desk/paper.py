@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luoshi.desk.choices import doubt_words
-from luoshi.exports.rows import required
+from luoshi.exports.rows import direction, required
 from luoshi.plans.models import Deliverable, Responsibility, Strength
 from luoshi.ui.sheet import Begin, Mark, Sheet, task_line, unit_line
 
@@ -168,9 +168,10 @@ def coverage(ledger: Item) -> dict[str, Any]:
 
 
 def target_words(target: Item) -> str:
-    """A target in a few characters: 老旧小区改造 ≥ 12 个."""
+    """A target in a few characters: 老旧小区改造 ≥ 12 个, “三公”经费 压减 ≥ 3%."""
+    way = direction(target["kind"], target["subject"], target["quote"])
     figure = required(target["bound"], _float(target["value"]), _float(target["value_to"]), target["unit"] or "")
-    return f"{target['subject']} {figure}".strip()
+    return " ".join(filter(None, (target["subject"], way, figure)))
 
 
 def fields_of(task: Item, section: Item) -> Iterator[Field]:

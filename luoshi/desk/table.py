@@ -71,7 +71,7 @@ def _units(parts: Sequence[Responsibility], role: str) -> tuple[str, ...]:
 
 def target_row(target: Target) -> TargetRow:
     """A target in table words."""
-    grown = "增长 " if target.kind == "growth" and not target.subject.endswith(("增长", "增速", "增幅")) else ""
+    way = words.direction(target.kind, target.subject, target.quote)
     figure = words.required(target.bound, _float(target.value), _float(target.value_to), target.unit)
     base = words.required("exact", _float(target.baseline_value), None, target.baseline_unit)
     return TargetRow(
@@ -84,7 +84,7 @@ def target_row(target: Target) -> TargetRow:
         baseline=base,
         strength=words.STRENGTHS[target.strength],
         quote=target.quote,
-        required=grown + figure,
+        required=f"{way} {figure}" if way else figure,
     )
 
 

@@ -176,3 +176,17 @@ def test_a_draft_is_taken_back_or_issued(clerk, plan, cast):
     assert "已印发，本级各单位现在都能看到" in shown and "撤回重改" not in shown
     refused = clerk.post(reverse("plan-withdraw", args=[again.pk]), follow=True).content.decode()
     assert "还没有印发的文件才能撤回重改" in refused and Plan.objects.filter(pk=again.pk).exists()
+
+
+def test_a_change_says_its_direction_on_every_page_and_in_every_export(clerk, plan):
+    told = re.sub(r"</?(span|b)>", "", page(clerk, plan))
+    assert "“三公”经费 压减 ≥ 3%" in told and "单位生产总值能耗 下降 2.5%" in told and "固定资产投资 增长 7.5%" in told
+    task = plan.tasks.get(text__contains="三公")
+    assert "<b>压减 ≥ 3%</b>" in clerk.get(reverse("task", args=[plan.pk, task.key])).content.decode()
+    text = clerk.get(reverse("ledger-export", args=[plan.pk, "csv"])).content.decode("utf-8-sig")
+    assert "“三公”经费 压减 ≥ 3%" in text
+    book = load_workbook(io.BytesIO(clerk.get(reverse("ledger-export", args=[plan.pk, "xlsx"])).content))
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert any("“三公”经费 压减 ≥ 3%" in cell for cell in cells) and any("能耗 下降 2.5%" in cell for cell in cells)
+    reading = clerk.get(reverse("reading", args=[plan.document_id])).content.decode()
+    assert "“三公”经费 压减 ≥ 3%" in reading

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from luoshi.desk.paper import coverage, paper
+from luoshi.desk.paper import coverage, paper, target_words
 from luoshi.documents import corrections
 from luoshi.documents.corrections import Change
 from tests.desk import papers
@@ -53,3 +53,24 @@ def test_an_empty_ledger_is_an_empty_page():
     page = paper(empty)
     assert page.first() is None and page.counts["all"] == 0
     assert "<p" in page.sheet().html()
+
+
+def test_the_direction_of_a_change_is_said_once():
+    def said(kind, subject, quote, bound="exact", value=3.0):
+        return target_words(
+            {
+                "kind": kind,
+                "subject": subject,
+                "quote": quote,
+                "bound": bound,
+                "value": value,
+                "value_to": None,
+                "unit": "%",
+            }
+        )
+
+    assert said("change", "“三公”经费", "“三公”经费压减3%以上", "min") == "“三公”经费 压减 ≥ 3%"
+    assert said("change", "能耗下降", "能耗下降3%") == "能耗下降 3%"
+    assert said("growth", "外贸出口额", "外贸出口额增长3%") == "外贸出口额 增长 3%"
+    assert said("growth", "投资增速", "投资增速3%左右", "about") == "投资增速 约 3%"
+    assert said("level", "税收占比", "税收占比提高后稳定在3%") == "税收占比 3%"
