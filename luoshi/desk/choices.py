@@ -37,6 +37,7 @@ CODES: Mapping[str, Any] = {
 # The reader speaks Chinese; for other languages each kind of doubt has a sentence without its particulars.
 DOUBTS = {
     "no-plan": gettext_lazy("没有找到责任分解。"),
+    "page-unread": gettext_lazy("有的页只有图片没有文字，没有读到。"),
     "not-understood": gettext_lazy("这些字没有读懂。"),
     "count-differs": gettext_lazy("标题写明的项数与读到的不同。"),
     "units-missing": gettext_lazy("这项任务没有读到责任单位。"),

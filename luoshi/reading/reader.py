@@ -50,7 +50,7 @@ def read(source: bytes | str | Path, *, name: str | None = None) -> Ledger:
         document=ledger.document,
         plans=ledger.plans,
         coverage=ledger.coverage,
-        doubts=ledger.doubts,
+        doubts=(*opened.doubts, *ledger.doubts),
         blocks=ledger.blocks,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from luoshi.reading.ledger import Block
+from luoshi.reading.ledger import Block, Doubt
 
 MAX_BYTES = 40_000_000
 MAX_CHARACTERS = 1_000_000
@@ -12,11 +12,15 @@ MAX_CHARACTERS = 1_000_000
 
 @dataclass(frozen=True)
 class Opened:
-    """A file opened: its media type and its blocks. ``pages`` is None where the format has none."""
+    """A file opened: its media type and its blocks. ``pages`` is None where the format has none.
+
+    ``doubts``: parts of the file that hold nothing to read, such as pages that are pictures.
+    """
 
     media_type: str
     blocks: tuple[Block, ...]
     pages: int | None = None
+    doubts: tuple[Doubt, ...] = ()
 
 
 def open_source(data: bytes, name: str) -> Opened:

@@ -6,6 +6,7 @@ error. ``python -m luoshi.reading.sources.apart pdf`` is the child.
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from typing import Literal
@@ -13,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from luoshi.reading import errors
-from luoshi.reading.ledger import Block
+from luoshi.reading.ledger import Block, Doubt
 from luoshi.reading.sources import Opened
 
 SECONDS = 90
@@ -24,6 +25,7 @@ _TOO_MUCH = "文件内容过于复杂，读取时内存不足；请拆成几个�
 _ERRORS: dict[str, type[errors.ReadingError]] = {
     kind.__name__: kind for kind in (errors.CannotOpen, errors.UnknownFormat, errors.TooLarge)
 }
+_OUT_OF_TIME = {int(getattr(signal, name)) for name in ("SIGXCPU", "SIGKILL") if hasattr(signal, name)}
 Kind = Literal["pdf"]
 
 
@@ -33,6 +35,7 @@ class _Answer(msgspec.Struct, omit_defaults=True):
     media_type: str = ""
     blocks: tuple[Block, ...] = ()
     pages: int | None = None
+    doubts: tuple[Doubt, ...] = ()
     error: str | None = None
     sentence: str = ""
 
@@ -45,6 +48,8 @@ def read_apart(kind: Kind, data: bytes) -> Opened:
         done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as late:
         raise errors.TooLarge(_TOO_SLOW) from late
+    if -done.returncode in _OUT_OF_TIME:
+        raise errors.TooLarge(_TOO_SLOW)
     try:
         answer = msgspec.json.decode(done.stdout, type=_Answer)
     except msgspec.DecodeError as fault:
@@ -53,7 +58,7 @@ def read_apart(kind: Kind, data: bytes) -> Opened:
         raise errors.CannotOpen(_BROKE_OFF) from fault
     if answer.error is not None:
         raise _ERRORS[answer.error](answer.sentence)
-    return Opened(answer.media_type, answer.blocks, answer.pages)
+    return Opened(answer.media_type, answer.blocks, answer.pages, answer.doubts)
 
 
 def _limit() -> None:
@@ -77,7 +82,7 @@ def _answer(kind: str, data: bytes) -> _Answer:
         return _Answer(error=type(error).__name__, sentence=str(error))
     except MemoryError:
         return _Answer(error="TooLarge", sentence=_TOO_MUCH)
-    return _Answer(media_type=opened.media_type, blocks=opened.blocks, pages=opened.pages)
+    return _Answer(media_type=opened.media_type, blocks=opened.blocks, pages=opened.pages, doubts=opened.doubts)
 
 
 def main() -> None:

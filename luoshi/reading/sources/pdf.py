@@ -6,12 +6,11 @@ back are blocks, each with its page and box.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
 from luoshi.reading.errors import CannotOpen, TooLarge
-from luoshi.reading.ledger import Block, Origin
+from luoshi.reading.ledger import Block, Doubt, Origin
 from luoshi.reading.sources import MAX_CHARACTERS, Opened
 from luoshi.reading.sources.pdf_flow import Item, Paper, read_papers
 from luoshi.reading.sources.pdf_joins import continues, join
@@ -22,13 +21,11 @@ from luoshi.reading.sources.text import check_length
 
 MEDIA_TYPE = "application/pdf"
 MAX_PAGES = 500
-MAX_SECONDS = 60.0
 _BROKEN = "PDF 文件已损坏或不完整，无法打开；请重新下载，或用原来的程序重新导出后再上传。"
 _LOCKED = "PDF 文件设有打开密码，无法读取；请先用打开密码打开并另存为没有密码的文件，再上传。"
 _SCANNED = "这是扫描的 PDF，页面只有图片没有文字，目前还不能识读；请上传 Word 原件，或先用文字识别（OCR）软件转成带文字的文件。"
 _EMPTY = "PDF 文件里没有文字；请检查是否导出完整，再重新上传。"
 _UNMAPPED = "PDF 里的字体没有写明文字，读出来是乱码；请上传 Word 原件，或用 WPS、Word 重新导出 PDF 再上传。"
-_SLOW = "PDF 文件内容过于复杂，读取超时；请拆成几个文件，或用原来的程序重新导出后再上传。"
 
 
 def blocks_of(data: bytes) -> Opened:
@@ -52,14 +49,13 @@ def blocks_of(data: bytes) -> Opened:
     papers = read_papers(sheets)
     blocks = _blocks(papers)
     check_length(sum(len(block.text) for block in blocks))
-    return Opened(MEDIA_TYPE, tuple(blocks), len(sheets))
+    return Opened(MEDIA_TYPE, tuple(blocks), len(sheets), _doubts(sheets))
 
 
 def _sheets(document: Any, fault: type[Exception]) -> list[Sheet]:
     """All pages as sheets, within the limits."""
     if len(document) > MAX_PAGES:
         raise TooLarge(f"PDF 有 {len(document)} 页，超过 {MAX_PAGES} 页，无法一次读完；请拆成几个文件再上传。")
-    began = time.monotonic()
     sheets: list[Sheet] = []
     characters = 0
     for number in range(len(document)):
@@ -71,8 +67,6 @@ def _sheets(document: Any, fault: type[Exception]) -> list[Sheet]:
         page.close()
         characters += len(sheet.glyphs)
         check_length(characters)
-        if time.monotonic() - began > MAX_SECONDS:
-            raise TooLarge(_SLOW)
         sheets.append(sheet)
     return sheets
 
@@ -81,13 +75,26 @@ def _check_text(sheets: Sequence[Sheet]) -> None:
     """Raise ``CannotOpen`` where the pages hold pictures of text, nothing, or characters without meaning."""
     characters = sum(1 for sheet in sheets for glyph in sheet.glyphs if not glyph.char.isspace())
     pictures = sum(sheet.pictures for sheet in sheets)
-    # A scanner's stamp or a page number is not yet text: some ten characters a page must be there.
-    if pictures and characters < 10 * len(sheets):
+    if pictures and all(_is_picture(sheet) for sheet in sheets if sheet.pictures or sheet.glyphs):
         raise CannotOpen(_SCANNED)
     if not characters:
         raise CannotOpen(_EMPTY)
     if sum(sheet.unmapped for sheet in sheets) * 4 > characters:
         raise CannotOpen(_UNMAPPED)
+
+
+def _is_picture(sheet: Sheet) -> bool:
+    """Whether a page is a picture of text: a scanner's stamp or a page number beside it, some ten characters, is no text."""
+    return sheet.pictures > 0 and sum(1 for glyph in sheet.glyphs if not glyph.char.isspace()) < 10
+
+
+def _doubts(sheets: Sequence[Sheet]) -> tuple[Doubt, ...]:
+    """One doubt that names the pages that are pictures among pages with text."""
+    pages = [str(sheet.number) for sheet in sheets if _is_picture(sheet)]
+    if not pages:
+        return ()
+    named = "、".join(pages[:20]) + ("等" if len(pages) > 20 else "")
+    return (Doubt(code="page-unread", message=f"第{named}页只有图片没有文字，没有读到（共{len(pages)}页）。"),)
 
 
 # --- blocks -------------------------------------------------------------------------------------------------------

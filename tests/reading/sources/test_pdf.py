@@ -12,8 +12,10 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from PIL import Image
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -329,6 +331,20 @@ def test_a_scan_says_so() -> None:
         open_source((CORPUS / "files" / "caihe-scan.pdf").read_bytes(), "a.pdf")
 
 
+def test_pages_that_are_pictures_among_others_are_doubted() -> None:
+    picture = Image.new("L", (300, 400), 200)
+
+    def page(canvas: Canvas) -> None:
+        if canvas.getPageNumber() == 2:
+            canvas.drawImage(ImageReader(picture), 50, 50, 500, 700)
+        else:
+            canvas.drawString(80, 700, "新建公办幼儿园4所，新增学位1080个。")
+
+    ledger = read(drawn(page, pages=3), name="a.pdf")
+    assert ("page-unread", "第2页只有图片没有文字，没有读到（共1页）。") in [(d.code, d.message) for d in ledger.doubts]
+    assert ledger.source.pages == 3
+
+
 # --- bad files ----------------------------------------------------------------------------------------------------
 
 SHORT = drawn(lambda canvas: canvas.drawString(80, 700, "新建公办幼儿园4所。"))
@@ -338,6 +354,8 @@ def test_the_content_decides_not_the_name() -> None:
     for name in ("a.txt", "a.docx", "a"):
         assert [block.text for block in open_source(SHORT, name).blocks] == ["新建公办幼儿园4所。"]
     assert open_source(b"\r\n" * 20 + SHORT, "a.pdf").pages == 1
+    with pytest.raises(CannotOpen, match="损坏"):
+        open_source(b"%PDF-1.7\n...", "a.txt")
 
 
 def test_a_password_has_its_own_sentence() -> None:

@@ -53,7 +53,6 @@ def test_traditional_text_in_big5_is_no_error() -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"%PDF-1.7\n...", "PDF"),
         (b"\xff\xd8\xff\xe0" + bytes(40), "图片"),
         (b"\x89PNG\r\n\x1a\n" + bytes(40), "图片"),
         (b"{\\rtf1\\ansi", "RTF"),
