@@ -9,7 +9,7 @@ from itertools import pairwise
 from string import Template
 from typing import Literal, NamedTuple
 
-from luoshi.exports.comparison_rows import DifferenceRow, by_kind, document_name, rows, task_name, totals
+from luoshi.exports.comparison_rows import DifferenceRow, by_kind, document_name, rows, task_name, totals, went_to
 from luoshi.exports.document_html import clean
 from luoshi.exports.ledger_html import digest, part
 from luoshi.exports.rows import ROLES, unit_name
@@ -76,21 +76,28 @@ def _row(row: DifferenceRow) -> str:
 
 def _said(row: DifferenceRow, which: Which, words: str, side: Side | None) -> str:
     if side is None:
-        return f'<p class="{which} none">{"旧文件没有" if which == "o" else "新文件没有"}</p>'
+        return f'<p class="{which} none">{clean(words) or ("旧文件没有" if which == "o" else "新文件没有")}</p>'
     quote = f"<q>{clean(side.quote)}</q>" if side.quote != words else ""
     return f'<p class="{which}"><a href="#d{row.number}{which}"><b>{clean(words)}</b>{quote}</a></p>'
 
 
 def _came(comparison: Comparison) -> Iterator[str]:
-    for name, label, tasks in (
-        ("gone", "取消任务", comparison.dropped_tasks),
-        ("came", "新增任务", comparison.new_tasks),
+    old = [*(pair.old for pair in comparison.kept), *comparison.dropped_tasks]
+    new = [*(pair.new for pair in comparison.kept), *comparison.new_tasks]
+    for name, label, tasks, others in (
+        ("gone", "取消任务", comparison.dropped_tasks, new),
+        ("came", "新增任务", comparison.new_tasks, old),
     ):
         if tasks:
-            items = "".join(
-                f'<li><span class="k">{clean(task_name(t))}</span>{clean(t.text)}{_units(t)}</li>' for t in tasks
-            )
+            items = "".join(_alone(task, others) for task in tasks)
             yield f'<section id="{name}" class="kind"><h2>{label}<span>{len(tasks)}</span></h2><ul>{items}</ul></section>\n'
+
+
+def _alone(task: ComparedTask, others: Iterable[ComparedTask]) -> str:
+    """A task without a partner."""
+    elsewhere = went_to(task, others)
+    also = f'<p class="units">{clean(elsewhere)}</p>' if elsewhere else ""
+    return f'<li><span class="k">{clean(task_name(task))}</span>{clean(task.text)}{_units(task)}{also}</li>'
 
 
 # Task by task

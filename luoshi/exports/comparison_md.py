@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from luoshi.exports.comparison_rows import by_kind, document_name, rows, task_name, totals
+from collections.abc import Sequence
+
+from luoshi.exports.comparison_rows import by_kind, document_name, rows, task_name, totals, went_to
 from luoshi.exports.ledger_md import plain
 from luoshi.reading.comparison import ComparedTask, Comparison
 
@@ -18,11 +20,17 @@ def write(comparison: Comparison) -> bytes:
             f"| {plain(row.task)} | {plain(row.subject)} | {plain(row.before)} | {plain(row.after)} |" for row in found
         ]
         lines.append("")
-    lines += [*_tasks("取消任务", comparison.dropped_tasks), *_tasks("新增任务", comparison.new_tasks)]
+    old = [*(pair.old for pair in comparison.kept), *comparison.dropped_tasks]
+    new = [*(pair.new for pair in comparison.kept), *comparison.new_tasks]
+    lines += [*_tasks("取消任务", comparison.dropped_tasks, new), *_tasks("新增任务", comparison.new_tasks, old)]
     return "\n".join(lines).encode()
 
 
-def _tasks(heading: str, tasks: tuple[ComparedTask, ...]) -> list[str]:
+def _tasks(heading: str, tasks: Sequence[ComparedTask], others: Sequence[ComparedTask]) -> list[str]:
     if not tasks:
         return []
-    return [f"## {heading}（{len(tasks)}）", "", *(f"- {plain(task_name(t))}：{plain(t.text)}" for t in tasks), ""]
+    lines = []
+    for task in tasks:
+        also = went_to(task, others)
+        lines.append(f"- {plain(task_name(task))}：{plain(task.text)}" + (f"（{plain(also)}）" if also else ""))
+    return [f"## {heading}（{len(tasks)}）", "", *lines, ""]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from luoshi.exports.rows import ROLES, STAGES, leader_name, target_row, unit_name
@@ -45,12 +45,21 @@ class DifferenceRow:
 def rows(comparison: Comparison) -> tuple[DifferenceRow, ...]:
     """Every difference, pair by pair."""
     found = [(at, pair, d) for at, pair in enumerate(comparison.kept) for d in pair.differences]
-    return tuple(_row(number, at, pair, d) for number, (at, pair, d) in enumerate(found))
+    old = {t.path: task_name(t) for t in (*(p.old for p in comparison.kept), *comparison.dropped_tasks)}
+    new = {t.path: task_name(t) for t in (*(p.new for p in comparison.kept), *comparison.new_tasks)}
+    return tuple(_row(number, at, pair, d, old, new) for number, (at, pair, d) in enumerate(found))
 
 
-def _row(number: int, at: int, pair: TaskPair, found: Difference) -> DifferenceRow:
-    """Where the fact is the same on both sides (a promise word changed), the words themselves are shown."""
+def _row(
+    number: int, at: int, pair: TaskPair, found: Difference, old: dict[str, str], new: dict[str, str]
+) -> DifferenceRow:
+    """Where the fact is the same on both sides (a promise word changed), the words themselves are shown; where it moved,
+    the task that has it."""
     before, after = statement(found.before), statement(found.after)
+    if found.elsewhere and found.after is None:
+        after = f"移至：{new[found.elsewhere]}"
+    elif found.elsewhere:
+        before = f"原在：{old[found.elsewhere]}"
     if found.before and found.after and before == after:
         before, after = found.before.quote, found.after.quote
     subject = found.subject or short(pair.new.title or pair.new.text)
@@ -98,6 +107,12 @@ def statement(side: Side | None) -> str:
     if side.milestone:
         return " ".join(filter(None, (side.milestone.due, side.milestone.text)))
     return side.deadline or side.quote
+
+
+def went_to(task: ComparedTask, others: Iterable[ComparedTask]) -> str:
+    """Where the targets and deliverables of a task that was dropped or is new stand in the other document, in words."""
+    names = [task_name(other) for other in others if other.path in task.elsewhere]
+    return f"其中的目标或成果另见：{'；'.join(names)}" if names else ""
 
 
 def document_name(document: ComparedDocument) -> str:

@@ -7,9 +7,12 @@ then the likest (see ``likeness``). What the tasks of a pair ask is compared fie
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
+import msgspec
+
+from luoshi.reading.ambition import base_unit
 from luoshi.reading.comparison import (
     ComparedDocument,
     ComparedTask,
@@ -20,8 +23,8 @@ from luoshi.reading.comparison import (
     TaskPair,
     WordingChange,
 )
-from luoshi.reading.differences import Item, differences, same_targets
-from luoshi.reading.ledger import Ledger
+from luoshi.reading.differences import Item, differences, plain, same_targets
+from luoshi.reading.ledger import Deliverable, Ledger, Target
 from luoshi.reading.likeness import Pairs, Worded, left_over, pair_by_keys, pair_by_wording
 
 LIKE = 0.36  # likeness from which two tasks are taken for one; below it the one is dropped and the other new
@@ -38,8 +41,12 @@ def compare(old: Ledger, new: Ledger) -> Comparison:
     done = [*exact, *((i, j) for i, j, _ in alike)]
     place = {item.path: at for at, item in enumerate(theirs)}
     kept.sort(key=lambda pair: place[pair.new.path])
-    dropped = [_compared(ours[i]) for i in left_over(len(ours), (i for i, _ in done))]
-    fresh = [_compared(theirs[j]) for j in left_over(len(theirs), (j for _, j in done))]
+    gone = [ours[i] for i in left_over(len(ours), (i for i, _ in done))]
+    came = [theirs[j] for j in left_over(len(theirs), (j for _, j in done))]
+    lost, found = _without_partner(gone, kept, old_side=True), _without_partner(came, kept, old_side=False)
+    kept = [_moved(pair, lost, found) for pair in kept]
+    dropped = [_compared(item, found) for item in gone]
+    fresh = [_compared(item, lost) for item in came]
     return Comparison(
         reader=new.reader,
         old=_document(old),
@@ -93,11 +100,58 @@ def _place(difference: Difference) -> tuple[int, int, int]:
     return _ORDER[difference.kind], at.block if at else -1, at.start if at else -1
 
 
-def _compared(item: Item) -> ComparedTask:
+Matter = tuple[str, ...]
+"""What a target or deliverable is about, to find it again under another task."""
+
+
+def _matters(targets: Iterable[Target], things: Iterable[Deliverable]) -> Iterator[Matter]:
+    for target in targets:
+        yield "target", plain(target.subject), target.kind, base_unit(target.unit)[0]
+    for thing in things:
+        yield "deliverable", plain(thing.name)
+
+
+def _matter(difference: Difference) -> Matter | None:
+    """The matter of a target or deliverable that one side has not."""
+    side = difference.before if difference.after is None else difference.after if difference.before is None else None
+    if side is None:
+        return None
+    return next(_matters(filter(None, [side.target]), filter(None, [side.deliverable])), None)
+
+
+def _without_partner(items: Iterable[Item], kept: Iterable[TaskPair], *, old_side: bool) -> dict[Matter, str]:
+    """Matters of one document that found no partner, with the path of the first task that has them."""
+    found: dict[Matter, str] = {}
+    for item in items:
+        for matter in _matters(item.task.targets, item.task.deliverables):
+            found.setdefault(matter, item.path)
+    for pair in kept:
+        for difference in pair.differences:
+            lone = _matter(difference)
+            if lone and (difference.after is None) is old_side:
+                found.setdefault(lone, pair.old.path if old_side else pair.new.path)
+    return found
+
+
+def _moved(pair: TaskPair, lost: dict[Matter, str], found: dict[Matter, str]) -> TaskPair:
+    """The pair with every target and deliverable that moved to another task pointing there."""
+    differences = tuple(
+        msgspec.structs.replace(d, elsewhere=(found if d.after is None else lost).get(matter))
+        if (matter := _matter(d))
+        else d
+        for d in pair.differences
+    )
+    return msgspec.structs.replace(pair, differences=differences)
+
+
+def _compared(item: Item, others: Mapping[Matter, str] | None = None) -> ComparedTask:
+    """``others``: matters without a partner in the other document."""
     task = item.task
+    places = [(others or {}).get(matter) for matter in _matters(task.targets, task.deliverables)]
     return ComparedTask(
         path=item.path, number=task.number, title=task.title, text=task.text, at=task.at, plan=item.plan.title,
         section=item.section.heading, year=item.plan.year, units=task.units,
+        elsewhere=tuple(dict.fromkeys(filter(None, places))),
     )  # fmt: skip
 
 

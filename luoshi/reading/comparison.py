@@ -53,16 +53,23 @@ class Side(Value, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Difference(Value, frozen=True, kw_only=True):
-    """One thing that differs between a task and its partner; ``before`` or ``after`` is None where one has nothing."""
+    """One thing that differs between a task and its partner; ``before`` or ``after`` is None where one has nothing.
+
+    ``elsewhere`` is the path of the other document's task that has the same matter, where a target or deliverable moved.
+    """
 
     kind: DifferenceKind
     subject: str
     before: Side | None = None
     after: Side | None = None
+    elsewhere: str | None = None
 
 
 class ComparedTask(Value, frozen=True, kw_only=True):
-    """A task of one of the two documents, with what is needed to find and show it. ``path`` as in ``Ledger.tasks``."""
+    """A task of one of the two documents, with what is needed to find and show it. ``path`` as in ``Ledger.tasks``.
+
+    ``elsewhere``: for a task that was dropped or is new, the other document's tasks that have its targets and deliverables.
+    """
 
     path: str
     number: str | None = None
@@ -73,6 +80,7 @@ class ComparedTask(Value, frozen=True, kw_only=True):
     section: str | None = None
     year: int | None = None
     units: tuple[Responsibility, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 class TaskPair(Value, frozen=True, kw_only=True):

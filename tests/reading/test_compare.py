@@ -179,6 +179,31 @@ def test_every_strength_has_its_place():
     assert set(STRENGTHS) == set(get_args(led.Strength))
 
 
+def test_what_moved_to_another_task_says_where():
+    text = this_year()
+    moved = text.replace("，新增公共停车泊位600个", "").replace(
+        "完成中心城区9条道路改造提升", "完成中心城区9条道路改造提升，新增公共停车泊位700个"
+    )
+    result = compare(read(text.encode(), name="a.txt"), read(moved.encode(), name="b.txt"))
+    there = {d.kind: (pair, d.elsewhere) for pair, d in result.differences() if d.elsewhere}
+    assert set(there) == {"target_dropped", "target_new"}
+    assert there["target_dropped"][1] == there["target_new"][0].new.path
+    assert there["target_new"][1] == there["target_dropped"][0].old.path
+
+
+def test_a_task_cut_in_two_says_what_became_of_its_targets():
+    text = this_year()
+    whole = "推行“综合查一次”，涉企现场检查频次下降20%以上，让企业少受打扰。"
+    split = text.replace(whole, "严控年度检查计划，公开检查结果，涉企现场检查频次下降20%以上，接受社会监督。")
+    split = split.replace("发布年度城市体检报告", "推行“综合查一次”，让企业少受打扰")
+    result = compare(read(text.encode(), name="a.txt"), read(split.encode(), name="b.txt"))
+    assert result.summary.kept + result.summary.new == result.summary.new_tasks
+    pointing = [t.elsewhere for t in (*result.dropped_tasks, *result.new_tasks)] + [
+        d.elsewhere for _, d in result.differences()
+    ]
+    assert any(pointing)
+
+
 # For any two ledgers
 
 THINGS = ("老旧小区改造", "高标准农田", "规上企业", "公共停车泊位", "农村公路", "养老床位", "口袋公园", "污水管网")
