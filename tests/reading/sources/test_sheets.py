@@ -474,7 +474,7 @@ def test_an_old_workbook_of_countless_blank_cells_is_refused():
 def damaged(whole: bytes, case: int, chance: random.Random) -> bytes:
     data = bytearray(whole)
     if case % 3 == 0:
-        data = data[: chance.randrange(8, len(data))]
+        data = data[: chance.randrange(9, len(data))]
     for _ in range(case % 7 + (case % 3 > 0)):
         data[chance.randrange(8, len(data))] = chance.randrange(256)
     return bytes(data)
