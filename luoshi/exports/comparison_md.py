@@ -20,9 +20,9 @@ def write(comparison: Comparison) -> bytes:
             f"| {plain(row.task)} | {plain(row.subject)} | {plain(row.before)} | {plain(row.after)} |" for row in found
         ]
         lines.append("")
-    old = [*(pair.old for pair in comparison.kept), *comparison.dropped_tasks]
-    new = [*(pair.new for pair in comparison.kept), *comparison.new_tasks]
-    lines += [*_tasks("取消任务", comparison.dropped_tasks, new), *_tasks("新增任务", comparison.new_tasks, old)]
+    before = [*(pair.old for pair in comparison.kept), *comparison.dropped_tasks]
+    after = [*(pair.new for pair in comparison.kept), *comparison.new_tasks]
+    lines += [*_tasks("取消任务", comparison.dropped_tasks, after), *_tasks("新增任务", comparison.new_tasks, before)]
     return "\n".join(lines).encode()
 
 
