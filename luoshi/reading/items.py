@@ -83,17 +83,19 @@ def _task_without_units(page: Page, node: Node, item: Item) -> bool:
     return not _NOT_TASKS.search(first[:16]) and len(siblings) > 1 and node.type in "BNMTD"
 
 
+def _passage(page: Page, piece: Piece) -> Passage:
+    return Passage(piece.block, page.texts[piece.block], page.folds[piece.block], piece.start, piece.end)
+
+
 def build_task(
     context: Context, number: str | None, title: Piece | None, text: Piece, duty: Duty, values: Sequence[Piece] = ()
 ) -> Task:
     page = context.page
     folded = page.folds[text.block]
-    passage = Passage(text.block, page.texts[text.block], folded, text.start, text.end)
+    passage = _passage(page, text)
     targets = read_targets(passage)
     for value in values:
-        targets += read_value_cell(
-            Passage(value.block, page.texts[value.block], page.folds[value.block], value.start, value.end), passage
-        )
+        targets += read_value_cell(_passage(page, value), passage)
     deadline, deadline_at = duty.deadline, duty.deadline_at
     if deadline is None and deadline_at is None:
         governing = governing_deadline(folded, text.start, text.end, context.year)
@@ -112,5 +114,5 @@ def build_task(
         deadline=deadline,
         deadline_at=deadline_at,
         targets=targets,
-        deliverables=read_deliverables(passage, targets),
+        deliverables=read_deliverables(passage, targets, _passage(page, title) if title else None),
     )

@@ -11,7 +11,16 @@ from bisect import bisect_left, bisect_right
 
 from luoshi.reading.facts import Passage
 from luoshi.reading.facts.named import FACILITY, SCHEME, Names
-from luoshi.reading.facts.stages import STAGE_VERBS, WORDS, adverbs, opening, verbs_behind
+from luoshi.reading.facts.stages import (
+    NOUNLIKE,
+    STAGE_VERBS,
+    WORDS,
+    adverbs,
+    opening,
+    stronger,
+    untold_stage,
+    verbs_behind,
+)
 from luoshi.reading.ledger import Deliverable, Span, Stage, Strength, Target
 from luoshi.reading.rule import any_of
 
@@ -20,23 +29,40 @@ _LIST = re.compile(r"、|(?<=”)(?=“)|和(?!谐|美|平)|与|以及|并")
 _STRIVE = re.compile(any_of(WORDS["strive"]))
 # 等重大项目, 等一批文旅工程: what stands before is a list of names.
 _ETC_NAMES = re.compile(rf"等[^,;。跟让向]{{0,16}}{any_of(WORDS['etc names'])}")
+# What stands behind one of these in a clause has been done already.
+_DONE = re.compile(r"(?<!项)目前|截至|截止|现已|(?<![早而])已(?![有经批])")
+_CAMPAIGN = re.compile("开展(?![^,;。、]{0,12}“)")  # only in quotation marks it has a name
 _LOOK = 400
 """Longest clause read, in characters; a longer one is read in parts."""
 
 
-def read_deliverables(p: Passage, targets: tuple[Target, ...]) -> tuple[Deliverable, ...]:
-    """Every named thing of a task's wording with its stage, in order. ``targets`` are those of the same wording."""
-    return tuple(DeliverableReader(p, targets).read())
+def read_deliverables(p: Passage, targets: tuple[Target, ...], title: Passage | None = None) -> tuple[Deliverable, ...]:
+    """Every named thing of a task's wording with its stage, in order. ``targets`` are those of the same wording.
+
+    ``title`` is the task's own heading: where the wording names nothing and only says what happens (3月底开诊), it is the name.
+    """
+    reader = DeliverableReader(p, targets, title is not None)
+    found = reader.read()
+    if found or title is None or reader.untold is None:
+        return tuple(found)
+    names = Names(title.folded, title.folded[title.start : title.end][::-1], title.end)
+    if not names.project(title.start, title.end):
+        return ()
+    stage, strength = reader.untold
+    at = Span(title.block, title.start, title.end)
+    return (Deliverable(name=title.text[title.start : title.end], stage=stage, strength=strength, at=at),)
 
 
 class DeliverableReader:
     """Reads one passage clause by clause; clauses without a stage verb are passed over."""
 
-    def __init__(self, p: Passage, targets: tuple[Target, ...]) -> None:
-        self.p, self.folded = p, p.folded
+    def __init__(self, p: Passage, targets: tuple[Target, ...], titled: bool = False) -> None:
+        self.p, self.folded, self.titled = p, p.folded, titled
         self.names = Names(p.folded, p.folded[p.start : p.end][::-1], p.end)
         self.counted = sorted((t.at.start, t.at.end, t.value == 1) for t in targets)
         self.out: list[Deliverable] = []
+        self.done = p.start  # where the sentence ends that tells what is done already
+        self.untold: tuple[Stage, Strength] | None = None  # what happens to something the wording does not name
 
     def read(self) -> list[Deliverable]:
         """The deliverables of all clauses."""
@@ -55,15 +81,32 @@ class DeliverableReader:
     def _clause(self, start: int, end: int) -> None:
         """One clause: verbs at its beginning, then names, each group perhaps with a verb behind it."""
         folded = self.folded
+        if start < self.done:
+            return
+        if report := _DONE.search(folded, start, end):
+            self.done = folded.find("。", report.end(), self.p.end) + 1 or self.p.end
+            end = report.start()
+        if end - start < 2:
+            return
+        if self.titled and start == self.p.start:
+            self._goes_untold(start, end)
         stage, at = opening(folded, start, end)
         strive = bool(_STRIVE.search(folded, start, at))
         group = at
-        for verb, after, own in verbs_behind(folded, at, end, stage is not None):
+        for verb, after, own, alone in verbs_behind(folded, at, end, stage is not None):
             if verb - group < 2 or self._inside(group, verb):
                 continue
             willing = strive or bool(_STRIVE.search(folded, group, after))
+            if own == "start" and folded.startswith("落户", verb) and folded.find("争取", start, verb) >= 0:
+                own = "award"
             before = len(self.out)
-            self._list(group, verb, own, willing, behind=True)
+            self._list(group, verb, own, willing, behind=True, alone=alone)
+            if own == "award" and len(self.out) == before and (after >= end or folded[after] in "、并"):
+                a, b = self.names.trim(adverbs(folded, group, verb), verb, True)
+                if self.names.won(a, b) and self._counted(a, b, own):
+                    self._add(a, b, own, willing)
+            if stage is not None and len(self.out) == before and folded.startswith(NOUNLIKE, verb):
+                continue  # 启动文明创建三年行动: the verb belongs to the name
             if own == "award" and len(self.out) == before:
                 self._list(after, end, own, willing, behind=False)
             comma = folded.find("、", after, end)
@@ -71,22 +114,33 @@ class DeliverableReader:
         if stage is not None and group < end:
             self._list(group, end, stage, strive, behind=False)
 
+    def _goes_untold(self, start: int, end: int) -> None:
+        """年底开诊, 路基工程完成80%: a first clause that only says what happens; the task's title is the name."""
+        at = adverbs(self.folded, start, end)
+        untold = untold_stage(self.folded, self.names.part(at, end), end)
+        if untold and (untold != "advance" or self._promised(at)):
+            strive = _STRIVE.search(self.folded, start, at)
+            stage = stronger(self.untold[0] if self.untold else None, untold)
+            self.untold = stage, "strive" if strive else "commit"
+
     def _inside(self, start: int, at: int) -> bool:
         """Whether a place stands inside quotation marks or brackets opened since ``start``."""
         count = self.folded.count
         return count("“", start, at) > count("”", start, at) or count("(", start, at) > count(")", start, at)
 
-    def _list(self, start: int, end: int, stage: Stage, strive: bool, *, behind: bool) -> None:
-        """Every name of a list between two places."""
-        listed = self._etc(start, end)
+    def _list(self, start: int, end: int, stage: Stage, strive: bool, *, behind: bool, alone: bool = False) -> None:
+        """Every name of a list between two places. ``alone``: one verb behind it says the stage."""
+        goes_on = stage == "advance" and self.folded.startswith("完成", end)
+        progress = behind and (goes_on or self.folded.startswith("交付", end)) and self._promised(end)
+        listed = self.names.without_count(start, self._etc(start, end))
         etc = listed < end and _ETC_NAMES.match(self.folded, listed, end) is not None
         start, end = adverbs(self.folded, start, listed), listed
-        if not behind and stage in ("complete", "advance", "start", "prepare"):
-            name_end = self.names.without_preparation(start, end)
-            if name_end < end:
-                stage, end = "prepare", name_end
+        done, end = self._work(start, end, stage, behind, alone or not behind)
+        if done is None or (progress and self.names.without_preparation(start, end)[1]):
+            return
+        stage = done
         items = [self.names.trim(a, b, behind) for a, b in self._split(start, end)]
-        kept = [self._counted(a, b, stage) for a, b in items]
+        kept = [progress or self._counted(a, b, stage) for a, b in items]
         named = [free and self.names.named(a, b, stage, behind) for (a, b), free in zip(items, kept, strict=True)]
         if stage == "award" and any(named):  # 省级A、B: the level of the first holds for the list
             named = [
@@ -97,6 +151,27 @@ class DeliverableReader:
         for (a, b), name, free in zip(items, named, kept, strict=True):
             if name or (free and b - a >= least and self.names.own_words(a, b)):
                 self._add(a, b, stage, strive)
+
+    def _work(self, start: int, end: int, stage: Stage, behind: bool, alone: bool) -> tuple[Stage | None, int]:
+        """What a list's last words say is done to its names: 完成X大桥|初步设计, X大桥|桩基施工|完成."""
+        if not behind and stage in ("plan", "complete", "advance", "start", "prepare"):
+            name_end, prepared = self.names.without_preparation(start, end)
+            if prepared and name_end < end:
+                return prepared, name_end
+        if stage not in ("complete", "advance", "break_ground"):
+            return stage, end
+        if stage == "advance" and not behind and _CAMPAIGN.match(self.folded, start - 2):
+            return None, end
+        last = self.names.trim(start, end, behind)[1]
+        name_end = self.names.without_works(max(start, self.folded.rfind("、", start, last) + 1), last)
+        if name_end == last:
+            return stage, end
+        whole = self.folded.startswith(("主体", "主楼", "建设", "工程", "主厂房"), name_end)
+        return "advance" if stage == "complete" and alone and not whole else stage, name_end
+
+    def _promised(self, at: int) -> bool:
+        """Whether a target is promised right behind a place: 完成投资|3亿元 is one, a figure of what is done is none."""
+        return any(start <= at + 12 and at < to for start, to, _ in self.counted)
 
     def _counted(self, start: int, end: int, stage: Stage) -> bool:
         """False for what is counted and therefore a target; one title each (各1个) is both."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from luoshi.reading.facts.phrases import INDICATOR
 from luoshi.reading.facts.stages import WORDS, adverbs
 from luoshi.reading.ledger import Stage
 from luoshi.reading.rule import any_of
 
 # Tails are matched from right to left; closing quotes, a bracket (老年大学) or a version (2.0) may stand behind them.
-_CLOSING = r"(?:0\.\d{1,2})?(?:\)[^()]{1,30}\()?”?"
+_CLOSING = r"(?:0\.\d{1,2})?(?:\)[^()]{1,30}\()?[”》]?"
 _LISTS = ("facility", "no facility", "scheme", "scheme tail only", "title", "event", "place work")
 FACILITY, _NO_FACILITY, SCHEME, _SCHEME_ONLY, _TITLE, _EVENT, _PLACE_WORK = (1 << i for i in range(len(_LISTS)))
 
@@ -33,10 +34,23 @@ _TAIL_BITS = _tails()
 _TAIL = re.compile(f"{_CLOSING}(?P<word>{any_of(_TAIL_BITS)})")
 _DATE_BEHIND = r"前?(?:底|初|末|中旬|下旬|上旬|份|日\d{1,2})?月\d{1,2}(?:年\d{4})?|前?末?底?年\d{4}|度季[一二三四]第?"
 _ADVERB_BEHIND = re.compile(any_of(w[::-1] for w in (*WORDS["adverb"], *WORDS["behind adverb"])) + "|" + _DATE_BEHIND)
-_TRAILING = re.compile(r"级升档提|级升质提|级升型转|设建发开|设建划规|营运设建|个1各|设建|发开|作工|收验|设建目项")
-_PREPARE_OBJECT = re.compile(rf"(?:{any_of(w[::-1] for w in WORDS['prepare object'])}){{1,3}}")
+_TRAILING = re.compile(
+    r"级升档提|设建育培|级升质提|级升型转|设建发开|设建划规|营运设建|个1各|设建|发开|作工|收验|审复|核复|审评|号称|设建目项"
+)
+_STUDY = r"(?:证论究研(?:划规|位线|案方)?|究研(?:划规|位线|案方)|证论(?:划规|位线|案方)|证论案方设建)"
+_PAPER = any_of(w[::-1] for w in WORDS["prepare object"])
+_PREPARE_OBJECT = re.compile(
+    rf"(?:作工)?(?:(?P<study>{_STUDY})|(?P<plan>(?:[批审]报(?:序程按)?并)?制编)|(?:{_PAPER}|(?<=.)[和及与]){{1,5}})(?P<more>{_PAPER})?"
+)
+_WORKS = re.compile(
+    rf"(?:{any_of(w[::-1] for w in WORDS['works step'])}){{0,2}}(?:{any_of(w[::-1] for w in WORDS['works part'])}){{0,2}}"
+)
+_PART = re.compile(any_of(WORDS["works part"]) + "?")
+# A、B两条断头路: what counts the names before it.
+_APPOSITION = re.compile(r"(?P<n>\d{1,2}|[两二三四五六七八九十])(?:大|个|条|座|所|处|项|家)[^、,;“”]{2,10}$")
 # 总投资31亿元的|澜湾大桥
 _DESCRIBED = re.compile(r"(?:总投资|投资|全长|占地|总建筑面积|总长)[^,;。、的]{1,20}的")
+_PLANS = ("规划", "详规", "纲要", "导则", "总规")
 _SHORT_QUOTE = re.compile(r"“[^”]{1,4}”$")
 _REPORT = re.compile(r"已(?!有|经)|截至|截止|目前|尚有|仍有|前\d{1,2}个月|由|完成率")
 _THRESHOLD = re.compile(r"\d[^\d,;。、]{1,6}以[上下]")
@@ -62,6 +76,15 @@ class Names:
         """Whether a title's last word stands there."""
         return end - start > 2 and bool(self.tail(start, end) & _TITLE)
 
+    def project(self, start: int, end: int) -> bool:
+        """Whether a task's title names a project: its wording may then say only what happens to it."""
+        return 3 < end - start and bool(self.tail(start, end) & (FACILITY | SCHEME)) and not self._generic(start, end)
+
+    def won(self, start: int, end: int) -> bool:
+        """Whether a title stands before its verb: 公交都市|创建成功, 省级高新区|获批."""
+        own = bool(_LEVEL.search(self.folded, start, end)) or not self._generic(start, end)
+        return end - start > 3 and self.titled(start, end) and own
+
     def trim(self, start: int, end: int, behind: bool) -> tuple[int, int]:
         """Without adverbs and descriptions before, and the words of doing behind."""
         start = adverbs(self.folded, start, end)
@@ -78,10 +101,40 @@ class Names:
             start += 1
         return start, end
 
-    def without_preparation(self, start: int, end: int) -> int:
-        """Where the name ends in 青溪大桥|初步设计批复; ``end`` itself where no preparation is spoken of."""
+    def without_preparation(self, start: int, end: int) -> tuple[int, Stage | None]:
+        """Where the name ends in 青溪大桥|初步设计批复, and the stage; ``end`` itself where no preparation is spoken of."""
         tail = _PREPARE_OBJECT.match(self.reverse, self.last - end, self.last - start)
-        return max(start, end - (tail.end() - tail.start())) if tail else end
+        if not tail:
+            return end, None
+        name_end = max(start, end - (tail.end() - tail.start()))
+        if tail["plan"] and self.folded.startswith(_PLANS, name_end - 2):
+            return name_end, "complete"  # 完成总体规划|编制: the plan itself is what is finished
+        return name_end, "plan" if tail["study"] and not tail["more"] else "prepare"
+
+    def without_works(self, start: int, end: int) -> int:
+        """Where the name ends in 岚浦大桥|桩基施工; ``end`` itself where no part of a named thing is spoken of."""
+        tail = _WORKS.match(self.reverse, self.last - end, self.last - start)
+        if not tail or tail.end() == tail.start():
+            return end
+        name_end = end - (tail.end() - tail.start())
+        whole = _TAIL.match(self.reverse, self.last - name_end, self.last - start)
+        if name_end - start < 3 or not whole or not _TAIL_BITS[whole["word"]] & (FACILITY | SCHEME):
+            return end
+        natural = len(whole["word"]) == 1 and whole["word"] in "湖河江山岛城谷"  # 东镜湖|隧道 is one name
+        return end if natural else name_end
+
+    def part(self, start: int, end: int) -> int:
+        """Where the words for a part of a work end that open a clause (路基工程|完成80%); ``start`` where none stand there."""
+        match = _PART.match(self.folded, start, end)
+        return match.end() if match else start
+
+    def without_count(self, start: int, end: int) -> int:
+        """Where the names end in 学府路、望江路|两条断头路, whose number says how many names stand there."""
+        count = _APPOSITION.search(self.folded, max(start + 4, end - 16), end)
+        if not count or self.folded[count.start() - 1] == "”":
+            return end
+        number = int(count["n"]) if count["n"].isdigit() else "  两三四五六七八九十".index(count["n"])
+        return count.start() if self.folded.count("、", start, count.start()) + 1 == number > 1 else end
 
     def own_words(self, start: int, end: int) -> bool:
         """Whether it is short and made of more than general words."""
@@ -97,6 +150,9 @@ class Names:
         if not 3 <= end - start <= _LONGEST or _THRESHOLD.search(folded, start, end):
             return False
         tail = self.tail(start, end)
+        works = _WORKS.match(self.reverse, self.last - end, self.last - start)
+        if works and works.end() - works.start() == end - start:  # 路基工程: a part of something not named here
+            return False
         if stage == "award" and not behind:
             return bool(tail & _TITLE) and bool(_LEVEL.search(folded, start, end))
         if self._generic(start, end):
@@ -126,6 +182,9 @@ class Names:
 
     def _happens(self, start: int, end: int, stage: Stage, behind: bool) -> bool:
         """What is opened, begun or finished by a verb behind it is a thing, whatever its last word."""
-        if not behind or stage not in ("in_use", "break_ground", "complete") or end - start < 5:
+        hurried = stage == "advance" and self.folded.startswith(("加快实施", "加快建设", "加快施工"), end)
+        if not behind or end - start < 5 or not (hurried or stage in ("in_use", "break_ground", "complete")):
+            return False
+        if INDICATOR.match(self.reverse, self.last - end, self.last - start):  # 碳排放强度完成省下达任务
             return False
         return not _REPORT.search(self.folded, start, end)

@@ -42,17 +42,46 @@ _BEHIND: Rule[Stage] = Rule(
     ),
     refuses=("县体育馆外观", "招商引资"),
 )
-STAGE_VERBS: RuleSet[Stage] = RuleSet((_BEFORE, _BEHIND))
+_PAPERS = any_of([*WORDS["detail prepare"], *WORDS["prepare object"]])
+_OF = r"(?:国家|国务院|省级?|市级?|上级|部委|项目|工程|全部|相关|有关|的){0,3}"
+_COMPOUND: Rule[Stage] = Rule(
+    "stage said by verb and object",
+    ("完成", "取得", "获", "通过", "开展", "启动", "进入", "做好", "列入", "纳入", "具备", "用地", "可研", "初步设计", "施工图",
+     "规划研究", "研究论证", "浇筑", "填筑", "掘进", "施工", "首批", "企业", "团队", "商户", "居民", "机构", "投料", "开"),
+    re.compile(
+        rf"(?P<plan>(?:完成|开展|启动|进入|做好|深化)?(?:前期)?(?:规划|线位|方案)研究(?:论证)?|(?:纳入|列入|进入){_OF}[^,;。、]{{0,6}}(?:规划|计划|盘子|储备库|项目库))"
+        rf"|(?P<prepare>(?:完成|取得|获得?|通过|开展|启动|进入|做好|具备|列入){_OF}(?:{_PAPERS}|[和及]){{1,4}}(?:工作|任务|手续|条件|阶段)?(?=[,;。、和及并等后)]|$)"
+        rf"|(?:用地|可研|初步设计|施工图)(?:设计|报告)?(?:获批|获得?批复|批复|通过|完成|报批|送审|审批)(?=[,;。、和及并等后)]|$))"
+        r"|(?P<award>(?:通过|获得?)(?!(?:竣工|完工|交工|行业|国家|[省市]级|蓄水|防洪|消防)?验收)[^,;。、]{0,16}?(?:评审|复审|复核|复评|评估|认定|测评|命名|称号|授牌))"
+        r"|(?P<advance>完成(?:\d[\d.]{0,5}%|[过一二三四五六七八九]半?成?(?=[,;。、]|$))|(?:浇筑|填筑|掘进|施工|砌筑|吊装)[至到][^,;。、]{1,12}"
+        r"|完成[^,;。、]{0,8}(?:铺设|铺轨|浇筑|填筑|吊装|掘进|开挖|架设|施工|迁改|平整)(?:任务|工作)?(?=[\d,;。、]|过半|$))"
+        r"|(?P<in_use>(?:首批|首家|第一批)?(?:签约|科技|创新)?(?:企业|团队|商户|居民|机构|项目|师生|单位|住户){1,2}(?:正式|集中|全面|拎包)?入驻|投料(?:试车|试产|生产)|开[园馆门街](?:迎客|纳客|迎宾))"
+    ),
+    lambda m: m.lastgroup,  # type: ignore[arg-type,return-value]
+    reads=(
+        ("环湖铁路取得初步设计批复", "取得初步设计批复"),
+        ("县医院通过三级医院评审", "通过三级医院评审"),
+        ("过江大桥完成桥面铺设", "完成桥面铺设"),
+        ("科创园首批企业入驻", "首批企业入驻"),
+        ("绕城高速纳入省级规划", "纳入省级规划"),
+    ),
+    refuses=("水库通过竣工验收", "县体育馆完成建设", "企业开办时间"),
+)  # fmt: skip
+STAGE_VERBS: RuleSet[Stage] = RuleSet((_BEFORE, _BEHIND, _COMPOUND))
+_OPENS_BEHIND = re.compile(any_of({w[:2] for w in (*BEHIND, *_COMPOUND.triggers)}))
 
 _DATE = r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底|份|中旬|初)?前?|\d{4}年(?:底前?|末)?|第?[一二三四]季度"
 _ADVERB = re.compile(rf"(?:{any_of(WORDS['adverb'])}|{_DATE}| ){{0,8}}")
 # Behind an opening verb these belong to the name: 启动勤丰片区城中村改造.
-_NOUNLIKE = frozenset(WORDS["noun after"])
+NOUNLIKE = WORDS["noun after"]
 # 完成路基|工程, 完成初步设计|审批
 _REST = re.compile(r"(?:工程|施工|浇筑|填筑|安装|工作|任务|审批|批复|报批|编制)(?=[、,;。)]|$)")
 _OBJECT = frozenset(WORDS["with object"])
 _DETAIL_PREPARE = re.compile(any_of(WORDS["detail prepare"]))
 _DETAIL_ADVANCE = re.compile(any_of(WORDS["detail advance"]))
+_THEN = re.compile(r"[并后即且]|、(?=年[内底]|\d{1,2}月)")
+# 正在|加快推进: 加快 says that something goes on, whatever noun of building follows.
+_GOING_FAST = re.compile(r"(?:加快|加速|抓紧|有序)(?:推进|建设|实施|施工|改造|改建|扩建|迁建|新建|更新|修复|编制)")
 
 
 def adverbs(folded: str, start: int, end: int) -> int:
@@ -82,21 +111,43 @@ def stronger(one: Stage | None, other: Stage) -> Stage:
     return other if one is None or _WEIGHT[other] > _WEIGHT[one] else one
 
 
-def verbs_behind(folded: str, start: int, end: int, governed: bool) -> list[tuple[int, int, Stage]]:
-    """Verbs that stand behind names in a clause: start, end, stage. ``governed``: the clause opened with a verb."""
-    out: list[tuple[int, int, Stage]] = []
-    for match in _BEHIND.pattern.finditer(folded, start, end):
-        if out and match.start() < out[-1][1]:
+def verbs_behind(folded: str, start: int, end: int, governed: bool) -> list[tuple[int, int, Stage, bool]]:
+    """Verbs behind names in a clause: start, end, stage, one verb alone. ``governed``: the clause opened with a verb."""
+    out: list[tuple[int, int, Stage, bool]] = []
+    search, at = _OPENS_BEHIND.search, start
+    while opens := search(folded, at, end):
+        at = opens.start() + 1
+        match = _verb_behind(folded, opens.start(), end)
+        if not match:
             continue
-        if not _closes(match, folded, end) or _goes_on(match, folded, end):
+        at = match.end()
+        if not match.lastgroup and (not _closes(match, folded, end) or _goes_on(match, folded, end)):
             continue
         after, stage = _behind_stage(match, folded, end)
         if stage is None or (governed and _part_of_name(match, folded, end)):
             continue
-        if governed and not out and stage in ("prepare", "advance"):  # what the opening verb says holds
+        # What the opening verb says holds, unless another follows it: 编制总体规划并报批.
+        if governed and not out and stage in ("plan", "prepare", "advance") and folded[match.start() - 1] != "并":
             continue
-        out.append((match.start(), after, stage))
+        out.append((match.start(), after, stage, stage == _said(match)))
+        at = after
     return out
+
+
+def _verb_behind(folded: str, at: int, end: int) -> re.Match[str] | None:
+    """A verb that stands behind names, with its object where that says the stage."""
+    return _COMPOUND.pattern.match(folded, at, end) or _BEHIND.pattern.match(folded, at, end)
+
+
+def untold_stage(folded: str, at: int, end: int) -> Stage | None:
+    """The stage of a clause that opens with a verb which asks for a name before it: 开诊, 完成投资18亿元, 竣工投用."""
+    match = _verb_behind(folded, at, end)
+    if not match:
+        return None
+    after, stage = _behind_stage(match, folded, end)
+    if match.lastgroup == "advance" or match.group().startswith("完成投资"):
+        return stage
+    return stage if after == end and _closes(match, folded, end) else None
 
 
 def _closes(match: re.Match[str], folded: str, end: int) -> bool:
@@ -108,34 +159,51 @@ def _closes(match: re.Match[str], folded: str, end: int) -> bool:
         return False
     if match.group().startswith(("完成", "进入", "通过")) and _REST.match(folded, at, end):
         return True
-    return match.group() in _OBJECT or _BEHIND.pattern.match(folded, at, end) is not None
+    if match.group() == "交付":  # 交付800套
+        return folded[at].isdigit()
+    return match.group() in _OBJECT or _next_verb(folded, at, end) is not None
+
+
+def _next_verb(folded: str, at: int, end: int) -> re.Match[str] | None:
+    """The verb that follows a verb: 竣工|并交付使用, 主桥合龙|、年底建成."""
+    then = _THEN.match(folded, at, end)
+    at = adverbs(folded, then.end() if then else at, end)
+    return _verb_behind(folded, at, end) if at < end else None
 
 
 def _goes_on(match: re.Match[str], folded: str, end: int) -> bool:
     """二期扩建加快建设, 改造提升并对外开放: what happens is said by the verb that follows."""
-    if match.group() not in _NOUNLIKE:
-        return False
-    at = match.end() + folded.startswith(("并", "后"), match.end())
-    return _BEHIND.pattern.match(folded, at, end) is not None
+    return match.group() in NOUNLIKE and _next_verb(folded, match.end(), end) is not None
 
 
 def _part_of_name(match: re.Match[str], folded: str, end: int) -> bool:
     """推进文明城市创建: behind an opening verb some verbs belong to the name, unless they have an object."""
-    return match.group() in _NOUNLIKE and (match.end() >= end or folded[match.end()] in "、和与及等")
+    return match.group() in NOUNLIKE and (match.end() >= end or folded[match.end()] in "、和与及等")
 
 
 def _behind_stage(match: re.Match[str], folded: str, end: int) -> tuple[int, Stage | None]:
     """What a verb and those that follow it say; 完成 and its like by what is completed."""
-    stage, at = BEHIND[match.group()], match.end()
-    while more := _BEHIND.pattern.match(folded, at, end):
-        stage, at = stronger(stage, BEHIND[more.group()]), more.end()
-    if at >= end:
+    stage, at = _said(match), match.end()
+    fast = _GOING_FAST.match(folded, match.start(), end)
+    if fast and (fast.end() >= end or folded[fast.end()] in "、和并及"):
+        return fast.end(), "advance"
+    while more := _next_verb(folded, at, end):
+        if at < end and folded[at] == "、" and more.group() in NOUNLIKE:
+            break
+        stage, at = stronger(stage, _said(more)), more.end()
+    if at >= end or match.lastgroup:
         return at, stage
     if match.group() == "完成":
         if _DETAIL_PREPARE.search(folded, at, end):
             return at, "prepare"
         if _DETAIL_ADVANCE.match(folded, at, end):
             return at, "advance"
+    if match.group() == "交付" and folded[at].isdigit():  # 交付800套: handed over, by the piece
+        return at, "complete"
     if match.group() in ("加快", "推进", "启动") and folded[at] not in "、和并及":
         return at, "prepare" if _DETAIL_PREPARE.search(folded, at, end) else None
     return at, stage
+
+
+def _said(match: re.Match[str]) -> Stage:
+    return match.lastgroup or BEHIND[match.group()]  # type: ignore[return-value]
