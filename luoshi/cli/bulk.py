@@ -155,12 +155,16 @@ def query(sql: str, out: str, form: str | None) -> None:
     try:
         with connect(Path(out)) as connection:
             found = connection.execute(sys.stdin.read() if sql == "-" else sql)
-            names = [column[0] for column in found.description or ()]
+            if found is None or not found.description:
+                raise click.ClickException(say("查询有误：{why}", why=say("没有 SELECT 语句")))
+            names = [column[0] for column in found.description]
             _show(form or ("table" if sys.stdout.isatty() else "csv"), names, iter(found.fetchone, None))
     except ReadingError as error:
         raise click.ClickException(str(error)) from None
     except duckdb.Error as error:
-        raise click.ClickException(say("查询有误：{why}", why=str(error).strip().partition("\n\n")[0])) from None
+        raise click.ClickException(
+            say("查询有误：{why}", why=" ".join(str(error).partition("\n\n")[0].split()))
+        ) from None
 
 
 def _show(form: str, names: list[str], rows: Iterator[tuple[Any, ...]]) -> None:

@@ -224,5 +224,6 @@ ENGLISH: dict[str, str] = {
     "{m} 分 {s} 秒": "{m} min {s} s",
     "{s} 秒": "{s} s",
     "luoshi bulk 的结果文件夹": "the folder that luoshi bulk made",
+    "没有 SELECT 语句": "there is no SELECT",
     "查询有误：{why}": "the query is wrong: {why}",
 }

@@ -14,7 +14,7 @@ from luoshi.reading.bulk.store import settings
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# Offline, DuckDB must not try to fetch what it lacks: Parquet and JSON are built in.
+# Offline, DuckDB must not try to fetch what it lacks: Parquet and JSON are built in. INSTALL looks into the folder, in vain.
 _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -35,7 +35,7 @@ def connect(out: Path) -> DuckDBPyConnection:
     form = settings(out).form
     if not any(out.glob("shards/[0-9]*/shard.json")):
         raise BulkError(f"{out} 里还没有读完的部分。请先运行 luoshi bulk。")
-    connection = duckdb.connect(config=_OFFLINE)
+    connection = duckdb.connect(config={**_OFFLINE, "custom_extension_repository": str(out.absolute())})
     for table in TABLES:
         connection.execute(f"CREATE VIEW {table} AS SELECT {_columns(table, form)} FROM {_source(out, table, form)}")  # noqa: S608
     log = _quoted(glob.escape(str(out / "files.jsonl")))
