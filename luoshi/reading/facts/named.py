@@ -37,10 +37,11 @@ _ADVERB_BEHIND = re.compile(any_of(w[::-1] for w in (*WORDS["adverb"], *WORDS["b
 _TRAILING = re.compile(
     r"级升档提|设建育培|级升质提|级升型转|设建发开|设建划规|营运设建|个1各|设建|发开|作工|收验|审复|核复|审评|号称|设建目项"
 )
+_PLANS = ("规划", "详规", "纲要", "导则", "总规")
 _STUDY = r"(?:证论究研(?:划规|位线|案方)?|究研(?:划规|位线|案方)|证论(?:划规|位线|案方)|证论案方设建)"
 _PAPER = any_of(w[::-1] for w in WORDS["prepare object"])
 _PREPARE_OBJECT = re.compile(
-    rf"(?:作工)?(?:(?P<study>{_STUDY})|(?P<plan>(?:[批审]报(?:序程按)?并)?制编)|(?:{_PAPER}|(?<=.)[和及与]){{1,5}})(?P<more>{_PAPER})?"
+    rf"(?:作工)?(?:(?P<study>{_STUDY})|(?P<plan>(?:[批审]报(?:序程按)?并)?制编(?={any_of(w[::-1] for w in _PLANS)}))|(?:{_PAPER}|(?<=.)[和及与]){{1,5}})(?P<more>{_PAPER})?"
 )
 _WORKS = re.compile(
     rf"(?:{any_of(w[::-1] for w in WORDS['works step'])}){{0,2}}(?:{any_of(w[::-1] for w in WORDS['works part'])}){{0,2}}"
@@ -50,7 +51,6 @@ _PART = re.compile(any_of(WORDS["works part"]) + "?")
 _APPOSITION = re.compile(r"(?P<n>\d{1,2}|[两二三四五六七八九十])(?:大|个|条|座|所|处|项|家)[^、,;“”]{2,10}$")
 # 总投资31亿元的|澜湾大桥
 _DESCRIBED = re.compile(r"(?:总投资|投资|全长|占地|总建筑面积|总长)[^,;。、的]{1,20}的")
-_PLANS = ("规划", "详规", "纲要", "导则", "总规")
 _SHORT_QUOTE = re.compile(r"“[^”]{1,4}”$")
 _REPORT = re.compile(r"已(?!有|经)|截至|截止|目前|尚有|仍有|前\d{1,2}个月|由|完成率")
 _THRESHOLD = re.compile(r"\d[^\d,;。、]{1,6}以[上下]")
@@ -107,7 +107,7 @@ class Names:
         if not tail:
             return end, None
         name_end = max(start, end - (tail.end() - tail.start()))
-        if tail["plan"] and self.folded.startswith(_PLANS, name_end - 2):
+        if tail["plan"]:
             return name_end, "complete"  # 完成总体规划|编制: the plan itself is what is finished
         return name_end, "plan" if tail["study"] and not tail["more"] else "prepare"
 
