@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
@@ -62,6 +63,7 @@ class Told:
     before: str
     after: str
     standing: bool
+    places: tuple[str, ...] = ()  # of many corrections made in one stroke
 
 
 def all_of_them() -> dict[str, Any]:
@@ -103,6 +105,21 @@ def tell(correction: Correction, labels: Mapping[str, str], standing: bool) -> T
     elif correction.operation in ("merge", "split", "move", "confirm"):
         return Told(correction, where, what, "", "", standing)
     return Told(correction, where, what, _words(correction.before, after), _words(after), standing)
+
+
+def tell_all(made: Sequence[Correction], labels: Mapping[str, str], standing: Collection[int]) -> list[Told]:
+    """Corrections in words; those of one stroke are told as one, with the list of places."""
+    told = []
+    for _stroke, group in groupby(made, key=lambda c: c.batch or -c.sequence):
+        parts = list(group)
+        able = [c for c in parts if c.sequence in standing] or parts
+        lead = next((c for c in able if c.operation == Correction.Operation.ANSWER), able[-1])
+        one = tell(lead, labels, lead.sequence in standing)
+        if len(parts) > 1:
+            names = dict.fromkeys(tell(c, labels, True).where for c in reversed(parts))
+            one = replace(one, before="", where="", places=tuple(filter(None, names)))
+        told.append(one)
+    return told
 
 
 def _words(value: Any, like: Any = None) -> str:

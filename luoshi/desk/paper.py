@@ -99,6 +99,7 @@ class Paper:
     questions: list[Question]
     labels: dict[str, str]
     counts: Counter[str]
+    _by_key: dict[str, Line] | None = field(default=None, repr=False)
 
     @property
     def open_questions(self) -> list[Question]:
@@ -117,7 +118,9 @@ class Paper:
 
     def line(self, key: str) -> Line | None:
         """The task with this key."""
-        return next((line for line in self.lines() if line.key == key), None)
+        if self._by_key is None:
+            self._by_key = {line.key: line for line in self.lines()}
+        return self._by_key.get(key)
 
     def first(self) -> Line | None:
         """The task to begin with: the first not confirmed, else the first."""

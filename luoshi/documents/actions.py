@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -181,7 +182,16 @@ def _day(text: str | None) -> date | None:
 # -- correcting --------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class _Step:
+    """A correction about to be written: the change, what stood there, why, and for undo and redo the one it turns."""
+
+    change: Change
+    before: Any = None
+    why: str = ""
+    refers: Correction | None = None
+
+
 def correct(document: Document, edit: Edit, by: User, since: int | None = None) -> Correction:
     """Add one correction and return it.
 
@@ -189,15 +199,27 @@ def correct(document: Document, edit: Edit, by: User, since: int | None = None) 
     same place refuses this one, changes elsewhere do not. None: the newest.
     Raises ValidationError in words where the edit is refused, PermissionDenied.
     """
+    return correct_many(document, [edit], by, since)[0]
+
+
+@transaction.atomic
+def correct_many(document: Document, edits: Sequence[Edit], by: User, since: int | None = None) -> list[Correction]:
+    """Add corrections in one stroke: all or none, one entry of the history, and one undo takes them all back.
+
+    As ``correct``; the ledger is made once and the rows are written together, however many there are.
+    """
     reading, made = _open(document, by)
-    change = Change(len(made) + 1, edit.operation, edit.path, edit.after)
-    if edit.operation in ("undo", "redo"):
-        raise ValidationError(_("撤销和重做不是更正的写法。"))
     book = Book(corrections.apply(reading.ledger, [c.as_change() for c in made]))
-    _check_conflict(change, made, by, since)
-    old = corrections.before(book, change)
-    corrections.carry_out(book, change)
-    return _append(reading, change, old, by, edit.why)
+    others = _later_of_others(made, by, since)
+    steps = []
+    for sequence, edit in enumerate(edits, start=len(made) + 1):
+        change = Change(sequence, edit.operation, edit.path, edit.after)
+        if edit.operation in ("undo", "redo"):
+            raise ValidationError(_("撤销和重做不是更正的写法。"))
+        _check_conflict(change, others)
+        steps.append(_Step(change, corrections.before(book, change), edit.why))
+        corrections.carry_out(book, change)
+    return _append(reading, steps, by)
 
 
 def _open(document: Document, by: User) -> tuple[Reading, list[Correction]]:
@@ -208,40 +230,57 @@ def _open(document: Document, by: User) -> tuple[Reading, list[Correction]]:
     if document.state not in (Document.State.READ, Document.State.CONFIRMED):
         raise ValidationError(_("“%(state)s”的文件不能再改识读结果。") % {"state": document.get_state_display()})
     reading = document.reading()
-    return reading, list(reading.corrections.select_related("refers_to", "who"))
+    return reading, reading.made()
 
 
-def _check_conflict(change: Change, made: list[Correction], by: User, since: int | None) -> None:
+def _later_of_others(made: list[Correction], by: User, since: int | None) -> list[tuple[Correction, Change]]:
+    """What others corrected after the version ``since``, with the change that it made, took back or put back."""
     if since is None:
-        return
+        return []
     first = {c.sequence: c.as_change() for c in made}
-    for later in made[since:]:
-        other = first[later.refers_to.sequence] if later.refers_to else first[later.sequence]
-        if later.who_id != by.pk and corrections.collide(change, other):
+    own = (c for c in made[since:] if c.who_id != by.pk)
+    return [(c, first[c.refers_to.sequence if c.refers_to else c.sequence]) for c in own]
+
+
+def _check_conflict(change: Change, others: list[tuple[Correction, Change]]) -> None:
+    for later, other in others:
+        if corrections.collide(change, other):
             at = timezone.localtime(later.at).strftime("%H:%M")
             message = _("%(who)s在 %(at)s 改过这一处，请看过新的内容再改。")
             raise ValidationError(message % {"who": later.who, "at": at}, code="conflict")
 
 
-def _append(
-    reading: Reading, change: Change, old: Any, by: User, why: str, refers: Correction | None = None
-) -> Correction:
-    document = reading.document
-    made = Correction.objects.create(
-        reading=reading,
-        sequence=change.sequence,
-        operation=change.operation,
-        path=change.path,
-        before=_storable(old),
-        after=_storable(change.after),
-        who=by,
-        at=timezone.now(),
-        why=why[:300],
-        refers_to=refers,
-    )
-    if document.state == Document.State.CONFIRMED:
+def _append(reading: Reading, steps: Sequence[_Step], by: User) -> list[Correction]:
+    """Write the corrections of one stroke, and its entry in the history."""
+    now, document = timezone.now(), reading.document
+    made = [
+        Correction(
+            reading=reading,
+            sequence=step.change.sequence,
+            batch=steps[0].change.sequence if len(steps) > 1 else None,
+            operation=step.change.operation,
+            path=step.change.path,
+            before=_storable(step.before),
+            after=_storable(step.change.after),
+            who=by,
+            at=now,
+            why=_storable(step.why)[:300],
+            refers_to=step.refers,
+        )
+        for step in steps
+    ]
+    Correction.objects.bulk_create(made)
+    if made and document.state == Document.State.CONFIRMED:
         document.state = Document.State.READ  # a confirmation holds for what was seen
         document.save(update_fields=["state"])
+    if len(made) == 1:
+        history.write(document.government, by, f"document.{made[0].operation}", document, _recorded(made[0]))
+    elif made:
+        _record_stroke(document, made, by)
+    return made
+
+
+def _recorded(made: Correction) -> dict[str, Any]:
     content = {
         "sequence": made.sequence,
         "path": made.path,
@@ -249,14 +288,22 @@ def _append(
         "after": made.after,
         "why": made.why,
     }
-    if refers:
-        content["refers_to"] = refers.sequence
-    history.write(document.government, by, f"document.{made.operation}", document, content)
-    return made
+    return content | ({"refers_to": made.refers_to.sequence} if made.refers_to else {})
+
+
+def _record_stroke(document: Document, made: list[Correction], by: User) -> None:
+    """One entry for many corrections: where they are, and a digest of all that they say."""
+    said = [{**_recorded(each), "operation": each.operation} for each in made]
+    content = {
+        "sequences": [made[0].sequence, made[-1].sequence],
+        "places": [each.path for each in made],
+        "corrections": history.digest(history.canonical(said), "sha256"),
+    }
+    history.write(document.government, by, "document.stroke", document, content)
 
 
 def undo(document: Document, by: User, sequence: int | None = None) -> Correction:
-    """Take back one's own last correction still in force, or the one named, whoever made it.
+    """Take back one's own last correction still in force, or the one named, whoever made it, with all of its stroke.
 
     Raises ValidationError where there is none, or where later corrections stand on it.
     """
@@ -269,32 +316,50 @@ def redo(document: Document, by: User, sequence: int | None = None) -> Correctio
 
 
 @transaction.atomic
+def take_back(document: Document, by: User, sequences: Collection[int]) -> list[Correction]:
+    """Take back just these corrections, in one stroke. Raises ValidationError where later corrections stand on one."""
+    reading, made = _open(document, by)
+    return _turned(reading, made, [c for c in reversed(made) if c.sequence in sequences], "undo", by)
+
+
+@transaction.atomic
 def _turn(document: Document, by: User, operation: str, sequence: int | None) -> Correction:
     reading, made = _open(document, by)
-    target = _choose(made, by, operation, sequence)
-    change = Change(len(made) + 1, operation, target.path, None, target.sequence)
+    targets = _choose(made, by, operation, sequence)
+    return _turned(reading, made, targets[::-1] if operation == "undo" else targets, operation, by)[-1]
+
+
+def _turned(
+    reading: Reading, made: list[Correction], targets: Sequence[Correction], operation: str, by: User
+) -> list[Correction]:
+    numbered = enumerate(targets, start=len(made) + 1)
+    steps = [_Step(Change(n, operation, t.path, None, t.sequence), refers=t) for n, t in numbered]
     try:
-        corrections.apply(reading.ledger, [*(c.as_change() for c in made), change])
+        corrections.apply(reading.ledger, [*(c.as_change() for c in made), *(step.change for step in steps)])
     except ValidationError:
         raise ValidationError(_("后面的更正以它为前提，请先撤销后面的。")) from None
-    return _append(reading, change, None, by, "", target)
+    return _append(reading, steps, by)
 
 
-def _choose(made: list[Correction], by: User, operation: str, sequence: int | None) -> Correction:
+def _choose(made: list[Correction], by: User, operation: str, sequence: int | None) -> list[Correction]:
+    """The corrections to turn, in order: the one meant and those of the same stroke that can be turned with it."""
     standing = {c.sequence for c in corrections.in_force(c.as_change() for c in made)}
     real = [c for c in made if c.refers_to is None]
     if operation == "undo":
         able = [c for c in real if c.sequence in standing]
         own = [c for c in able if c.who_id == by.pk]
+        strokes = {c.sequence: c.batch for c in able}
         nothing = _("没有可撤销的更正。")
     else:
         able = [c for c in real if c.sequence not in standing]
         own = _taken_back_by(made, by, {c.sequence for c in able})
+        strokes = {c.refers_to.sequence: c.batch for c in made if c.refers_to and c.operation == "undo"}
         nothing = _("没有可重做的更正。")
     chosen = [c for c in able if c.sequence == sequence] if sequence is not None else own[-1:]
     if not chosen:
         raise ValidationError(nothing)
-    return chosen[0]
+    stroke = strokes[chosen[0].sequence]
+    return chosen if stroke is None else [c for c in able if strokes[c.sequence] == stroke]
 
 
 def _taken_back_by(made: list[Correction], by: User, able: set[int]) -> list[Correction]:

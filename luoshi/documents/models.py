@@ -89,9 +89,19 @@ class Reading(AppendOnly):
         last: int | None = self.corrections.aggregate(last=models.Max("sequence"))["last"]
         return last or 0
 
+    def made(self) -> list[Correction]:
+        """All corrections in order, with who made them: two queries, and no row is made twice of what they refer to."""
+        found = list(self.corrections.prefetch_related("who"))
+        own = {c.pk: c for c in found}
+        for each in found:
+            if each.refers_to_id:
+                each.refers_to = own[each.refers_to_id]
+        return found
+
     def changes(self) -> list[Change]:
         """All corrections as plain values, in order."""
-        return [c.as_change() for c in self.corrections.select_related("refers_to")]
+        fields = ("sequence", "operation", "path", "after", "refers_to__sequence")
+        return [Change(*row) for row in self.corrections.values_list(*fields)]
 
     def confirmed(self) -> dict[str, Any]:
         """The keyed ledger with all corrections in force applied: what people see, confirm and adopt."""
@@ -117,6 +127,9 @@ class Correction(AppendOnly):
 
     reading = models.ForeignKey(Reading, models.PROTECT, related_name="corrections", verbose_name=_("识读结果"))
     sequence = models.PositiveIntegerField(_("序号"))
+    batch = models.PositiveIntegerField(
+        _("同批首条"), null=True, help_text=_("一次改多处的，是其中第一条的序号；单独一条的没有。")
+    )
     operation = models.CharField(_("操作"), max_length=16, choices=Operation)
     path = models.CharField(_("位置"), max_length=120)
     before = models.JSONField(_("改前"), null=True)

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any, get_args, get_type_hints
 
 import msgspec
@@ -69,6 +70,7 @@ def label(field: str) -> str:
     return str(LABELS.get(field, field))
 
 
+@cache
 def fields_of(kind: str) -> dict[str, Any]:
     """Names (as in JSON) and types of the fields that may be set on a part of this kind."""
     struct = STRUCTS[kind]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from io import BytesIO
 from urllib.parse import unquote
 
@@ -15,6 +16,8 @@ from openpyxl import load_workbook
 
 from luoshi.cli import example
 from luoshi.documents.models import Correction, Document
+from luoshi.people.history import verify_history
+from luoshi.people.models import Entry
 from luoshi.plans.models import Plan
 from tests.desk import papers
 
@@ -258,3 +261,52 @@ def test_queries_do_not_grow_with_the_document(clerk, cast, name):
     large = papers.document(cast.clerk, papers.ledger(500), "large.txt")
     counts = [queries(clerk, reverse(name, args=[d.pk])) for d in (small, large)]
     assert counts[0] == counts[1] <= 14
+
+
+def joint(cast, tasks: int) -> Document:
+    """A document in which nobody says who leads any of its tasks."""
+    made = papers.ledger(tasks)
+    made["doubts"] = []
+    for s, section in enumerate(made["plans"][0]["sections"]):
+        for t, task in enumerate(section["tasks"]):
+            task["units"] = [
+                dict(task["units"][0], name=name, role="joint") for name in ("县住建局", "县教育局", "县体育局")
+            ]
+            doubt = {"code": "lead-unclear", "message": "没有写明谁牵头。", "at": {"block": t, "start": 0, "end": 2}}
+            made["doubts"].append({**doubt, "task": f"plans/0/sections/{s}/tasks/{t}"})
+    return papers.document(cast.clerk, made, f"joint-{tasks}.txt")
+
+
+def test_500_answers_are_one_stroke_quick_and_taken_back_by_one_key(clerk, cast):
+    counts, spent = [], 0.0
+    for tasks in (20, 500):
+        document = joint(cast, tasks)
+        history = Entry.objects.count()
+        with CaptureQueriesContext(connection) as caught:
+            started = time.perf_counter()
+            answer = post(clerk, "reading-answer", document.pk, "q1", answer="first_leads", like="1", version="0")
+            spent = time.perf_counter() - started
+        assert answer.status_code == 200 and Entry.objects.count() == history + 1
+        counts.append(len([q for q in caught if "INSERT INTO" not in q["sql"].upper()]))
+    assert counts[0] == counts[1], "queries grow with the tasks"
+    assert spent < 4, "far above what it takes, for slow machines"
+    entry = Entry.objects.latest("pk")
+    assert (
+        entry.verb == "document.stroke"
+        and len(json.loads(entry.content)["places"])
+        == 2000
+        == Correction.objects.filter(reading__document=document).count()
+    )
+    roles = [[u["role"] for u in task_of(document, f"t{n}")["units"]] for n in (1, 500)]
+    assert roles == [["lead", "support", "support"]] * 2
+    told = clerk.get(reverse("reading-history", args=[document.pk])).content.decode()
+    assert "500 条任务一并处理" in told and told.count("<li") == 1 and "首位牵头" in told
+    assert '<span class="count">1</span>' in clerk.get(reverse("reading", args=[document.pk])).content.decode()
+    post(clerk, "reading-undo", document.pk)
+    assert {d["state"] for d in corrected(document)["doubts"]} == {"open"}
+    post(clerk, "reading-redo", document.pk)
+    assert {d["state"] for d in corrected(document)["doubts"]} == {"answered"}
+    post(clerk, "reading-change", document.pk, "t7", what="restore")
+    assert {u["role"] for u in task_of(document, "t7")["units"]} == {"joint"}
+    assert task_of(document, "t8")["units"][0]["role"] == "lead"
+    assert verify_history(cast.county) == []

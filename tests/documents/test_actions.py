@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, connections, transaction
 
 from luoshi.documents import actions
-from luoshi.documents.actions import Edit, confirm, correct, receive, redo, undo
+from luoshi.documents.actions import Edit, confirm, correct, correct_many, receive, redo, undo
 from luoshi.documents.keyed import Book
 from luoshi.documents.models import Correction, Document, Reading
 from luoshi.people import history
@@ -326,3 +326,37 @@ def test_all_of_it_stands_in_one_whole_history(cast: Cast, document: Document):
         "received", "read", "set", "undo", "redo", "confirm_doubt", "confirmed",
     ]  # fmt: skip
     assert history.verify_history(cast.county) == []
+
+
+def test_many_corrections_are_all_kept_or_none(document: Document, cast: Cast):
+    good = Edit("set", "t1.g1", {"value": 900})
+    with pytest.raises(ValidationError):
+        correct_many(document, [good, Edit("set", "t1.g1", {"value": "很多"})], cast.clerk)
+    assert Correction.objects.count() == 0
+    made = correct_many(document, [good, Edit("confirm", "t1", True)], cast.clerk)
+    assert [(c.sequence, c.batch) for c in made] == [(1, 1), (2, 1)]
+    (alone,) = correct_many(document, [Edit("confirm", "t1", False)], cast.clerk)
+    assert alone.batch is None and correct_many(document, [], cast.clerk) == []
+    with pytest.raises(ValidationError):  # a colleague looked at the version before
+        correct_many(document, [Edit("set", "t1.g1", {"value": 1})], cast.second_clerk, since=0)
+    assert history.verify_history(cast.county) == []
+
+
+def test_a_stroke_is_taken_back_and_put_back_whole_and_again(document: Document, cast: Cast):
+    def state() -> tuple[float, bool]:
+        task = document.reading().confirmed()["plans"][0]["sections"][0]["tasks"][0]
+        return task["targets"][0]["value"], task["checked"]
+
+    before = state()
+    correct_many(document, [Edit("set", "t1.g1", {"value": 900}), Edit("confirm", "t1", True)], cast.clerk)
+    for _ in range(2):
+        assert state() == (900, True)
+        undo(document, cast.clerk)
+        assert state() == before
+        redo(document, cast.clerk)
+    actions.take_back(document, cast.clerk, [1])
+    assert state() == (before[0], True)
+    undo(document, cast.clerk)
+    assert state() == before
+    redo(document, cast.clerk)
+    assert state() == (before[0], True)

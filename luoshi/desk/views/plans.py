@@ -222,7 +222,7 @@ def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     others = plan.tasks.select_related("section")
     reading = plan.reading
     blocks = reading.ledger.get("blocks") or []
-    made = list(reading.corrections.select_related("refers_to", "who"))
+    made = reading.made()
     standing = {c.sequence for c in in_force([c.as_change() for c in made])}
     own = [c for c in made if c.path.split("/")[0].split(".")[0] == found.reading_key]
     row = rows([found])[0]

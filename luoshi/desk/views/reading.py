@@ -53,12 +53,12 @@ class Open:
 
 
 def opened(document: Document) -> Open:
-    """The newest reading, corrected: three queries. Raises Http404 where the file could not be read."""
+    """The newest reading, corrected: few queries. Raises Http404 where the file could not be read."""
     try:
         reading = document.reading()
     except Reading.DoesNotExist:
         raise Http404(_("这份文件没有读出来。")) from None
-    made = list(reading.corrections.select_related("refers_to", "who"))
+    made = reading.made()
     return Open(document, reading, made, paper(corrections.apply(reading.ledger, [c.as_change() for c in made])))
 
 
@@ -79,7 +79,8 @@ def strangers(ledger: Any, document: Document) -> int:
 def _state(request: HttpRequest, open_: Open) -> dict[str, Any]:
     """What the page and every fragment of it say about the document as a whole."""
     user, document = user_of(request), open_.document
-    standing = corrections.in_force([c.as_change() for c in open_.corrections])
+    standing = {c.sequence for c in corrections.in_force([c.as_change() for c in open_.corrections])}
+    strokes = {c.batch or c.sequence for c in open_.corrections if c.sequence in standing}
     counts = open_.paper.counts
     able = may_correct(user, document) and document.state in ("read", "confirmed")
     return {
@@ -87,7 +88,7 @@ def _state(request: HttpRequest, open_: Open) -> dict[str, Any]:
         "paper": open_.paper,
         "open": counts["all"] - counts["checked"],
         "version": open_.version,
-        "changes": len(standing),
+        "changes": len(strokes),
         "can_undo": bool(standing),
         "may_correct": able,
         "strangers": strangers(open_.paper.ledger, document) if able else 0,
@@ -181,10 +182,8 @@ def _fragments(request: HttpRequest, document: Document, keys: Iterable[str], ta
     """The tasks anew, and what sums them up, for htmx to put in place."""
     open_ = opened(document)
     context = {**_state(request, open_), "oob": True}
-    parts = []
-    for key in dict.fromkeys(keys):
-        if line := open_.paper.line(key):
-            parts.append(render_to_string("desk/_task.html", {**context, "line": line}, request))
+    context["lines"] = [line for key in dict.fromkeys(keys) if (line := open_.paper.line(key))]
+    parts = [render_to_string("desk/_tasks.html", context, request)]
     if target == "doubts":
         parts.append(render_to_string("desk/_doubts.html", {**context, "oob": False}, request))
     else:
@@ -200,9 +199,8 @@ def answer(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     document = document_for(request, pk, may_correct)
     before = opened(document)
     try:
-        with transaction.atomic():
-            for edit in _answers(before.paper, key, request.POST.get("answer", ""), "like" in request.POST):
-                actions.correct(document, edit, user_of(request), _since(request))
+        wanted = list(_answers(before.paper, key, request.POST.get("answer", ""), "like" in request.POST))
+        actions.correct_many(document, wanted, user_of(request), _since(request))
     except ValidationError as error:
         return refused(error)
     touched = [line.key for line in before.paper.lines() if line.doubts]
@@ -241,9 +239,8 @@ def change(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 
 
 def _restore(request: HttpRequest, document: Document, key: str) -> None:
-    """Take back everything that stands about a task and its parts, the last first."""
-    for correction in reversed(opened(document).about(key)):
-        actions.undo(document, user_of(request), correction.sequence)
+    """Take back everything that stands about a task and its parts."""
+    actions.take_back(document, user_of(request), {c.sequence for c in opened(document).about(key)})
 
 
 def _structural(what: str, key: str, request: HttpRequest) -> Edit:
@@ -321,7 +318,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     document = document_for(request, pk, may_see_document)
     open_ = opened(document)
     standing = {c.sequence for c in corrections.in_force([c.as_change() for c in open_.corrections])}
-    told = [choices.tell(c, open_.paper.labels, c.sequence in standing) for c in reversed(open_.corrections)]
+    told = choices.tell_all(open_.corrections[::-1], open_.paper.labels, standing)
     able = may_correct(user_of(request), document) and document.state != "adopted"
     return render(request, "desk/_history.html", {"document": document, "told": told, "may_correct": able})
 
