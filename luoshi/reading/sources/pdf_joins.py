@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from luoshi.reading.sources.pdf_lines import ENDED, joined
+from luoshi.reading.sources.pdf_lines import ENDED, are_two_names, joined
 from luoshi.reading.sources.pdf_tables import Cell, Table
 
 _NEAR = 5.0
@@ -116,7 +116,9 @@ def _join_row(table: Table, cells: Sequence[Cell]) -> None:
         if above is None:
             table.cells.append(replace(cell, row=table.rows - 1))
         else:
-            rest = joined(above.text, cell.text) if above.full else f"{above.text}\n{cell.text}".lstrip("\n")
+            last, first = above.text.rpartition("\n")[2], cell.text.partition("\n")[0]
+            broken = above.full and not are_two_names(last, first)
+            rest = joined(above.text, cell.text) if broken else f"{above.text}\n{cell.text}".lstrip("\n")
             above.text, above.full = rest, cell.full
 
 

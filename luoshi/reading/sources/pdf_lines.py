@@ -13,12 +13,17 @@ from itertools import pairwise
 
 from luoshi.reading.sources.pdf_sheets import Box, Glyph
 
-_CLOSING = "，。、；：？！）〕】》”’」』％%,.;:?!)]}…"
+CLOSING = "，。、；：？！）〕】》”’」』％%,.;:?!)]}…"
 _OPENING = "（〔【《“‘「『([{"
 _GOES_ON = tuple("，、,（〔【《“‘—")  # after these a sentence or list goes on
+_EVERYONE = re.compile(r"(?:各|有关|相关)(?:.{1,6}|.{1,20}(?:政府|街道|镇|单位|部门|企业|院|中心|）))")
 _ORGAN = re.compile(
-    r"[^，。、；：,;:（(]{2,30}(?:局|委|委员会|办公室|管委会|中心|政府|公司|集团|所|站|队|院|厅|科|处|司|部)"
+    r"[^，。、；：,;:（(]{1,30}(?:局|委|委员会|办公室|管委会|中心|政府|公司|集团|所|站|队|院|厅|科|处|司|部|办|联|供销社|总社|行|学校)"
 )
+_PLACE = re.compile(r"[^，。、；：,;:（(]{1,4}(?:镇|乡|街道|园)")
+_PART = re.compile(
+    r"(?!公安).{0,3}(?:中心|分局|办公室|委员会|支队|大队|管委会)"
+)  # what may be the rest of a longer name
 ENDED = tuple("。；！？;!?")
 MARK = re.compile(
     r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章条节]"
@@ -152,7 +157,7 @@ def _lead(row: Sequence[Glyph]) -> float:
     if _latin(row[at].char):
         while at < len(row) - 1 and _latin(row[at + 1].char):
             at += 1
-    while at < len(row) - 1 and row[at + 1].char in _CLOSING:
+    while at < len(row) - 1 and row[at + 1].char in CLOSING:
         at += 1
     return min(row[at].x1 - row[0].x0, 12 * row[0].size)
 
@@ -163,13 +168,13 @@ def _latin(char: str) -> bool:
 
 def goes_on(line: Line, following: Line, room: float) -> bool:
     """Whether a line goes on in the next, ``room`` being the width left behind it."""
-    if following.text[0] in _CLOSING or line.text.endswith(_OPENING_ENDS):
+    if following.text[0] in CLOSING or line.text.endswith(_OPENING_ENDS):
         return True
     if MARK.match(following.text) and line.text.endswith(ENDED):
         return False
     if line.text.endswith(_GOES_ON) and room < 6 * line.size:
         return True
-    if _is_organ(line.text) and _is_organ(following.text):
+    if are_two_names(line.text, following.text):
         return False
     # Pages put a quarter of an em between a Chinese character and a digit.
     return room < following.lead + (0.3 if _mixed(line, following) else 0.05) * line.size
@@ -180,9 +185,17 @@ def _mixed(line: Line, following: Line) -> bool:
     return any(char.isascii() for char in words) and not words.isascii()
 
 
-def _is_organ(text: str) -> bool:
-    """Whether a line is the name of a unit by itself: then the next such name is not its rest."""
-    return len(text) >= 4 and bool(_ORGAN.fullmatch(text))
+def are_two_names(one: str, other: str) -> bool:
+    """Whether two lines are names of units, each by itself: then the second is not the rest of the first."""
+    if len(one) < 3 or not (_ORGAN.fullmatch(one) or (_EVERYONE.fullmatch(one) and one.endswith(("政府", "镇", "道")))):
+        return False
+    if _EVERYONE.fullmatch(other):
+        return True
+    if len(other) < 3 or other.startswith("人民政府"):
+        return False
+    if _PLACE.fullmatch(other) or (one[0] == other[0] and one[0] in "省市县区州旗"):
+        return True
+    return bool(_ORGAN.fullmatch(other)) and not _PART.fullmatch(other)
 
 
 _OPENING_ENDS = tuple(_OPENING)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from luoshi.reading.sources.pdf_lines import MARK, Line, line_of
+from luoshi.reading.sources.pdf_lines import CLOSING, MARK, Line, line_of
 from luoshi.reading.sources.pdf_sheets import Glyph, Rule
 from luoshi.reading.sources.pdf_tables import Cell, Table, cell_text
 
@@ -77,6 +77,16 @@ def is_header(row: Row) -> bool:
     return len(named) >= 2 and len(named) * 2 >= len(texts)
 
 
+def _header(rows: Sequence[Row]) -> Row | None:
+    """The header words the rows begin with; a number column so narrow that 序 stands over 号 is one of them."""
+    if is_header(rows[0]):
+        return rows[0]
+    first = rows[0][0]
+    if len(rows) > 1 and len(rows[0]) == 1 and first.text in ("序", "编") and is_header([first, *rows[1]]):
+        return [first, *rows[1]] if first.x1 < rows[1][0].x0 else None
+    return None
+
+
 def loose_table(
     rows: Sequence[Row], rules: Sequence[Rule], page: int, known: Columns | None
 ) -> tuple[Table, Columns, int] | None:
@@ -84,11 +94,11 @@ def loose_table(
 
     ``known``: columns of a table on the page before that this one may continue without a header.
     """
-    header = is_header(rows[0])
+    header = _header(rows)
     if header:
-        centres = [(piece.x0 + piece.x1) / 2 for piece in rows[0]]
-        columns = Columns(rows[0][0].x0, rows[0][-1].x1, [[pair] for pair in pairwise(centres)])
-    elif known is not None and len(rows[0]) > 1:
+        centres = [(piece.x0 + piece.x1) / 2 for piece in header]
+        columns = Columns(header[0].x0, header[-1].x1, [[pair] for pair in pairwise(centres)])
+    elif known is not None and any(len(row) > 1 for row in rows[:4]):
         columns = Columns(known.left, known.right, [list(part) for part in known.strips])
     else:
         return None
@@ -126,7 +136,7 @@ def _table(kept: Sequence[tuple[Row, bool]], columns: Columns, rules: Sequence[R
     edges: list[tuple[float, float]] = []
     for n in range(len(xs) - 1):
         own = [piece for pieces, across in laid for column, piece in pieces if column == n and not across]
-        edges.append((min((p.x0 for p in own), default=xs[n]), max((p.x1 for p in own), default=xs[n + 1])))
+        edges.append((min((p.x0 for p in own), default=xs[n]), _right(own, xs[n + 1])))
     level = [r.at for r in rules if min(r.end, xs[-1]) - max(r.start, xs[0]) > 0.5 * (xs[-1] - xs[0])]
     cells: list[Cell] = []
     groups = _groups(laid, level)
@@ -134,6 +144,12 @@ def _table(kept: Sequence[tuple[Row, bool]], columns: Columns, rules: Sequence[R
         cells += _row_cells(group, number, edges, page)
     top, bottom = min(cell.box[1] for cell in cells), max(cell.box[3] for cell in cells)
     return Table(xs, len(groups), cells, (xs[0], top, xs[-1], bottom), page, loose=True)
+
+
+def _right(lines: Sequence[Line], default: float) -> float:
+    """Where the lines of a column end; a closing mark may hang out, and spacing differs a little from line to line."""
+    ends = [line.x1 - 0.3 * line.size for line in lines if line.text[-1] not in CLOSING]
+    return max(ends, default=max((line.x1 for line in lines), default=default))
 
 
 def _row_cells(group: Sequence[Laid], number: int, edges: Sequence[tuple[float, float]], page: int) -> Iterator[Cell]:
