@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import struct
-import zipfile
 from typing import Literal
 
 from luoshi.reading.errors import CannotOpen, TooLarge, UnknownFormat
@@ -76,6 +75,8 @@ def detect(data: bytes, name: str) -> Kind:
 
 def _holds_workbook(data: bytes) -> bool:
     """Whether a zip holds the parts of an Excel workbook and no Word document; a broken zip does not say."""
+    import zipfile  # only a zip needs it, and a text file must open fast
+
     try:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, struct.error):

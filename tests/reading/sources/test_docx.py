@@ -300,7 +300,7 @@ def test_a_strict_document_and_a_wrong_name() -> None:
 @pytest.mark.parametrize(
     ("parts", "error", "says"),
     [
-        ({"xl/workbook.xml": "<x/>"}, UnknownFormat, "Excel"),
+        ({"xl/workbook.xml": "<x/>"}, CannotOpen, "表格里没有内容"),
         ({"OFD.xml": "<x/>"}, UnknownFormat, "OFD"),
         ({"a.txt": "甲"}, UnknownFormat, "压缩包"),
         ({"[Content_Types].xml": "<x/>"}, CannotOpen, "正文"),

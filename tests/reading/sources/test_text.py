@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from luoshi.reading.errors import CannotOpen, ReadingError, TooLarge, UnknownFormat
@@ -58,7 +58,6 @@ def test_traditional_text_in_big5_is_no_error() -> None:
         (b"{\\rtf1\\ansi", "RTF"),
         (b"Rar!\x1a\x07\x00abc", "压缩包"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "WordDocument".encode("utf-16-le"), ".docx"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "Workbook".encode("utf-16-le"), "Excel"),
         (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument/>', "2003"),
         (b"From: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n", "网页"),
         (bytes([1, 2, 3, 4, 5, 6]) * 100, "不是文字"),
@@ -115,6 +114,7 @@ def test_accents_are_no_chinese() -> None:
     assert texts("联通".encode("gb18030")) == ["联通"]
 
 
+@settings(deadline=None)  # what looks like a PDF is opened in a process apart
 @given(st.binary(), st.sampled_from(["a.txt", "a.html", "a.docx", ""]))
 def test_any_bytes_open_or_say_why_not(data: bytes, name: str) -> None:
     try:
