@@ -6,6 +6,7 @@ death of a worker costs the shard in its hands one more attempt, and nothing els
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -118,7 +119,11 @@ def dask(address: str | None = None, workers: int | None = None) -> Engine:
             try:
                 if address is None:
                     cluster = LocalCluster(
-                        n_workers=workers or cores(), threads_per_worker=1, processes=True, dashboard_address=None
+                        n_workers=workers or cores(),
+                        threads_per_worker=1,
+                        processes=True,
+                        dashboard_address=None,
+                        silence_logs=logging.CRITICAL,
                     )
                     stack.enter_context(cluster)
                 client = stack.enter_context(Client(address or cluster))
