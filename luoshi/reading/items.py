@@ -93,7 +93,7 @@ def build_task(
     page = context.page
     folded = page.folds[text.block]
     passage = _passage(page, text)
-    targets = read_targets(passage)
+    targets = read_targets(passage, page.text(title) if title else None)
     for value in values:
         targets += read_value_cell(_passage(page, value), passage)
     deadline, deadline_at = duty.deadline, duty.deadline_at

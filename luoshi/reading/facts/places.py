@@ -37,6 +37,7 @@ class Place:
     origin: bool = False  # 从 or 由 stands directly before the number
     compared: bool = False  # against the year before
     ranked: bool = False  # a place in a ranking was announced
+    gained: bool = False  # 增加 stands between subject and number
     done: bool = False  # a verb of doing stands directly before the number
 
 
@@ -121,6 +122,9 @@ class Places:
                     break
                 at -= date.end() - date.start()
                 continue
+            if self._names_it(m, word.group()[::-1]):
+                at -= max(0, word.end() - word.start() - 2) if m.form == "rank" else 0  # 增速|保持
+                break
             here, at = at, at - (word.end() - word.start())
             self._note(place, ph.BEHIND_CLASS[word.group()], at, here, not self.folded[here : m.start].strip())
         place.stem = at
@@ -128,6 +132,12 @@ class Places:
             place.bound, place.word = m.bound, m.word
         if m.value_to is not None:
             place.bound = "range"
+
+    def _names_it(self, m: Measure, word: str) -> bool:
+        """工业增速跻身前三, 综合排名前移3位: what is ranked, or what moves, belongs to the subject."""
+        if m.form == "rank":
+            return word.startswith(("增速", "增幅"))
+        return word in ("排名", "位次", "排位", "综合排名", "列", "居", "排")
 
     def _note(self, place: Place, kind: str, start: int, end: int, next_to_it: bool) -> None:
         """Keep what one word between subject and number says; the word next to the number comes first and holds."""
@@ -145,6 +155,7 @@ class Places:
             place.origin = next_to_it
         elif kind == "do":
             place.done = place.done or next_to_it or not place.verb
+            place.gained = place.gained or self.folded.startswith("增", start)
         elif kind == "each":
             place.each = True
         elif kind == "apart":
@@ -156,6 +167,8 @@ class Places:
         if m.end >= end or self.folded[m.end] in CLOSED or m.form in ("rank", "grade", "zero"):
             return
         if place.verb in ("grow", "fall", "rise") or m.family == "double":
+            return
+        if m.family == "money" and ph.DOING.match(self.folded, m.end, end):  # 投入3000万元|改造公路60公里
             return
         cut = ph.CUT.search(self.folded, m.end, end)
         place.right = cut.start() if cut else end

@@ -23,13 +23,24 @@ from luoshi.reading.ledger import Baseline, Span, Strength, Target, Wording
 _BARE = frozenset(
     ("项目", "企业", "工程", "小区", "面积", "人员", "任务", "活动", "设施", "机构", "资金", "用地", "公里")
 )
+_ABOVE = re.compile("高于|快于|优于|低于|超过|领先|好于")
+# 省级、市级|示范社区: the noun behind the last level holds for all.
+_LEVEL_ONLY = re.compile("(?:国家|世界|全国|[省市县区部镇])级?$")
+_WORK = re.compile("(?:建设|改造|提升|新建|更新|扩建|整治)?(?:工程|项目|行动|计划)?$")
 _ONWARD = re.compile(r"[向到至扩延]")
 
 
-def read_targets(p: Passage) -> tuple[Target, ...]:
-    """Every target of a task's wording, in order. Spans are exact; a text without numbers costs one scan."""
+def read_targets(p: Passage, title: str | None = None) -> tuple[Target, ...]:
+    """Every target of a task's wording, in order. Spans are exact; a text without numbers costs one scan.
+
+    ``title`` is the task's own heading: it says what is counted where the wording does not (高标准农田: 新建250万亩).
+    """
     found = _measures(p)
-    return tuple(TargetReader(p, found).read()) if found else ()
+    if not found:
+        return ()
+    reader = TargetReader(p, found)
+    reader.title = _WORK.sub("", title) if title else ""
+    return tuple(reader.read())
 
 
 def _measures(p: Passage) -> list[Measure]:
@@ -55,8 +66,9 @@ class TargetReader:
         self.end = p.start  # where the wording used so far ends
         self.subject = ""
         self.verb = ""  # what the wording beside a value column brings (增速): counts where the cell has no verb
+        self.title = ""  # what the task's heading names
         self.hole: Hole | None = None
-        self.spread: list[tuple[int, int]] = []  # subjects still to come after 分别
+        self.spread: list[str] = []  # subjects still to come after 分别
         self.last: Place | None = None
         self.strive: re.Match[str] | None = None
 
@@ -103,11 +115,19 @@ class TargetReader:
             middle = ph.EACH.search(self.folded, items[-1][0], place.stem)
             if middle:
                 tail = self.p.text[middle.end() : place.stem]
-            for start, end in items:
-                self._add(m, place, start, self.p.text[start:end] + tail)
+            for (start, _), subject in zip(items, self._whole(items), strict=True):
+                self._add(m, place, start, subject + tail)
         else:
             subject = self._subject(m, place)
             self._add(m, place, place.left, subject)
+
+    def _whole(self, items: list[tuple[int, int]]) -> list[str]:
+        """The parts of a list in words; a level alone (省级、市级示范社区) takes the noun of the last."""
+        words = [self.p.text[a:b] for a, b in items]
+        level, _, noun = words[-1].partition("级")
+        if not noun or not _LEVEL_ONLY.match(level):
+            return words
+        return [word + noun if _LEVEL_ONLY.match(word) else word for word in words]
 
     def _dealt(self, parts: int) -> bool:
         """开工率、投产率达到90%、80%: as many figures as subjects, also without 分别."""
@@ -117,6 +137,9 @@ class TargetReader:
 
     def _subject(self, m: Measure, place: Place) -> str:
         text = self.p.text
+        if (m.unit or "").endswith(("百分点", "个点")) and place.noun < place.stem:  # 增速|高于全省1个百分点
+            above = _ABOVE.search(self.folded, place.noun + 2, place.stem)
+            place.stem = above.start() if above else place.stem
         subject = text[place.noun : place.stem].strip(" 、(（") if place.noun < place.stem else ""
         if place.right > m.end and (not place.verb or not subject):
             subject += text[m.end : place.right]
@@ -126,6 +149,10 @@ class TargetReader:
                     place.verb = self.last.verb  # 确保增长6%、力争达到7%
             place.verb = place.verb or self.verb
             verb = text[place.left : place.stem] if place.left < place.stem else ""
+            if self.subject and verb in ph.WORDS["strive"]:  # 确保20个，争取25个
+                verb = ""
+            if self.title and not self.subject and place.done:
+                return self.title
             return (verb + self.subject).strip() or verb or text[place.clause : m.start]
         if (
             subject in _BARE and place.left < place.noun < place.stem
@@ -133,6 +160,10 @@ class TargetReader:
             subject = text[place.left : place.stem].strip(" 、")
         self.subject = subject
         return subject
+
+    def _gains(self, m: Measure, place: Place) -> bool:
+        """人均收入增加5万元: a stock that rises by an amount, nothing that is newly made."""
+        return place.gained and m.family in ("money", "time") and self._indicator(place.noun, place.stem)
 
     def _items(self, m: Measure, place: Place) -> list[tuple[int, int]]:
         """The parts of a list whose every part has this measure: A、B各1个; A率、B率均达到100%."""
@@ -143,7 +174,8 @@ class TargetReader:
             if middle:
                 each, stem = True, middle.start()
         if not each and m.family not in ("rate", "double", "rank"):
-            return []
+            items = self._split(start, stem, True)
+            return items if len(items) > 1 and self._dealt(len(items)) else []
         if "、" not in self.folded[start:stem] and not each:
             return []
         items = self._split(start, stem, each)
@@ -183,26 +215,26 @@ class TargetReader:
         items = self._split(place.noun, place.stem, True)
         if len(items) < 2:
             self._alone(m, place)
-            self.spread = [(place.noun, place.stem)] * 3 if place.noun < place.stem else []
+            self.spread = [self.p.text[place.noun : place.stem]] * 3 if place.noun < place.stem else []
             place.right = m.end
         else:
             self._deal(m, place, items)
 
     def _deal(self, m: Measure, place: Place, items: list[tuple[int, int]]) -> None:
         """The first subject now, the others to the figures that follow."""
-        (start, end), *self.spread = items
-        self._add(m, place, start, self.p.text[start:end])
+        subject, *self.spread = self._whole(items)
+        self._add(m, place, items[0][0], subject)
         place.right = m.end
 
     def _next_of_spread(self, m: Measure, place: Place, last: Place) -> None:
-        (start, end), *self.spread = self.spread
+        subject, *self.spread = self.spread
         if not place.verb:
             place.verb = last.verb
         if not place.word:
             place.bound, place.word = last.bound, last.word
         elif m.word and last.bound == "exact" and self.out:
             self._also_bound(place)
-        self._add(m, place, start, self.p.text[start:end])
+        self._add(m, place, m.start, subject)
 
     def _also_bound(self, place: Place) -> None:
         """分别增长6%、7.5%以上: the bound word holds for both."""
@@ -234,7 +266,7 @@ class TargetReader:
                 subject=subject.strip(" 、的"),
                 kind=kind_of(
                     m,
-                    place.verb or ("rise" if place.compared else ""),
+                    place.verb or ("rise" if place.compared or self._gains(m, place) else ""),
                     folded,
                     self.places.reverse,
                     place.left,
