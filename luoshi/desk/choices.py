@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
 
 from luoshi.documents import typed
 from luoshi.documents.models import Correction
@@ -27,6 +26,7 @@ KINDS = {
     "sections": gettext_lazy("章节"),
     "plans": gettext_lazy("台账"),
 }
+NOUNS: Mapping[str, Any] = {"t": KINDS["tasks"], "s": KINDS["sections"], "p": KINDS["plans"]}
 LETTERS = {"u": "units", "g": "targets", "d": "deliverables", "m": "milestones", "l": "leaders"}
 SIGNS = {"min": "≥", "max": "≤", "about": "≈", "exact": "=", "range": "—"}
 CODES: Mapping[str, Any] = {
@@ -91,7 +91,7 @@ def tell(correction: Correction, labels: Mapping[str, str], standing: bool) -> T
     where = labels.get(task, "")
     doubtful = key.startswith("q")
     kind = LETTERS.get(part[:1], "")
-    named = KINDS.get(kind) or KINDS.get(field) or (_("任务") if key.startswith("t") else "")
+    named = KINDS.get(kind) or KINDS.get(field) or NOUNS.get(key[:1], "")
     what = (
         f"{correction.get_operation_display()} {named}".strip() if not doubtful else correction.get_operation_display()
     )

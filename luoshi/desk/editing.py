@@ -1,7 +1,8 @@
 """What a clerk typed into a task's editor, as corrections: only what differs from what stood there. Pure.
 
 Names in the form: ``t12.g1/value`` a field of a part, ``t12/deadline`` one of the task, ``new/targets/1/subject`` a field
-of a part to add, ``remove`` the keys of parts to take out.
+of a part to add, ``remove`` the keys of parts to take out. A section's are ``s2/heading``, ``s2.l1/name``,
+``new/leader/name``, and of its plan ``p1/title``.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ OFFERED = {
     "milestones": ("due", "text"),
     "leaders": ("name", "post"),
 }
+PLAN_FIELDS = ("title", "year", "kind")
 TASK_FIELDS = ("title", "number", "text", "deadline")
 _NEEDED = {"units": "name", "targets": "subject", "deliverables": "name", "milestones": "text", "leaders": "name"}
 
@@ -28,6 +30,21 @@ _NEEDED = {"units": "name", "targets": "subject", "deliverables": "name", "miles
 def edits(task: Item, typed: Mapping[str, str], removed: list[str]) -> list[Edit]:
     """The corrections that turn the task into what was typed, in an order in which each can be carried out."""
     return [*_changed(task, typed, removed), *_added(task, typed), *_taken_out(task, removed)]
+
+
+def section_edits(section: Item, plan: Item | None, typed: Mapping[str, str], removed: list[str]) -> list[Edit]:
+    """The same for a section's heading and leaders, and for the plan's own fields where it is the plan's first section."""
+    out = list(_differences(plan, PLAN_FIELDS, typed)) if plan else []
+    out += _differences(section, ("heading",), typed)
+    own = {leader["key"]: leader for leader in section["leader"]}
+    for key, leader in own.items():
+        if key not in removed:
+            out += _differences(leader, OFFERED["leaders"], typed)
+    fields = {name: typed.get(f"new/leader/{name}", "").strip() for name in OFFERED["leaders"]}
+    if any(fields.values()):
+        value = {name: given for name, given in fields.items() if given}
+        out.append(Edit("insert", f"{section['key']}/leader", {"value": value, "index": None}))
+    return out + [Edit("remove", key) for key in dict.fromkeys(removed) if key in own]
 
 
 def _changed(task: Item, typed: Mapping[str, str], removed: list[str]) -> Iterator[Edit]:

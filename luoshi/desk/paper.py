@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -122,6 +123,11 @@ class Paper:
             self._by_key = {line.key: line for line in self.lines()}
         return self._by_key.get(key)
 
+    def place(self, key: str) -> Line | None:
+        """The task with this key, or the first task of the section with this key."""
+        lines = (group.lines for group in self.groups if group.item["key"] == key)
+        return self.line(key) or next(chain.from_iterable(lines), None)
+
     def first(self) -> Line | None:
         """The task to begin with: the first not confirmed, else the first."""
         lines = list(self.lines())
@@ -221,17 +227,23 @@ def _counts(tasks: Iterable[Item]) -> Counter[str]:
 
 
 def _labels(ledger: Item) -> dict[str, str]:
-    """Key of a task (or of a doubt about it) → what stands in the margin: 2-5, 民5."""
+    """Key of a task (or of a doubt about it) → what stands in the margin: 2-5, 民5; of a section or plan → its heading."""
     out = {}
     for plan in ledger["plans"]:
+        out[plan["key"]] = _short(plan["title"])
         prefix = str(PREFIXES[plan["kind"]])
         for s, section in enumerate(plan["sections"], start=1):
+            out[section["key"]] = _short(section["heading"])
             block = "" if prefix and len(plan["sections"]) == 1 else f"{s}-"
             for t, task in enumerate(section["tasks"], start=1):
                 number = re.sub(r"[^0-9.]", "", task["number"] or "").strip(".")
                 out[task["key"]] = f"{prefix}{block}{number or t}"
     doubted = {doubt["key"]: out.get(doubt["task_key"] or "", "") for doubt in ledger.get("doubts", [])}
     return {**out, **doubted}
+
+
+def _short(heading: str | None) -> str:
+    return f"{heading[:13]}…" if heading and len(heading) > 14 else heading or ""
 
 
 def _questions(ledger: Item, labels: Mapping[str, str]) -> list[Question]:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("documents/<int:pk>/tasks/<str:key>/", reading.task, name="reading-task"),
     path("documents/<int:pk>/tasks/<str:key>/change/", reading.change, name="reading-change"),
     path("documents/<int:pk>/doubts/<str:key>/", reading.answer, name="reading-answer"),
+    path("documents/<int:pk>/sections/<str:key>/", reading.section, name="reading-section"),
     path("documents/<int:pk>/sections/<str:section>/add/", reading.add, name="reading-add"),
     path("documents/<int:pk>/undo/", reading.undo, name="reading-undo"),
     path("documents/<int:pk>/redo/", reading.redo, name="reading-redo"),

@@ -310,3 +310,46 @@ def test_500_answers_are_one_stroke_quick_and_taken_back_by_one_key(clerk, cast)
     assert {u["role"] for u in task_of(document, "t7")["units"]} == {"joint"}
     assert task_of(document, "t8")["units"][0]["role"] == "lead"
     assert verify_history(cast.county) == []
+
+
+def section_of(document, key):
+    return next(s for p in corrected(document)["plans"] for s in p["sections"] if s["key"] == key)
+
+
+def test_a_section_is_given_its_heading_and_leaders_and_they_are_taken_back(clerk, document):
+    form = clerk.get(reverse("reading-section", args=[document.pk, "s2"])).content.decode()
+    assert 'name="s2/heading" value="二、顾怀璟常务副县长牵头重点工作"' in form and "p1/title" not in form
+    typed = {
+        "s2/heading": "二、林疏影副县长牵头",
+        "s2.l1/name": "林疏影",
+        "s2.l1/post": "副县长",
+        "new/leader/post": "县长助理",
+    }
+    assert post(clerk, "reading-section", document.pk, "s2", **typed).headers["HX-Redirect"].endswith("?at=s2")
+    found = section_of(document, "s2")
+    assert found["heading"] == "二、林疏影副县长牵头"
+    assert [(x["name"], x["post"]) for x in found["leader"]] == [("林疏影", "副县长"), (None, "县长助理")]
+    page = clerk.get(reverse("reading", args=[document.pk]) + "?at=s2").content.decode()
+    first = found["tasks"][0]["key"]
+    assert "林疏影" in page and f'class="tk cur" id="t-{first}"' in page
+    told = clerk.get(reverse("reading-history", args=[document.pk])).content.decode()
+    assert "二、林疏影副县长牵头" in told and "江晓帆" in told
+    post(clerk, "reading-section", document.pk, "s2", remove="s2.l1")
+    assert [x["name"] for x in section_of(document, "s2")["leader"]] == [None]
+    for _ in range(2):
+        post(clerk, "reading-undo", document.pk)
+    assert section_of(document, "s2")["leader"][0]["name"] == "顾怀璟"
+    empty = post(clerk, "reading-section", document.pk, "s2", **{"s2.l1/name": "", "s2.l1/post": ""})
+    assert empty.status_code == 422 and "至少写一样" in unquote(empty.headers["X-Sentence"])
+    assert clerk.get(reverse("reading-section", args=[document.pk, "s99"])).status_code == 404
+
+
+def test_the_plan_is_given_title_year_and_kind_at_its_first_section(clerk, document):
+    assert 'name="p1/title"' in clerk.get(reverse("reading-section", args=[document.pk, "s1"])).content.decode()
+    typed = {"p1/title": "重点工作分解", "p1/year": "2027", "p1/kind": "other", "p2/year": "1900"}
+    post(clerk, "reading-section", document.pk, "s1", **typed)
+    plans = corrected(document)["plans"]
+    assert (plans[0]["title"], plans[0]["year"], plans[0]["kind"]) == ("重点工作分解", 2027, "other")
+    assert plans[1]["year"] == 2026
+    wrong = post(clerk, "reading-section", document.pk, "s1", **{"p1/year": "26"})
+    assert wrong.status_code == 422 and "四位数" in unquote(wrong.headers["X-Sentence"])

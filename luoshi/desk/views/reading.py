@@ -27,6 +27,7 @@ from luoshi.documents.models import Correction, Document, Reading
 from luoshi.exports import LEDGER_EXPORTS, write
 from luoshi.people.permissions import may_adopt, may_correct, may_see_document
 from luoshi.plans.actions import unit_names
+from luoshi.plans.models import Plan
 from luoshi.reading.ledger import Ledger
 from luoshi.ui.templatetags.luoshi_ui import icon
 
@@ -109,7 +110,7 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
         )
     open_ = opened(document)
     at = request.GET.get("at", "")
-    current = open_.paper.line(at) or open_.paper.first()
+    current = open_.paper.place(at) or open_.paper.first()
     ledger = open_.paper.ledger
     context = {
         **_state(request, open_),
@@ -282,6 +283,26 @@ def add(request: HttpRequest, pk: int, section: str) -> HttpResponse:
             if unit:
                 after = {"value": {"name": unit, "role": "lead"}}
                 actions.correct(document, Edit("insert", f"{key}/units", after), user_of(request))
+    except ValidationError as error:
+        return refused(error)
+    return _anew(document, key)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """A section's heading and leaders, and the plan's title, year and kind beside its first section."""
+    document = document_for(request, pk, may_correct)
+    group = next((g for g in opened(document).paper.groups if g.item["key"] == key), None)
+    if group is None:
+        raise Http404
+    if request.method != "POST":
+        context = {"document": document, "section": group.item, "plan": group.plan, "kinds": Plan.Kind.choices}
+        return render(request, "desk/_section.html", context)
+    typed = {name: str(value) for name, value in request.POST.items()}
+    wanted = editing.section_edits(group.item, group.plan, typed, request.POST.getlist("remove"))
+    try:
+        actions.correct_many(document, wanted, user_of(request), _since(request))
     except ValidationError as error:
         return refused(error)
     return _anew(document, key)
