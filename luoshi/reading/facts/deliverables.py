@@ -31,6 +31,7 @@ _STRIVE = re.compile(any_of(WORDS["strive"]))
 _ETC_NAMES = re.compile(rf"等[^,;。跟让向]{{0,16}}{any_of(WORDS['etc names'])}")
 # What stands behind one of these in a clause has been done already.
 _DONE = re.compile(r"(?<!项)目前|截至|截止|现已|(?<![早而])已(?![有经批])")
+_FIGURE = re.compile(r"\d")
 _CAMPAIGN = re.compile("开展(?![^,;。、]{0,12}“)")  # only in quotation marks it has a name
 _LOOK = 400
 """Longest clause read, in characters; a longer one is read in parts."""
@@ -103,7 +104,7 @@ class DeliverableReader:
             self._list(group, verb, own, willing, behind=True, alone=alone)
             if own == "award" and len(self.out) == before and (after >= end or folded[after] in "、并"):
                 a, b = self.names.trim(adverbs(folded, group, verb), verb, True)
-                if self.names.won(a, b) and self._counted(a, b, own):
+                if self.names.won(a, b) and self._counted(a, b, own, verb):
                     self._add(a, b, own, willing)
             if stage is not None and len(self.out) == before and folded.startswith(NOUNLIKE, verb):
                 continue  # 启动文明创建三年行动: the verb belongs to the name
@@ -140,7 +141,7 @@ class DeliverableReader:
             return
         stage = done
         items = [self.names.trim(a, b, behind) for a, b in self._split(start, end)]
-        kept = [progress or self._counted(a, b, stage) for a, b in items]
+        kept = [progress or self._counted(a, b, stage, listed) for a, b in items]
         named = [free and self.names.named(a, b, stage, behind) for (a, b), free in zip(items, kept, strict=True)]
         if stage == "award" and any(named):  # 省级A、B: the level of the first holds for the list
             named = [
@@ -173,11 +174,15 @@ class DeliverableReader:
         """Whether a target is promised right behind a place: 完成投资|3亿元 is one, a figure of what is done is none."""
         return any(start <= at + 12 and at < to for start, to, _ in self.counted)
 
-    def _counted(self, start: int, end: int, stage: Stage) -> bool:
+    def _named_of(self, listed: int, to: int) -> bool:
+        """Whether a count follows 等: what stands before it is named, not counted (A、B等道路8条)."""
+        return self.folded.startswith("等", listed) and _FIGURE.search(self.folded, listed, to) is not None
+
+    def _counted(self, start: int, end: int, stage: Stage, listed: int) -> bool:
         """False for what is counted and therefore a target; one title each (各1个) is both."""
         i = bisect_left(self.counted, (end,))
         for at, to, single in self.counted[max(0, i - 6) : i]:
-            if at < end and start < to:
+            if at < end and start < to and not self._named_of(listed, to):
                 return stage == "award" and single
         return True
 

@@ -35,7 +35,7 @@ _TAIL = re.compile(f"{_CLOSING}(?P<word>{any_of(_TAIL_BITS)})")
 _DATE_BEHIND = r"前?(?:底|初|末|中旬|下旬|上旬|份|日\d{1,2})?月\d{1,2}(?:年\d{4})?|前?末?底?年\d{4}|度季[一二三四]第?"
 _ADVERB_BEHIND = re.compile(any_of(w[::-1] for w in (*WORDS["adverb"], *WORDS["behind adverb"])) + "|" + _DATE_BEHIND)
 _TRAILING = re.compile(
-    r"级升档提|设建育培|级升质提|级升型转|设建发开|设建划规|营运设建|个1各|设建|发开|作工|收验|审复|核复|审评|号称|设建目项"
+    r"级升档提|设建育培|级升质提|级升型转|设建发开|设建划规|营运设建|个1各|设建|发开|作工|收验|准核|审复|核复|审评|号称|设建目项"
 )
 _PLANS = ("规划", "详规", "纲要", "导则", "总规")
 _STUDY = r"(?:证论究研(?:划规|位线|案方)?|究研(?:划规|位线|案方)|证论(?:划规|位线|案方)|证论案方设建)"
@@ -52,8 +52,11 @@ _APPOSITION = re.compile(r"(?P<n>\d{1,2}|[两二三四五六七八九十])(?:大
 # 总投资31亿元的|澜湾大桥
 _DESCRIBED = re.compile(r"(?:总投资|投资|全长|占地|总建筑面积|总长)[^,;。、的]{1,20}的")
 _SHORT_QUOTE = re.compile(r"“[^”]{1,4}”$")
+_QUOTED = re.compile("“[^”]{5,20}”(?:应用|场景|平台|系统)$")
+_ASPIRED = re.compile("全[国省市](?!重点)|世界|国际一流|区域性")  # what one wants to be, no name
 _REPORT = re.compile(r"已(?!有|经)|截至|截止|目前|尚有|仍有|前\d{1,2}个月|由|完成率")
 _THRESHOLD = re.compile(r"\d[^\d,;。、]{1,6}以[上下]")
+_SIZED = re.compile(r"\d[\d.]{0,8}[万亿]?(?:[兆千吉]瓦|MW|GW|吨|亩|公里|平方米|元|个|家|座|条|所|处)")
 _VERSION = re.compile(r"0\.\d{1,2}")
 _FACILITY_WITHIN = re.compile(any_of(w for w in WORDS["facility"] if len(w) > 1))
 _GENERIC = re.compile(rf"(?:{any_of(WORDS['generic'])}){{1,30}}")
@@ -147,7 +150,7 @@ class Names:
     def named(self, start: int, end: int, stage: Stage, behind: bool) -> bool:
         """Whether a name stands there, as far as the stage asks for it. ``behind``: its verb stands behind it."""
         folded = self.folded
-        if not 3 <= end - start <= _LONGEST or _THRESHOLD.search(folded, start, end):
+        if not 3 <= end - start <= _LONGEST or _SIZED.match(folded, start) or _THRESHOLD.search(folded, start, end):
             return False
         tail = self.tail(start, end)
         works = _WORKS.match(self.reverse, self.last - end, self.last - start)
@@ -165,6 +168,10 @@ class Names:
             ):
                 return True
             return behind and bool(tail & (FACILITY | SCHEME)) and stage in ("complete", "prepare") and end - start > 6
+        if stage == "advance" and not behind and _ASPIRED.match(folded, start, end):
+            return False
+        if _QUOTED.match(folded, start, end):
+            return True
         if tail & FACILITY and not tail & _NO_FACILITY:
             return stage != "advance" or not _SHORT_QUOTE.match(folded, start, end)
         return self._scheme(start, end, stage, tail) or self._happens(start, end, stage, behind)

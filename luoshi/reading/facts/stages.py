@@ -47,14 +47,14 @@ _OF = r"(?:国家|国务院|省级?|市级?|上级|部委|项目|工程|全部|�
 _COMPOUND: Rule[Stage] = Rule(
     "stage said by verb and object",
     ("完成", "取得", "获", "通过", "开展", "启动", "进入", "做好", "列入", "纳入", "具备", "用地", "可研", "初步设计", "施工图",
-     "规划研究", "研究论证", "浇筑", "填筑", "掘进", "施工", "首批", "企业", "团队", "商户", "居民", "机构", "投料", "开"),
+     "规划研究", "研究论证", "浇筑", "填筑", "掘进", "施工", "首批", "设备", "企业", "团队", "商户", "居民", "机构", "投料", "开"),
     re.compile(
         rf"(?P<plan>(?:完成|开展|启动|进入|做好|深化)?(?:前期)?(?:规划|线位|方案)研究(?:论证)?|(?:纳入|列入|进入){_OF}[^,;。、]{{0,6}}(?:规划|计划|盘子|储备库|项目库))"
         rf"|(?P<prepare>(?:完成|取得|获得?|通过|开展|启动|进入|做好|具备|列入){_OF}(?:{_PAPERS}|[和及]){{1,4}}(?:工作|任务|手续|条件|阶段)?(?=[,;。、和及并等后)]|$)"
         rf"|(?:用地|可研|初步设计|施工图)(?:设计|报告)?(?:获批|获得?批复|批复|通过|完成|报批|送审|审批)(?=[,;。、和及并等后)]|$))"
         r"|(?P<award>(?:通过|获得?)(?!(?:竣工|完工|交工|行业|国家|[省市]级|蓄水|防洪|消防)?验收)[^,;。、]{0,16}?(?:评审|复审|复核|复评|评估|认定|测评|命名|称号|授牌))"
         r"|(?P<advance>完成(?:\d[\d.]{0,5}%|[过一二三四五六七八九]半?成?(?=[,;。、]|$))|(?:浇筑|填筑|掘进|施工|砌筑|吊装)[至到][^,;。、]{1,12}"
-        r"|完成[^,;。、]{0,8}(?:铺设|铺轨|浇筑|填筑|吊装|掘进|开挖|架设|施工|迁改|平整)(?:任务|工作)?(?=[\d,;。、]|过半|$))"
+        r"|进入[^,;。、]{0,6}阶段|设备进场|完成[^,;。、]{0,8}(?:铺设|铺轨|浇筑|填筑|吊装|掘进|开挖|架设|施工|迁改|平整|装修|布展)(?:任务|工作)?(?=[\d,;。、]|过半|$))"
         r"|(?P<in_use>(?:首批|首家|第一批)?(?:签约|科技|创新)?(?:企业|团队|商户|居民|机构|项目|师生|单位|住户){1,2}(?:正式|集中|全面|拎包)?入驻|投料(?:试车|试产|生产)|开[园馆门街](?:迎客|纳客|迎宾))"
     ),
     lambda m: m.lastgroup,  # type: ignore[arg-type,return-value]
@@ -76,6 +76,7 @@ _ADVERB = re.compile(rf"(?:{any_of(WORDS['adverb'])}|{_DATE}| ){{0,8}}")
 NOUNLIKE = WORDS["noun after"]
 # 完成路基|工程, 完成初步设计|审批
 _REST = re.compile(r"(?:工程|施工|浇筑|填筑|安装|工作|任务|审批|批复|报批|编制)(?=[、,;。)]|$)")
+_GAINED = ("取得", "获", "通过", "列入", "纳入", "进入", "具备")
 _OBJECT = frozenset(WORDS["with object"])
 _DETAIL_PREPARE = re.compile(any_of(WORDS["detail prepare"]))
 _DETAIL_ADVANCE = re.compile(any_of(WORDS["detail advance"]))
@@ -127,7 +128,8 @@ def verbs_behind(folded: str, start: int, end: int, governed: bool) -> list[tupl
         if stage is None or (governed and _part_of_name(match, folded, end)):
             continue
         # What the opening verb says holds, unless another follows it: 编制总体规划并报批.
-        if governed and not out and stage in ("plan", "prepare", "advance") and folded[match.start() - 1] != "并":
+        weak = stage in ("plan", "prepare", "advance") and not match.group().startswith(_GAINED)
+        if governed and not out and weak and folded[match.start() - 1] != "并":
             continue
         out.append((match.start(), after, stage, stage == _said(match)))
         at = after
