@@ -8,6 +8,7 @@ from luoshi.desk.views import home, plans, reading, session, units
 urlpatterns = [
     path("", home.home, name="home"),
     path("login/", session.LogIn.as_view(), name="login"),
+    path("login/password/", session.NewPassword.as_view(), name="password"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("documents/", reading.to_home, name="documents"),
     path("documents/upload/", home.upload, name="upload"),

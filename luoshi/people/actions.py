@@ -193,6 +193,20 @@ def create_user(username: str, name: str = "", password: str | None = None, *, m
 
 
 @transaction.atomic
+def change_password(user: User, password: str) -> User:
+    """Give the account a new password of its own; recorded, without the password, where the account has a place.
+
+    The caller has it judged by Django's validators first.
+    """
+    user.set_password(password)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    for government in Government.objects.filter(members__user=user).distinct().order_by("pk"):
+        history.write(government, user, "user.password", user)
+    return user
+
+
+@transaction.atomic
 def first_administrator(username: str, password: str, name: str = "") -> User:
     """The superuser of a fresh installation. Raises ValidationError where one exists already."""
     if User.objects.filter(is_superuser=True).exists():

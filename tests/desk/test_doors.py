@@ -17,6 +17,7 @@ LOOKERS = OFFICE | {"leader", "auditor"}
 # address → (arguments, method, who of the county may): d the document, p the draft plan, a the issued plan
 DOORS = {
     "home": ((), "get", EVERYONE | {"nobody", "outsider"}),
+    "password": ((), "get", EVERYONE | {"nobody", "outsider"}),
     "documents": ((), "get", EVERYONE | {"nobody", "outsider"}),
     "upload": ((), "get", OFFICE | {"outsider"}),
     "reading": (("d",), "get", LOOKERS),
@@ -138,3 +139,40 @@ def test_log_in_leads_back_but_never_off_the_site(cast, client):
     )
     client.logout()
     assert client.post(reverse("login"), {**who, "next": "https://elsewhere.example/"}).headers["Location"] == "/"
+
+
+def test_who_must_change_the_password_gets_to_nothing_else_before(cast, client, places):
+    from luoshi.people.models import Entry
+    from tests.cast import PASSWORD
+
+    cast.clerk.must_change_password = cast.clerk.is_staff = True
+    cast.clerk.save()
+    assert client.post(reverse("login"), {"username": "jiang", "password": PASSWORD}).status_code == 302
+    page = reverse("password")
+    for name, (arguments, method, _allowed) in DOORS.items():
+        if name != "password":
+            url = reverse(name, args=[places.get(a, a) for a in arguments])
+            assert getattr(client, method)(url).headers.get("Location") == page, f"{name} is open"
+    assert client.get("/admin/").headers["Location"] == page
+    assert "请先换成自己的" in client.get(page).content.decode()
+
+    def change(old, new, again=None):
+        typed = {"old_password": old, "new_password1": new, "new_password2": again or new}
+        return client.post(page, typed)
+
+    for old, new, again, said in [
+        ("wrong", "Xin-kou-ling 77 hao", None, "原口令不对"),
+        (PASSWORD, "Xin-kou-ling 77 hao", "other", "两次输入的新口令不一样"),
+        (PASSWORD, PASSWORD, None, "新口令不能和原口令一样"),
+        (PASSWORD, "13579246801", None, "数字"),
+        (PASSWORD, "short", None, "10"),
+    ]:
+        assert said in change(old, new, again).content.decode(), said
+        assert client.get("/").headers["Location"] == page
+    assert change(PASSWORD, "Xin-kou-ling 77 hao").headers["Location"] == "/"
+    assert "口令已改" in client.get("/").content.decode()
+    entry = Entry.objects.latest("pk")
+    assert entry.verb == "user.password" and entry.who == cast.clerk and "77" not in entry.content
+    client.post(reverse("logout"))
+    assert client.post(reverse("login"), {"username": "jiang", "password": PASSWORD}).status_code == 200
+    assert client.post(reverse("login"), {"username": "jiang", "password": "Xin-kou-ling 77 hao"}).status_code == 302

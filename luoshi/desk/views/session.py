@@ -1,14 +1,21 @@
-"""Log in, log out. Lock-out after too many tries is the axes package's; here it gets its sentence."""
+"""Log in, log out, a new password. Lock-out after too many tries is the axes package's; here it gets its sentence."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+
+from luoshi.desk.page import user_of
+from luoshi.people.actions import change_password
 
 
 class Login(AuthenticationForm):
@@ -38,3 +45,35 @@ class LogIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds where to go after log-in."""
         return super().get_context_data(next=self.get_redirect_url(), **kwargs)
+
+
+class Renewal(PasswordChangeForm):
+    """The present password once, the new one twice."""
+
+    error_messages = {
+        "password_incorrect": _("原口令不对，请重新输入。"),
+        "password_mismatch": _("两次输入的新口令不一样。"),
+    }
+
+    def clean(self) -> dict[str, Any]:
+        """A new password must be new."""
+        cleaned = super().clean() or self.cleaned_data
+        new = cleaned.get("new_password1")
+        if new and new == cleaned.get("old_password"):
+            self.add_error("new_password1", ValidationError(_("新口令不能和原口令一样。")))
+        return cleaned
+
+
+class NewPassword(PasswordChangeView):
+    """The page for a new password: by choice, or because the account must (``config.password``)."""
+
+    template_name = "desk/password.html"
+    form_class = Renewal
+    success_url = reverse_lazy("home")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Stay logged in here; the account's other sessions end."""
+        user = change_password(user_of(self.request), form.cleaned_data["new_password1"])
+        update_session_auth_hash(self.request, user)
+        messages.success(self.request, _("口令已改。"))
+        return redirect(self.get_success_url())
