@@ -22,12 +22,13 @@ _SENTENCE = re.compile(r"[。;]")
 _SHARE_DONE = re.compile(
     r"滞后|\(\d[\d.]{0,5}%\)|[,、]占\d[\d.]{0,5}%|[,、](?:占|为)(?:年度|全年|总)(?:投资|任务|计划)的|受[^,;。]{2,12}影响"
 )
-_LAST_YEAR = re.compile(r"(?<![较比于])(?:去年|上年)(?![度末]?同期|[的末底])")
+_LAST_YEAR = re.compile(r"(?:去年|上年)(?<![较比于]..)(?![度末]?同期|[的末底])")
 _SHARE_BEHIND = re.compile(r"\(\d[\d.]{0,5}%\)|,进度\d")
 _RANKED = re.compile(r"力争|争取|确保|跻身|进入|位居|位列|排名|名列|稳居|全[省市国区县]")
 _REPORT = re.compile(
-    r"(?<!\d)1(?:-{1,2}|~|至)\d{1,2}月(?!底?前)|(?:完成|占|为)(?:年度|全年|总)(?:目标)?(?:任务|投资)的"
-    r"|(?:高于|低于|超过?|超出)(?:年度|全年|序时)?(?:目标|计划|进度)|已(?!有|经)|截至|截止|目前|尚有|仍有|前\d{1,2}个月|占年度|占计划|超额完成|进度$"
+    r"1(?<!\d1)(?:-{1,2}|~|至)\d{1,2}月(?!底?前)|完成(?:年度|全年|总)(?:目标)?(?:任务|投资)的|占(?:年度|全年|总)(?:任务|投资)的"
+    r"|为(?:年度|全年|总)(?:任务|投资)的|高于(?:年度|全年|序时)?(?:目标|计划|进度)|低于(?:年度|全年|序时)?(?:目标|计划|进度)"
+    r"|超(?:过|出)?(?:年度|全年|序时)?(?:目标|计划|进度)|已(?!有|经)|截至|截止|目前|尚有|仍有|前\d{1,2}个月|占年度|占计划|超额完成|进度$"
 )
 _PLANNED = re.compile(r"今年|(?<![于过超])计划|(?<![于过超])目标|力争|确保|年底前|下半年|下一步|争取|全年")
 _PART = re.compile(r"中|开工|完工|完成|竣工|建成|投用|投产")
@@ -39,6 +40,8 @@ class Commitments:
     def __init__(self, places: Places) -> None:
         self.p, self.folded, self.reverse = places.p, places.folded, places.reverse
         self.sentence, self.reported = -2, False
+        self.last_year = _LAST_YEAR.search(self.folded, self.p.start, self.p.end) is not None
+        self.reports = _REPORT.search(self.folded, self.p.start, self.p.end) is not None
         self.condition: Measure | None = None  # 三分之二以上的村收入超过|30万元: what is asked of each
 
     def counts(self, m: Measure, place: Place, near: Measure | None) -> bool:
@@ -73,14 +76,16 @@ class Commitments:
 
     def _reported(self, m: Measure, place: Place, near: Measure | None) -> bool:
         """Figures of what is already done (已完成17个，占70.8%; 6座危桥开工5座), up to the end of the sentence."""
-        if _LAST_YEAR.search(self.folded, place.clause, m.start):
+        if self.last_year and _LAST_YEAR.search(self.folded, place.clause, m.start):
             return True
         back = max(self.p.start, m.start - 4 * ph.LOOK)
         sentence = max(self.folded.rfind("。", back, m.start), self.folded.rfind(";", back, m.start))
         if sentence != self.sentence:
             self.sentence = sentence
             self.reported = sentence >= 0 and self._looks_back(sentence)
-        if _SHARE_BEHIND.match(self.folded, m.end) or _REPORT.search(self.folded, place.clause, m.start):
+        if _SHARE_BEHIND.match(self.folded, m.end) or (
+            self.reports and _REPORT.search(self.folded, place.clause, m.start)
+        ):
             self.reported = True
         elif self.reported and (place.bound in ("min", "max") or _PLANNED.search(self.folded, place.clause, m.start)):
             self.reported = False

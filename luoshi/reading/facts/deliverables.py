@@ -30,7 +30,7 @@ _STRIVE = re.compile(any_of(WORDS["strive"]))
 # 等重大项目, 等一批文旅工程: what stands before is a list of names.
 _ETC_NAMES = re.compile(rf"等[^,;。跟让向]{{0,16}}{any_of(WORDS['etc names'])}")
 # What stands behind one of these in a clause has been done already.
-_DONE = re.compile(r"(?<!项)目前|截至|截止|现已|(?<![早而])已(?![有经批])")
+_DONE = re.compile(r"目(?<!项目)前|截至|截止|现已|已(?<![早而]已)(?![有经批])")
 _FIGURE = re.compile(r"\d")
 _CAMPAIGN = re.compile("开展(?![^,;。、]{0,12}“)")  # only in quotation marks it has a name
 _LOOK = 400
@@ -62,6 +62,7 @@ class DeliverableReader:
         self.names = Names(p.folded, p.folded[p.start : p.end][::-1], p.end)
         self.counted = sorted((t.at.start, t.at.end, t.value == 1) for t in targets)
         self.out: list[Deliverable] = []
+        self.reports = _DONE.search(p.folded, p.start, p.end) is not None
         self.done = p.start  # where the sentence ends that tells what is done already
         self.untold: tuple[Stage, Strength] | None = None  # what happens to something the wording does not name
 
@@ -84,7 +85,7 @@ class DeliverableReader:
         folded = self.folded
         if start < self.done:
             return
-        if report := _DONE.search(folded, start, end):
+        if self.reports and (report := _DONE.search(folded, start, end)):
             self.done = folded.find("。", report.end(), self.p.end) + 1 or self.p.end
             end = report.start()
         if end - start < 2:
@@ -135,8 +136,7 @@ class DeliverableReader:
         progress = behind and (goes_on or self.folded.startswith("交付", end)) and self._promised(end)
         listed = self.names.without_count(start, self._etc(start, end))
         etc = listed < end and _ETC_NAMES.match(self.folded, listed, end) is not None
-        start, end = adverbs(self.folded, start, listed), listed
-        done, end = self._work(start, end, stage, behind, alone or not behind)
+        done, end = self._work(start, listed, stage, behind, alone or not behind)
         if done is None or (progress and self.names.without_preparation(start, end)[1]):
             return
         stage = done
@@ -163,7 +163,7 @@ class DeliverableReader:
             return stage, end
         if stage == "advance" and not behind and _CAMPAIGN.match(self.folded, start - 2):
             return None, end
-        last = self.names.trim(start, end, behind)[1]
+        last = self.names.trimmed_end(start, end, behind)
         name_end = self.names.without_works(max(start, self.folded.rfind("、", start, last) + 1), last)
         if name_end == last:
             return stage, end

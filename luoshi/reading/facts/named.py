@@ -94,15 +94,20 @@ class Names:
         described = _DESCRIBED.match(self.folded, start, end)
         if described:
             start = described.end()
+        end = self.trimmed_end(start, end, behind)
+        while start < end and self.folded[start] in " 、":
+            start += 1
+        return start, end
+
+    def trimmed_end(self, start: int, end: int, behind: bool) -> int:
+        """Where a name ends without the words of doing behind it."""
         while end > start:
             back = self.last - end, self.last - start
             tail = _TRAILING.match(self.reverse, *back) or (behind and _ADVERB_BEHIND.match(self.reverse, *back))
             if not tail:
                 break
             end -= tail.end() - tail.start()
-        while start < end and self.folded[start] in " 、":
-            start += 1
-        return start, end
+        return end
 
     def without_preparation(self, start: int, end: int) -> tuple[int, Stage | None]:
         """Where the name ends in 青溪大桥|初步设计批复, and the stage; ``end`` itself where no preparation is spoken of."""
@@ -133,6 +138,8 @@ class Names:
 
     def without_count(self, start: int, end: int) -> int:
         """Where the names end in 学府路、望江路|两条断头路, whose number says how many names stand there."""
+        if self.folded.find("、", start, end) < 0:
+            return end
         count = _APPOSITION.search(self.folded, max(start + 4, end - 16), end)
         if not count or self.folded[count.start() - 1] == "”":
             return end
@@ -153,7 +160,7 @@ class Names:
         if not 3 <= end - start <= _LONGEST or _SIZED.match(folded, start) or _THRESHOLD.search(folded, start, end):
             return False
         tail = self.tail(start, end)
-        works = _WORKS.match(self.reverse, self.last - end, self.last - start)
+        works = end - start <= 10 and _WORKS.match(self.reverse, self.last - end, self.last - start)
         if works and works.end() - works.start() == end - start:  # 路基工程: a part of something not named here
             return False
         if stage == "award" and not behind:

@@ -19,6 +19,13 @@ CLOSED = frozenset("、,;。:!?\n()”’》 和与及并共约")
 _EARLY = re.compile(r"(?P<min>至少|最少|不少于|不低于)|(?P<max>最多|至多|不超过)")
 
 
+_KEPT = frozenset(
+    w
+    for w in ph.BEHIND_CLASS
+    if w[::-1].startswith(("增速", "增幅", "排名", "位次", "排位", "综合排名")) or w in "列居排"
+)
+
+
 @dataclass(slots=True)
 class Place:
     """Where a measure stands, and the words found around it."""
@@ -122,7 +129,7 @@ class Places:
                     break
                 at -= date.end() - date.start()
                 continue
-            if self._names_it(m, word.group()[::-1]):
+            if word.group() in _KEPT and self._names_it(m, word.group()[::-1]):
                 at -= max(0, word.end() - word.start() - 2) if m.form == "rank" else 0  # 增速|保持
                 break
             here, at = at, at - (word.end() - word.start())

@@ -47,7 +47,8 @@ _OF = r"(?:国家|国务院|省级?|市级?|上级|部委|项目|工程|全部|�
 _COMPOUND: Rule[Stage] = Rule(
     "stage said by verb and object",
     ("完成", "取得", "获", "通过", "开展", "启动", "进入", "做好", "列入", "纳入", "具备", "用地", "可研", "初步设计", "施工图",
-     "规划研究", "研究论证", "浇筑", "填筑", "掘进", "施工", "首批", "设备", "企业", "团队", "商户", "居民", "机构", "投料", "开"),
+     "规划研究", "研究论证", "浇筑", "填筑", "掘进", "施工", "首批", "首家", "第一批", "设备进", "投料",
+     "企业入", "团队入", "商户入", "居民入", "机构入", "师生入", "单位入", "住户入", "开园", "开馆", "开街", "开门"),
     re.compile(
         rf"(?P<plan>(?:完成|开展|启动|进入|做好|深化)?(?:前期)?(?:规划|线位|方案)研究(?:论证)?|(?:纳入|列入|进入){_OF}[^,;。、]{{0,6}}(?:规划|计划|盘子|储备库|项目库))"
         rf"|(?P<prepare>(?:完成|取得|获得?|通过|开展|启动|进入|做好|具备|列入){_OF}(?:{_PAPERS}|[和及]){{1,4}}(?:工作|任务|手续|条件|阶段)?(?=[,;。、和及并等后)]|$)"
@@ -68,7 +69,7 @@ _COMPOUND: Rule[Stage] = Rule(
     refuses=("水库通过竣工验收", "县体育馆完成建设", "企业开办时间"),
 )  # fmt: skip
 STAGE_VERBS: RuleSet[Stage] = RuleSet((_BEFORE, _BEHIND, _COMPOUND))
-_OPENS_BEHIND = re.compile(any_of({w[:2] for w in (*BEHIND, *_COMPOUND.triggers)}))
+_OPENS_BEHIND = re.compile(any_of({w[:3] for w in (*BEHIND, *_COMPOUND.triggers)}))
 
 _DATE = r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底|份|中旬|初)?前?|\d{4}年(?:底前?|末)?|第?[一二三四]季度"
 _ADVERB = re.compile(rf"(?:{any_of(WORDS['adverb'])}|{_DATE}| ){{0,8}}")
@@ -82,6 +83,7 @@ _DETAIL_PREPARE = re.compile(any_of(WORDS["detail prepare"]))
 _DETAIL_ADVANCE = re.compile(any_of(WORDS["detail advance"]))
 _THEN = re.compile(r"[并后即且]|、(?=年[内底]|\d{1,2}月)")
 # 正在|加快推进: 加快 says that something goes on, whatever noun of building follows.
+_FAST = ("加快", "加速", "抓紧", "有序")
 _GOING_FAST = re.compile(r"(?:加快|加速|抓紧|有序)(?:推进|建设|实施|施工|改造|改建|扩建|迁建|新建|更新|修复|编制)")
 
 
@@ -168,6 +170,8 @@ def _closes(match: re.Match[str], folded: str, end: int) -> bool:
 
 def _next_verb(folded: str, at: int, end: int) -> re.Match[str] | None:
     """The verb that follows a verb: 竣工|并交付使用, 主桥合龙|、年底建成."""
+    if at >= end:
+        return None
     then = _THEN.match(folded, at, end)
     at = adverbs(folded, then.end() if then else at, end)
     return _verb_behind(folded, at, end) if at < end else None
@@ -186,7 +190,7 @@ def _part_of_name(match: re.Match[str], folded: str, end: int) -> bool:
 def _behind_stage(match: re.Match[str], folded: str, end: int) -> tuple[int, Stage | None]:
     """What a verb and those that follow it say; 完成 and its like by what is completed."""
     stage, at = _said(match), match.end()
-    fast = _GOING_FAST.match(folded, match.start(), end)
+    fast = match.group().startswith(_FAST) and _GOING_FAST.match(folded, match.start(), end)
     if fast and (fast.end() >= end or folded[fast.end()] in "、和并及"):
         return fast.end(), "advance"
     while more := _next_verb(folded, at, end):

@@ -174,7 +174,8 @@ class TargetReader:
             if middle:
                 each, stem = True, middle.start()
         if not each and m.family not in ("rate", "double", "rank"):
-            items = self._split(start, stem, True)
+            following = self.measures[self.at + 1 : self.at + 2]
+            items = self._split(start, stem, True) if following and following[0].start <= m.end + 1 else []
             return items if len(items) > 1 and self._dealt(len(items)) else []
         if "、" not in self.folded[start:stem] and not each:
             return []
