@@ -210,6 +210,25 @@ def test_the_walk_works_without_a_mouse(desks, people, file):
     expect(page.locator(".crumb .mono")).to_have_text("2026-GZ-1-2")
 
 
+def test_a_section_is_corrected_and_taken_back(desks, people):
+    from tests.desk import papers
+
+    document = papers.document(people.clerk)
+    desk = desks(locale="en-US")
+    desk.log_in("jiang", PASSWORD)
+    page = desk.open(f"/documents/{document.pk}/")
+    page.get_by_role("button", name="改章节 二、顾怀璟常务副县长牵头重点工作").click()
+    page.fill("[name='s2.l1/name']", "林疏影")
+    page.fill("[name='s2/heading']", "二、林疏影常务副县长牵头重点工作")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator(".sech h2", has_text="林疏影")).to_be_visible()
+    expect(page.locator("#history-button .count")).to_have_text("1")
+    expect(page.locator(".tk.cur .k")).to_have_text("2-1")
+    page.keyboard.press("Escape")
+    page.keyboard.press("u")
+    expect(page.locator(".sech h2", has_text="顾怀璟")).to_be_visible()
+
+
 def test_quick_keys_confirm_one_task_each(desks, people):
     from tests.desk import papers
 
