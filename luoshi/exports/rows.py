@@ -18,7 +18,7 @@ SIGNS = {"min": "≥ ", "max": "≤ ", "about": "约 ", "exact": "", "range": ""
 STRENGTHS = {"commit": "承诺", "strive": "力争"}
 STAGES = {
     "plan": "谋划", "prepare": "前期", "start": "启动", "break_ground": "开工",
-    "advance": "推进", "complete": "建成", "in_use": "投用", "award": "创成",
+    "advance": "推进", "complete": "完成", "in_use": "投用", "award": "创成",
 }  # fmt: skip
 DIRECTIONS = (
     "下降",

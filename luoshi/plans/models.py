@@ -322,7 +322,7 @@ class Deliverable(FromDocument):
         START = "start", _("启动")
         BREAK_GROUND = "break_ground", _("开工")
         ADVANCE = "advance", _("推进")
-        COMPLETE = "complete", _("建成")
+        COMPLETE = "complete", _("完成")
         IN_USE = "in_use", _("投用")
         AWARD = "award", _("创成")
 

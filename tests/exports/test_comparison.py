@@ -95,7 +95,7 @@ def test_markdown_has_a_table_for_each_kind_that_occurs(years):
 def test_statements_name_the_fact(years):
     said = {(row.label, row.before, row.after) for row in rows(years)}
     assert ("目标调高", "≤ 65%", "≤ 60%") in said
-    assert ("阶段后退", "建成", "推进") in said
+    assert ("阶段后退", "完成", "推进") in said
     assert ("时限推后", "2025-04", "2026-05") in said
     assert ("牵头改变", "牵头 县综合执法局", "牵头 县住建局") in said
     assert statement(None) == ""

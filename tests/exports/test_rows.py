@@ -21,7 +21,7 @@ def test_a_row_says_units_leader_and_goals_in_plain_words():
     assert row.goals == (
         "老旧小区综合改造 12 个",
         "惠及居民 3500 户（力争）",
-        "渔港里口袋公园：建成",
+        "渔港里口袋公园：完成",
     )
     assert rows["2026-GZ-2-4"].support_units == ("望潮街道（县城投集团）",)
     assert rows["2026-GZ-1-1"].goals == ("全县生产总值 增长 约 6.5%",)

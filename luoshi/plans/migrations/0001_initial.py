@@ -394,7 +394,7 @@ class Migration(migrations.Migration):
                             ("start", "启动"),
                             ("break_ground", "开工"),
                             ("advance", "推进"),
-                            ("complete", "建成"),
+                            ("complete", "完成"),
                             ("in_use", "投用"),
                             ("award", "创成"),
                         ],
