@@ -18,6 +18,7 @@ _KINDS_OF_THINGS = re.compile(
 _HAPPENS = re.compile(
     r"[^,;。、]{0,12}(?:项目|电站|工程)(?:全部|尽快|年内)?(?:列入|纳入|获批|落地|开工|投产|并网|建成|竣工|投运|核准)"
 )
+_NEVER = re.compile("不发生|不出现|杜绝|严防|避免")  # 不发生3人以上事故: what must not happen is no aim to reach
 _SENTENCE = re.compile(r"[。;]")
 _SHARE_DONE = re.compile(
     r"滞后|\(\d[\d.]{0,5}%\)|[,、]占\d[\d.]{0,5}%|[,、](?:占|为)(?:年度|全年|总)(?:投资|任务|计划)的|受[^,;。]{2,12}影响"
@@ -39,6 +40,7 @@ class Commitments:
 
     def __init__(self, places: Places) -> None:
         self.p, self.folded, self.reverse = places.p, places.folded, places.reverse
+        self.never = _NEVER.search(self.folded, self.p.start, self.p.end) is not None
         self.sentence, self.reported = -2, False
         self.last_year = _LAST_YEAR.search(self.folded, self.p.start, self.p.end) is not None
         self.reports = _REPORT.search(self.folded, self.p.start, self.p.end) is not None
@@ -49,6 +51,8 @@ class Commitments:
         folded = self.folded
         quote = folded.rfind("“", place.clause, m.start)
         if quote >= 0 and folded.find("”", quote, m.start) < 0:
+            return False
+        if self.never and _NEVER.search(folded, place.clause, m.start):
             return False
         if m is self.condition or self._reported(m, place, near):
             return False

@@ -1,4 +1,4 @@
-"""The words of responsibility (牵头, 配合, 责任单位 …), loaded once from ``words/duty.json``."""
+"""The words of responsibility (牵头, 配合, 责任单位 …), loaded once from ``words/duty.txt``."""
 
 from luoshi.reading.words import load
 

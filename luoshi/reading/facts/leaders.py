@@ -35,9 +35,14 @@ _HEADING = Rule(
 )
 _HEADINGS = RuleSet([_HEADING])
 _SEPARATOR_OR_BRACKET = re.compile(r"[、,;/|。()]")
-_POSTS_THEN_NAME = re.compile(rf"(?P<post>{_POST_RUN})\s{{0,4}}:?\s{{0,4}}(?P<name>{_HAN}{{2,4}})$")
+_STOP = r"(?=$|[、,;/|。\s(])"
+_WITH_POSTS = (
+    re.compile(rf"(?P<post>{_POST_RUN})\s{{0,4}}:?\s{{0,4}}(?P<name>{_HAN}{{2,4}}){_STOP}"),
+    re.compile(rf"(?P<name>{_HAN}{{2,3}})\s{{1,4}}(?P<post>{_POST_RUN}){_STOP}"),
+)
 _NAME_BEFORE = re.compile(rf"{_HAN}{{2,4}}$")
 SURNAMES = frozenset("".join(WORDS["surnames"]))
+_POSTS = frozenset(WORDS["posts"])
 _COMPOUND = frozenset(WORDS["compound_surnames"])
 
 
@@ -66,13 +71,20 @@ def read_leaders(block: int, text: str, folded: str, start: int, end: int) -> tu
     """The leaders of a cell or a label's value; spaces inside two-character names are page damage and left out."""
     found: list[Leader] = []
     at = start
-    if match := _POSTS_THEN_NAME.match(folded, start, end):
-        s, e = match.span("name")
-        if folded[s] in SURNAMES:
-            return (Leader(name=text[s:e], post=text[slice(*match.span("post"))], at=Span(block, s, e)),)
-    for stop in [*_separators(folded, start, end), end]:
-        found.extend(_one_or_more(block, text, folded, at, stop))
-        at = stop + 1
+    while at < end:
+        if folded[at].isspace() or _SEPARATOR_OR_BRACKET.match(folded, at):
+            at += 1
+            continue
+        match = next(
+            (m for p in _WITH_POSTS if (m := p.match(folded, at, end)) and folded[m.start("name")] in SURNAMES), None
+        )
+        stop = match.end() if match else next(_separators(folded, at, end), end)
+        if match:
+            s, e = match.span("name")
+            found.append(Leader(name=text[s:e], post=text[slice(*match.span("post"))], at=Span(block, s, e)))
+        else:
+            found.extend(_one_or_more(block, text, folded, at, stop))
+        at = max(stop, at + 1)
     return tuple(found)
 
 
@@ -109,9 +121,14 @@ def _one_or_more(block: int, text: str, folded: str, start: int, end: int) -> li
             if match.group("name")[0] in SURNAMES or pattern is _NAMED_FIRST:
                 s, e = match.span("name")
                 return [Leader(name=text[s:e], post=text[slice(*match.span("post"))], at=Span(block, s, e))]
-    return [
-        Leader(name="".join(text[s:e].split()), post=None, at=Span(block, s, e)) for s, e in _names(folded, start, end)
-    ]
+    return [_bare(block, text, s, e) for s, e in _names(folded, start, end)]
+
+
+def _bare(block: int, text: str, start: int, end: int) -> Leader:
+    """A word without a post beside it: a name, unless it is a post itself."""
+    word = "".join(text[start:end].split())
+    named = word not in _POSTS
+    return Leader(name=word if named else None, post=None if named else word, at=Span(block, start, end))
 
 
 def _starts_with_name(folded: str, start: int, end: int) -> bool:

@@ -19,10 +19,11 @@ CLOSED = frozenset("、,;。:!?\n()”’》 和与及并共约")
 _EARLY = re.compile(r"(?P<min>至少|最少|不少于|不低于)|(?P<max>最多|至多|不超过)")
 
 
+_ABOVE = ("高于", "快于", "优于", "好于", "低于")
 _KEPT = frozenset(
     w
     for w in ph.BEHIND_CLASS
-    if w[::-1].startswith(("增速", "增幅", "排名", "位次", "排位", "综合排名")) or w in "列居排"
+    if w[::-1].startswith(("增速", "增幅", "排名", "位次", "排位", "综合排名")) or w in "列居排" or w[::-1] in _ABOVE
 )
 
 
@@ -86,15 +87,31 @@ class Places:
         """What opens the clause, the verbs of doing, and where the subject begins."""
         folded = self.folded
         place.left = self._opening(limit, place.stem)
-        if free and place.stem < m.start and self._all_doing(place.left, m.start):
+        if free and place.stem < m.start and not place.word and self._all_doing(place.left, m.start):
             place.verb, place.stem = "", m.start
         self._last_deed(place)
         doing = ph.DOING.match(folded, place.left, place.stem)
         place.noun = self._opening(doing.end(), place.stem) if doing else place.left
         if place.noun >= place.stem and doing:
             place.done = True
+        self._listed(m, place)
         if place.stem > place.noun and folded[place.stem - 1] == "等":  # 向阳小学等7所小学: the names are no subject
             place.left = place.noun = place.stem
+
+    def _listed(self, m: Measure, place: Place) -> None:
+        """滨江大道、新华路等市政道路8条: the noun behind 等 says what is counted."""
+        if m.family != "count" or place.each or place.stem - place.noun < 4:
+            return
+        etc = self.folded.rfind("等", place.noun + 2, place.stem - 1)
+        if (
+            etc < 0
+            or place.stem - etc > 14
+            or self.folded[etc + 1] in "级次奖待候"
+            or self.folded[place.stem - 1] == "等"
+        ):
+            return
+        if self.folded.count("“", place.noun, etc) == self.folded.count("”", place.noun, etc):
+            place.left = place.noun = etc + 1
 
     def _last_deed(self, place: Place) -> None:
         """贯通甲路、开通公交线2条: a part before the number with a verb of its own begins anew."""
@@ -144,6 +161,8 @@ class Places:
         """工业增速跻身前三, 综合排名前移3位: what is ranked, or what moves, belongs to the subject."""
         if m.form == "rank":
             return word.startswith(("增速", "增幅"))
+        if word in _ABOVE:  # 增速|高于全省平均2个百分点
+            return (m.unit or "").endswith(("百分点", "个点"))
         return word in ("排名", "位次", "排位", "综合排名", "列", "居", "排")
 
     def _note(self, place: Place, kind: str, start: int, end: int, next_to_it: bool) -> None:

@@ -74,4 +74,6 @@ class Promises:
         """力争引进A1个，B10个: the next clause goes on where it brings no predicate of its own."""
         if self.folded.startswith("其中", place.clause):
             return True
+        if place.word and self.folded.startswith(("突破", "超过", "冲破", "跨越"), place.word[0]):
+            return False
         return not place.verb and m.family != "rate" and counted

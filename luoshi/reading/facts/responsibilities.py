@@ -65,10 +65,10 @@ _LABEL = Rule(
 _LABELS = RuleSet([_LABEL])
 LABEL = _LABEL.pattern
 _LEAD_VERBS = frozenset(WORDS["lead_verbs"])
-# 按职责分工负责, 按照各自职能抓好落实: whoever does it by his duties supports.
+# 按职责分工负责, 按照各自职能抓好落实: beside a lead it supports, alone all answer alike.
 _BY_DUTY = r"(?:按照?|依照|根据|依)(?:各自)?(?:的)?(?:工作)?职(?:责|能)(?:和?分工)?(?:分别|共同|具体)?(?:负责|配合|参与|协同|做好|抓好)?(?:具体)?(?:落实|推进|实施|工作|相关工作)?"
 _VERB = re.compile(
-    rf"(?P<verb>{any_of(WORDS['lead_verbs'] + WORDS['support_verbs'] + WORDS['plain_verbs'])}|(?P<duty>{_BY_DUTY}))"
+    rf"(?P<verb>{any_of(WORDS['lead_verbs'] + WORDS['support_verbs'] + WORDS['plain_verbs'])}|{_BY_DUTY})"
     r"(?:落实|实施|完成|推进|抓好|督促|督导|办理)?$"
 )
 _SUPPORTS = frozenset(WORDS["support_verbs"])
@@ -275,9 +275,7 @@ def _read_verbs(folded: str, start: int, end: int, out: Lists, kind: LabelKind, 
         if not verb:
             waiting.append((s, e))
             continue
-        role: LabelKind = (
-            "lead" if verb["verb"] in _LEAD_VERBS else "support" if verb["duty"] or verb["verb"] in _SUPPORTS else kind
-        )
+        role: LabelKind = "lead" if verb["verb"] in _LEAD_VERBS else "support" if verb["verb"] in _SUPPORTS else kind
         if by and role == "plain" and not waiting and not re.search("[、,]", folded[s : verb.start()]):
             role = "lead"  # 由县教育局负责: one unit alone answers
         for ws, we in [*waiting, (s, verb.start())]:
@@ -436,7 +434,8 @@ def _plain(name: str) -> str:
     return "".join(name.split())
 
 
-def read_lead_rule(folded: str) -> tuple[LeadRule, int, int] | None:
+def read_lead_rule(folded: str, start: int, end: int) -> tuple[LeadRule, int, int] | None:
     """How the document itself says which unit leads, with the place of those words; None where it does not say."""
-    found = {rule: (rule, match.start(), match.end()) for match, rule in reversed(list(LEAD_RULES.find(folded)))}
+    matches = list(LEAD_RULES.find(folded, start, end))
+    found = {rule: (rule, match.start(), match.end()) for match, rule in reversed(matches)}
     return found.get("marked") or found.get("stroke") or found.get("first") or found.get("equal")
