@@ -43,6 +43,7 @@ DOUBTS = {
     "count-differs": gettext_lazy("标题写明的项数与读到的不同。"),
     "units-missing": gettext_lazy("这项任务没有读到责任单位。"),
     "lead-unclear": gettext_lazy("几个责任单位并列，文中没有写明谁牵头。"),
+    "lead-missing": gettext_lazy("只写了配合单位，没有写谁牵头。"),
     "unit-odd": gettext_lazy("这个名称不像单位，请核对。"),
     "deadline-unclear": gettext_lazy("完成时限没有读懂。"),
     "text-cut": gettext_lazy("这项任务的文字好像没有写完。"),

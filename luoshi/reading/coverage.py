@@ -13,7 +13,7 @@ _RUN = re.compile(rb"\x00{1,}")
 
 
 class Painter:
-    """Paints states over the characters of a page; a higher state is never painted over by a lower one."""
+    """Paints states over the characters of a page; what is painted later covers what was there: prose, structure, facts."""
 
     def __init__(self, page: Page) -> None:
         self.page = page

@@ -13,7 +13,7 @@ from luoshi.reading.page import Page, squeeze
 from luoshi.reading.rule import fold
 
 _MOST_UNREAD = 300
-_COUNTED = re.compile(r"[((](\d{1,3})项[))]\s*$")
+_COUNTED = re.compile(r"\((\d{1,3})[项件条]\)\s*$")
 
 
 def find_doubts(page: Page, plans: Sequence[Plan], coverage: Coverage, rule: LeadRule) -> tuple[Doubt, ...]:
@@ -46,7 +46,7 @@ def _unread_doubts(page: Page, coverage: Coverage) -> Iterable[Doubt]:
 def _section_doubts(section: Section) -> Iterable[Doubt]:
     if (
         section.heading
-        and (counted := _COUNTED.search(section.heading))
+        and (counted := _COUNTED.search(fold(section.heading)))
         and int(counted.group(1)) != len(section.tasks)
     ):
         yield Doubt(
@@ -64,6 +64,8 @@ def _task_doubts(task: Task, path: str, rule: LeadRule) -> Iterable[Doubt]:
         yield Doubt(
             code="lead-unclear", message="几个责任单位并列，文中没有写明谁牵头。", at=task.units[0].at, task=path
         )
+    if roles["support"] and len(roles) == 1:
+        yield Doubt(code="lead-missing", message="只写了配合单位，没有写谁牵头。", at=task.units[0].at, task=path)
     for unit in task.units:
         if not _unit_like(unit.name):
             yield Doubt(code="unit-odd", message=f"“{unit.name}”不像单位名称，请核对。", at=unit.at, task=path)

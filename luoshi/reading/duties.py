@@ -41,9 +41,7 @@ class Context:
     standing: list[tuple[int, Unit]] = field(default_factory=list)
     structure: list[Piece] = field(default_factory=list)
     labels: list[Piece] = field(default_factory=list)
-    facts: list[Piece] = field(default_factory=list)
     prose: list[Piece] = field(default_factory=list)
-    unread: list[Piece] = field(default_factory=list)
     joins: list[tuple[int, int]] = field(default_factory=list)
     titled: bool = False
 
@@ -69,6 +67,7 @@ class Heading:
 
 
 def zone_duty(context: Context, zones: Sequence[Piece]) -> Duty:
+    """What an item's zones say together; a standing clause in one of them is set aside for the later items."""
     parts: list[tuple[int, Lists]] = []
     for zone in zones:
         folded = context.page.folds[zone.block]
@@ -98,6 +97,7 @@ def standing_units(context: Context, pieces: Iterable[Piece]) -> None:
 
 
 def settled(context: Context, parts: Sequence[tuple[int, Lists]]) -> Duty:
+    """Units with roles, leaders and deadline from zones read (each with its block), under the document's lead rule."""
     page = context.page
     duty = Duty()
     placed: list[tuple[int, LabelKind, Unit]] = []

@@ -22,6 +22,10 @@ _NOT_TASKS = re.compile(
 
 
 def read_item(context: Context, node: Node, path: tuple[Heading, ...], need: bool) -> Task | None:
+    """The task a numbered item makes, with the duty of its heading where it has none of its own; None for framing prose.
+
+    ``need``: other items of the plan have units, so one without is a task only where it stands among them.
+    """
     page = context.page
     _join_broken_bracket(context, node)
     item = sort_lines(page, node.lines(), may_title=node.type in "HBNADMT", titled=context.titled)
@@ -90,6 +94,7 @@ def _passage(page: Page, piece: Piece) -> Passage:
 def build_task(
     context: Context, number: str | None, title: Piece | None, text: Piece, duty: Duty, values: Sequence[Piece] = ()
 ) -> Task:
+    """A task from its wording and duty, with the targets and deliverables in it and in its value cells."""
     page = context.page
     folded = page.folds[text.block]
     passage = _passage(page, text)

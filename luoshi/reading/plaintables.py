@@ -219,7 +219,6 @@ def _aligned(page: Page, cells: Sequence[Piece], grid: Grid) -> Row:
             stacked = roles[column - 1] if column else "other"
             place = column - 1
             if stacked not in _ACCEPTS or not _ACCEPTS[stacked](folded):
-                grid.unread.append(cell)
                 continue
         if roles[place] == "support" and column and place > column and "lead" in roles[column:place]:
             grid.merged_vanish = grid.merged_vanish or "leader" in roles

@@ -21,6 +21,7 @@ from luoshi.reading.page import Page, Piece, squeeze
 from luoshi.reading.sources import open_source
 from luoshi.reading.tasks import read_plan
 
+_NOTE = re.compile(r"\s{0,8}(?:注|备注|说明|以上|上述|本表|表中|附注)")
 _YEAR = re.compile(r"(20\d\d)年|(20\d\d)(?=[年度])")
 _LIVELIHOOD = re.compile(
     r"民生实事|实事项目|民生工程|民生项目|为民办实事|惠民实事|民生事项|十件实事|办实事|实事工程|民生大事|民心工程"
@@ -67,9 +68,9 @@ def _bytes_of(source: bytes | str | Path, name: str | None) -> tuple[bytes, str]
 
 def _read_page(page: Page, *, joined: bool) -> Ledger:
     outline = read_outline(page)
-    rule, rule_at = _lead_rule(page, outline)
-    year = _document_year(page, outline)
     head = _head(outline)
+    rule, rule_at = _lead_rule(page, head)
+    year = _document_year(page, outline)
     document = read_masthead(page, head, outline.signed, [plan.title for plan in outline.plans])
     contexts: list[Context] = []
     plans: list[Plan] = []
@@ -100,16 +101,30 @@ def _head(outline: Outline) -> list[Piece]:
     return [*outline.head, *first.title, *first.loose] if first else outline.head
 
 
-def _lead_rule(page: Page, outline: Outline) -> tuple[LeadRule, Wording | None]:
-    """The rule by which the document names leads, looked for in the head, then in the plans' first lines."""
+def _lead_rule(page: Page, head: Sequence[Piece]) -> tuple[LeadRule, Wording | None]:
+    """The rule by which the document names leads: from its head, else from a bracket or a note further down.
+
+    A task's own wording (要求首位单位牵头…) makes no rule for the others.
+    """
+    for piece in head:
+        if found := read_lead_rule(page.folds[piece.block], piece.start, piece.end):
+            return found[0], _wording(page, piece.block, found[1], found[2])
     for block, folded in enumerate(page.folds):
-        if page.blocks[block].kind == "chrome" or not re.search("牵头|主办|主责|责任|先后", folded):
+        if page.blocks[block].kind == "chrome" or not re.search("牵头|主办|主责|先后", folded):
             continue
-        found = read_lead_rule(folded)
-        if found:
-            rule, start, end = found
-            return rule, Wording(text=page.texts[block][start:end], at=Span(block, start, end))
+        found = read_lead_rule(folded, 0, len(folded))
+        if found and (_NOTE.match(folded) or _bracketed(folded, found[1])):
+            return found[0], _wording(page, block, found[1], found[2])
     return "none", None
+
+
+def _bracketed(folded: str, at: int) -> bool:
+    opened = max(folded.rfind("(", max(0, at - 60), at), folded.rfind("[", max(0, at - 60), at))
+    return opened >= 0 and not re.search(r"[)\]]", folded[opened:at])
+
+
+def _wording(page: Page, block: int, start: int, end: int) -> Wording:
+    return Wording(text=page.texts[block][start:end], at=Span(block, start, end))
 
 
 def _year_in(text: str) -> int | None:
@@ -171,7 +186,8 @@ def _paint(
 ) -> Painter:
     painter = Painter(page)
     painter.structure(Piece(i, 0, len(block.text)) for i, block in enumerate(page.blocks) if block.kind == "chrome")
-    painter.prose([*outline.head])
+    if plans:  # without a plan nothing is understood, however plain it reads
+        painter.prose([*outline.head])
     painter.structure([*outline.signed, *outline.chrome])
     for part, context in zip(outline.plans, contexts):
         painter.prose([*part.loose, *context.prose])

@@ -23,8 +23,8 @@ _QUARTERS = {"一": "Q1", "二": "Q2", "三": "Q3", "四": "Q4", "1": "Q1", "2":
 def grid_sections(
     context: Context, grid: Grid, path: tuple[Heading, ...], found: list[tuple[tuple[Heading, ...], list[Task]]]
 ) -> None:
+    """Add a grid's tasks to ``found``, a new section at each theme row and each new category."""
     context.structure.extend(grid.header)
-    context.unread.extend(grid.unread)
     _titles_to_categories(grid)
     _deadlines_by_content(context.page, grid)
     tasks: list[Task] = []
@@ -101,8 +101,8 @@ def _row_task(context: Context, grid: Grid, row: Row, carried: Carried) -> Task 
     text = row.first("task") or row.first("title")
     if text is None:
         left = [piece for cells in row.cells.values() for piece in cells]
-        sums = any(_SUM.match(page.folded(piece)) for piece in left)
-        (context.structure if sums else context.unread).extend(left)
+        if any(_SUM.match(page.folded(piece)) for piece in left):
+            context.structure.extend(left)
         return None
     number = row.first("number")
     context.structure.extend(row.cells.get("number", []))
@@ -142,6 +142,7 @@ def _row_duty(context: Context, grid: Grid, row: Row, carried: Carried) -> Duty:
     duty.units = tuple(
         msgspec.structs.replace(unit, partner=partners[unit.at]) if unit.at in partners else unit for unit in duty.units
     )
+    context.labels.extend(row.cells.get("leader", []))
     for cell in leaders:
         duty.leaders += read_leaders(cell.block, page.texts[cell.block], page.folds[cell.block], cell.start, cell.end)
     if deadline := row.first("deadline"):

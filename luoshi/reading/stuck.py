@@ -42,6 +42,7 @@ _STUCK_UNIT = re.compile(
 
 
 def unseparated(page: Page, lines: Sequence[Piece], at: int, words: list[re.Match[str]]) -> tuple[Grid, int]:
+    """The grid of a line whose header words (``words``) and cells ran together, and the index of the line after it."""
     line = lines[at]
     folded = page.folds[line.block]
     roles = settle_roles([column_role(word.group()) or "other" for word in words])

@@ -65,7 +65,6 @@ class Grid:
     rows: list[Row]
     title: Piece | None = None
     merged_vanish: bool = False
-    unread: list[Piece] = field(default_factory=list)
 
 
 def column_role(header: str) -> str | None:

@@ -202,3 +202,58 @@ def test_a_duty_bracket_broken_over_lines() -> None:
     (task, _) = tasks_of("1.新建幼儿园3所。(县教\n育局牵头,县住建局配\n合)\n2.修路8公里。(县交通局牵头)\n")
     assert duty(task) == [("县教育局", "lead", None), ("县住建局", "support", None)]
     assert task.text == "新建幼儿园3所。"
+
+
+@pytest.mark.parametrize(
+    ("written", "people"),
+    [
+        ("李卫东 副县长", [("李卫东", "副县长")]),
+        ("副县长 李卫东", [("李卫东", "副县长")]),
+        ("李卫东（副县长）", [("李卫东", "副县长")]),
+        ("李卫东副县长", [("李卫东", "副县长")]),
+        ("王晓玲 县委常委、副县长", [("王晓玲", "县委常委、副县长")]),
+        ("县委副书记、县长李卫东", [("李卫东", "县委副书记、县长")]),
+        ("李卫东 副县长、王晓玲 副县长", [("李卫东", "副县长"), ("王晓玲", "副县长")]),
+        ("陆志远、顾怀春", [("陆志远", None), ("顾怀春", None)]),
+        ("分管副县长", [(None, "分管副县长")]),
+    ],
+)
+def test_leaders_with_their_posts(written: str, people: list[tuple[str | None, str | None]]) -> None:
+    (task, _) = tasks_of(
+        f"1.新建幼儿园3所。\n牵头领导：{written}\n责任单位:县教育局\n2.修路8公里。\n责任单位:县交通局\n"
+    )
+    assert [(leader.name, leader.post) for leader in task.leaders] == people
+
+
+def test_alone_by_his_duties_nobody_leads_unless_the_document_says_so() -> None:
+    body = "1.新建幼儿园3所。(县教育局、县财政局按职责分工负责)\n2.修路8公里。(县交通局牵头,各镇按职责分工负责)\n"
+    alone, beside = tasks_of(body)
+    assert [unit.role for unit in alone.units] == ["joint", "joint"]
+    assert [unit.role for unit in beside.units] == ["lead", "support"]
+    first, _ = tasks_of(body, "第一责任单位负总责。")
+    assert [unit.role for unit in first.units] == ["lead", "support"]
+
+
+def test_a_tasks_own_wording_makes_no_lead_rule() -> None:
+    ledger = ledger_of(
+        "1.开展试点,首位单位为牵头单位的做法在全县推开。\n责任单位:县教育局、县财政局\n2.修路8公里。\n责任单位:县交通局、县财政局\n"
+    )
+    assert {unit.role for _, _, _, task in ledger.tasks() for unit in task.units} == {"joint"}
+
+
+def test_counts_in_headings_are_checked_in_any_width() -> None:
+    for count in ("(3项)", "（3项）"):
+        ledger = ledger_of(f"一、县教育局牵头工作{count}\n1.新建幼儿园3所。\n2.招聘教师50名。\n")
+        assert [doubt.code for doubt in ledger.doubts] == ["count-differs"]
+
+
+def test_units_that_only_support_raise_a_doubt() -> None:
+    ledger = ledger_of("1.新建幼儿园3所。\n配合单位:县教育局、县财政局\n2.修路8公里。\n牵头单位:县交通局\n")
+    assert [doubt.code for doubt in ledger.doubts] == ["lead-missing"]
+
+
+def test_a_document_without_a_plan_is_not_understood() -> None:
+    ledger = read("关于召开会议的通知\n请各单位派员参加会议,自带水杯。\n".encode(), name="t.txt")
+    assert not ledger.plans
+    assert ledger.coverage.not_understood
+    assert ledger.coverage.prose == 0
