@@ -18,6 +18,7 @@ export function startReading() {
   startClicks();
   startKeys();
   startSwaps();
+  startPicking();
   fold();
   const first = current();
   if (first) {
@@ -294,6 +295,64 @@ function startSwaps() {
   });
 }
 
+// ── picking words of the document ─────────────────────────────────────────
+let part = null; // the part whose box had the cursor last: what 改为这里 is about
+function startPicking() {
+  const menu = document.getElementById("pick");
+  if (!menu) return;
+  page.addEventListener("focusin", (e) => {
+    if (e.target.closest(".ed")) part = e.target.closest("[data-part]")?.dataset.part ?? null;
+  });
+  src.addEventListener("mouseup", () => setTimeout(() => showPick(menu, false)));
+  document.addEventListener("selectionchange", () => getSelection().isCollapsed && (menu.hidden = true));
+  src.addEventListener("scroll", () => (menu.hidden = true));
+  menu.addEventListener("mousedown", (e) => e.preventDefault()); // keeps the selection
+  menu.addEventListener("click", (e) => {
+    const button = e.target.closest("[data-pick]");
+    if (button) pick(menu, button.dataset.pick);
+  });
+}
+
+function showPick(menu, focus) {
+  if (!menu || !pickedPlace() || !current()) return;
+  const own = part && led.querySelector(`.tk.cur [data-part="${CSS.escape(part)}"]`);
+  menu.querySelector("[data-pick=here]").hidden = !own;
+  menu.hidden = false;
+  const box = getSelection().getRangeAt(0).getBoundingClientRect();
+  menu.style.left = `${Math.max(8, Math.min(box.left, innerWidth - menu.offsetWidth - 8))}px`;
+  menu.style.top = `${Math.min(box.bottom + 6, innerHeight - menu.offsetHeight - 8)}px`;
+  if (focus) menu.querySelector("button").focus();
+}
+
+// Block and offsets of the selection, in code points as the server counts; null unless it lies within one line.
+function pickedPlace() {
+  const selection = getSelection();
+  if (selection.isCollapsed || !selection.rangeCount) return null;
+  const range = selection.getRangeAt(0);
+  const holderOf = (node) => (node.nodeType === 1 ? node : node.parentElement).closest("[data-at]");
+  const holder = holderOf(range.startContainer);
+  if (!holder || !src.contains(holder) || holderOf(range.endContainer) !== holder) return null;
+  const count = (r) => [...r.toString()].length + r.cloneContents().querySelectorAll("br").length;
+  const before = document.createRange();
+  before.setStart(holder, 0);
+  before.setEnd(range.startContainer, range.startOffset);
+  const [block, first] = holder.dataset.at.split(":").map(Number);
+  const start = first + count(before);
+  return { block, start, end: start + count(range) };
+}
+
+function pick(menu, what) {
+  const place = pickedPlace();
+  const task = current();
+  const key = what === "here" ? part : what;
+  if (!place || !task || !closeEditor()) return;
+  menu.hidden = true;
+  getSelection().removeAllRanges();
+  const name = task.dataset.t;
+  post(page.dataset.pickUrl.replace("KEY", name), { what: key, ...place }, `#t-${CSS.escape(name)}`);
+  last.then(() => setTimeout(() => openEditor(document.getElementById(`t-${name}`), false)));
+}
+
 // ── clicks ────────────────────────────────────────────────────────────────
 function startClicks() {
   page.addEventListener("click", (e) => {
@@ -424,6 +483,7 @@ function startKeys() {
       e: () => (e.preventDefault(), openEditor(current())),
       u: () => canEdit() && post(page.dataset.undo, {}),
       r: () => canEdit() && post(page.dataset.redo, {}),
+      a: () => (e.preventDefault(), showPick(document.getElementById("pick"), true)),
       d: () => nextDoubt(),
       h: () => document.getElementById("history-button").click(),
       o: () => {

@@ -133,14 +133,15 @@ class Paper:
         lines = list(self.lines())
         return next((line for line in lines if line.state != "checked"), lines[0] if lines else None)
 
-    def sheet(self) -> Sheet:
-        """The document with everything marked."""
+    def sheet(self, places: bool = False) -> Sheet:
+        """The document with everything marked; with ``places`` words can be picked in it."""
         return Sheet(
             self.ledger.get("blocks") or [],
             list(_marks(self.ledger)),
             list(_begins(self.ledger, self.labels)),
             [(s["block"], s["start"], s["end"]) for s in self.ledger["coverage"]["not_understood"]],
             _looks(self.ledger),
+            places,
         )
 
 

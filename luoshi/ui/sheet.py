@@ -51,6 +51,7 @@ class Sheet:
     """A document ready to be drawn.
 
     ``looks`` gives the line that begins at a place (block, start) a look: t1 title, h heading, c centred, r right, flush.
+    With ``places`` every line says where its words begin (``data-at="block:start"``), so that words can be picked.
     """
 
     blocks: Blocks
@@ -58,6 +59,7 @@ class Sheet:
     begins: Sequence[Begin] = ()
     unread: Sequence[tuple[int, int, int]] = ()
     looks: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    places: bool = False
 
     def __post_init__(self) -> None:
         self._marks = _by_block(self.marks)
@@ -98,8 +100,16 @@ class Sheet:
                 continue
             begin = begins.get(start) or (_first_key(begins, start, end) if len(cuts) == 2 else None)
             look = self.looks.get((index, start), plain)
-            out.append(f"<p{_attributes(look, begin)}>{self._run(index, text, start, end)}</p>")
+            out.append(
+                f"<p{_attributes(look, begin)}{self._at(index, text, start)}>{self._run(index, text, start, end)}</p>"
+            )
         return "\n".join(out)
+
+    def _at(self, index: int, text: str, start: int) -> str:
+        if not self.places:
+            return ""
+        rest = text[start:]
+        return f' data-at="{index}:{start + len(rest) - len(rest.lstrip(_LEADING))}"'
 
     def _run(self, index: int, text: str, start: int, end: int) -> str:
         while start < end and text[start] in _LEADING:
@@ -135,10 +145,15 @@ class Sheet:
             }
             spans = "".join(f' {name}="{size}"' for name, size in sizes.items() if size > 1)
             taken.update(dict.fromkeys(range(column, column + sizes["colspan"]), row + sizes["rowspan"]))
-            inner = "<br>".join(self._run(i, self.blocks[i]["text"], 0, len(self.blocks[i]["text"])) for i in indexes)
+            inner = "<br>".join(map(self._cell, indexes))
             out.append(f"<td{spans}{_attributes('', begin)}>{inner}</td>")
             first = column + sizes["colspan"]
         return "".join(out)
+
+    def _cell(self, index: int) -> str:
+        text = self.blocks[index]["text"]
+        run = self._run(index, text, 0, len(text))
+        return f"<span{self._at(index, text, 0)}>{run}</span>" if self.places else run
 
     def _atoms(self, index: int, text: str, start: int, end: int, numbers: bool) -> Iterator[str]:
         """The stretch cut at every boundary of a mark: each atom belongs to all marks that cover it."""

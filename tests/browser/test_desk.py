@@ -229,6 +229,45 @@ def test_a_section_is_corrected_and_taken_back(desks, people):
     expect(page.locator(".sech h2", has_text="顾怀璟")).to_be_visible()
 
 
+SELECT = """([words]) => {
+  const walk = document.createTreeWalker(document.querySelector("#src .sheet"), NodeFilter.SHOW_TEXT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const at = node.data.indexOf(words);
+    if (at < 0) continue;
+    node.parentElement.scrollIntoView({ block: "center" });
+    getSelection().setBaseAndExtent(node, at, node, at + words.length);
+    return true;
+  }
+}"""
+
+
+def test_words_picked_in_the_document_become_parts_of_the_task(desks, people):
+    from tests.desk import papers
+
+    document = papers.document(people.clerk)
+    desk = desks()
+    desk.log_in("jiang", PASSWORD)
+    page = desk.open(f"/documents/{document.pk}/?at=t5")
+    page.wait_for_selector(".tk.open .ed")
+    assert page.evaluate(SELECT, ["深化全域土地综合整治"])
+    page.wait_for_timeout(200)
+    page.locator("#src").dispatch_event("mouseup")
+    page.get_by_role("menuitem", name="作为成果").click()
+    expect(page.locator(".tk.cur .ed [name='t5.dc1/name']")).to_have_value("深化全域土地综合整治")
+    expect(page.locator("#pick")).to_be_hidden()
+    page.locator("[name='t5.g1/subject']").focus()
+    page.locator(".ed [data-cancel]").click()
+    assert page.evaluate(SELECT, ["完成"])
+    page.wait_for_timeout(200)  # the scrolling that brought the words into sight would close the menu
+    page.keyboard.press("a")
+    expect(page.get_by_role("menuitem", name="作为单位")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".tk.cur .ed [name='t5.uc2/name']")).to_have_value("完成")
+    spans = [c.after["value"]["at"] for c in document.reading().corrections.all()]
+    blocks = document.reading().ledger["blocks"]
+    assert [blocks[s["block"]]["text"][s["start"] : s["end"]] for s in spans] == ["深化全域土地综合整治", "完成"]
+
+
 def test_quick_keys_confirm_one_task_each(desks, people):
     from tests.desk import papers
 

@@ -23,6 +23,7 @@ DOORS = {
     "reading": (("d",), "get", LOOKERS),
     "reading-task": (("d", "t1"), "get", OFFICE),
     "reading-change": (("d", "t1"), "post", OFFICE),
+    "reading-pick": (("d", "t1"), "post", OFFICE),
     "reading-answer": (("d", "q1"), "post", OFFICE),
     "reading-section": (("d", "s1"), "get", OFFICE),
     "reading-add": (("d", "s1"), "get", OFFICE),

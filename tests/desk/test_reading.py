@@ -353,3 +353,31 @@ def test_the_plan_is_given_title_year_and_kind_at_its_first_section(clerk, docum
     assert plans[1]["year"] == 2026
     wrong = post(clerk, "reading-section", document.pk, "s1", **{"p1/year": "26"})
     assert wrong.status_code == 422 and "四位数" in unquote(wrong.headers["X-Sentence"])
+
+
+def test_words_are_picked_into_a_task_or_made_the_place_of_a_part(clerk, document):
+    blocks = document.reading().ledger["blocks"]
+    at = task_of(document, "t5")["at"]
+
+    def picked(what, words, block=at["block"]):
+        start = blocks[block]["text"].index(words)
+        typed = {"what": what, "block": block, "start": start, "end": start + len(words)}
+        return post(clerk, "reading-pick", document.pk, "t5", **typed)
+
+    assert picked("targets", "建设用地复垦800亩").status_code == 200
+    made = task_of(document, "t5")["targets"][-1]
+    assert (made["subject"], made["value"], made["unit"], made["quote"]) == (
+        "建设用地复垦",
+        800,
+        "亩",
+        "建设用地复垦800亩",
+    )
+    assert picked("units", "县自然资源规划局", task_of(document, "t5")["units"][0]["at"]["block"]).status_code == 200
+    assert task_of(document, "t5")["units"][-1]["role"] == "support"
+    assert picked("t5.g1", "复垦800亩").status_code == 200
+    assert task_of(document, "t5")["targets"][0]["quote"] == "复垦800亩"
+    assert picked("t9.g1", "复垦").status_code == 422 and picked("plans", "复垦").status_code == 422
+    wrong = {"what": "units", "block": "0", "start": "5", "end": "5"}
+    for bad in (wrong, {**wrong, "end": "99999"}, {**wrong, "block": "-1"}, {**wrong, "start": "x"}):
+        assert post(clerk, "reading-pick", document.pk, "t5", **bad).status_code == 422
+    assert Correction.objects.count() == 3

@@ -96,6 +96,13 @@ def test_numbers_of_the_promise_are_underlined_where_no_fact_is():
     assert '<span class="num0">12' not in shown
 
 
+def test_lines_say_where_their_words_begin_where_words_can_be_picked():
+    cell = block("县交通局", "cell", table=0, row=0, column=0)
+    page = Sheet([block("　　一、总则1.修路"), cell], begins=[Begin(0, 6, "t1", "1")], places=True).html()
+    assert '<p data-at="0:2">一、总则</p>' in page and 'data-at="0:6">1.修路</p>' in page
+    assert '<td><span data-at="1:0">县交通局</span></td>' in page
+
+
 TEXT = st.text(alphabet="一二3.责任单位：县局<>&\n 　（）", min_size=1, max_size=40)
 
 

@@ -117,7 +117,7 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
         "nav": "reading",
         "title": ledger["document"]["title"]
         or next((p["title"] for p in ledger["plans"] if p["title"]), document.name),
-        "sheet": open_.paper.sheet().html(),
+        "sheet": open_.paper.sheet(places=document.state in ("read", "confirmed")).html(),
         "cover": coverage(ledger),
         "seconds": f"{max(open_.reading.milliseconds, 1) / 1000:.2f}",
         "current": current.key if current else "",
@@ -142,25 +142,26 @@ def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
             _save(request, open_, line)
     except ValidationError as error:
         return refused(error)
-    return _fragments(request, document, [key])
+    return fragments(request, document, [key])
 
 
 def _save(request: HttpRequest, open_: Open, line: Line) -> None:
     """Write the differences; what was corrected is no longer in doubt."""
-    user, since = user_of(request), _since(request)
+    user, version = user_of(request), since(request)
     typed = {name: str(value) for name, value in request.POST.items()}
     changes = editing.edits(line.item, typed, request.POST.getlist("remove")) if "edited" in request.POST else []
     for edit in changes:
-        actions.correct(open_.document, edit, user, since)
+        actions.correct(open_.document, edit, user, version)
     if changes:
         for doubt in line.doubts:
-            actions.correct(open_.document, Edit("confirm_doubt", doubt, {"answer": "corrected"}), user, since)
+            actions.correct(open_.document, Edit("confirm_doubt", doubt, {"answer": "corrected"}), user, version)
     wanted = request.POST.get("confirm")
     if wanted and line.item["checked"] != (wanted == "1"):
-        actions.correct(open_.document, Edit("confirm", line.key, wanted == "1"), user, since)
+        actions.correct(open_.document, Edit("confirm", line.key, wanted == "1"), user, version)
 
 
-def _since(request: HttpRequest) -> int | None:
+def since(request: HttpRequest) -> int | None:
+    """The version of the reading that the person was looking at."""
     version = request.POST.get("version", "")
     return int(version) if version.isdecimal() else None
 
@@ -179,7 +180,7 @@ def _editor(open_: Open, line: Line) -> dict[str, Any]:
     }
 
 
-def _fragments(request: HttpRequest, document: Document, keys: Iterable[str], target: str = "task") -> HttpResponse:
+def fragments(request: HttpRequest, document: Document, keys: Iterable[str], target: str = "task") -> HttpResponse:
     """The tasks anew, and what sums them up, for htmx to put in place."""
     open_ = opened(document)
     context = {**_state(request, open_), "oob": True}
@@ -201,11 +202,11 @@ def answer(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     before = opened(document)
     try:
         wanted = list(_answers(before.paper, key, request.POST.get("answer", ""), "like" in request.POST))
-        actions.correct_many(document, wanted, user_of(request), _since(request))
+        actions.correct_many(document, wanted, user_of(request), since(request))
     except ValidationError as error:
         return refused(error)
     touched = [line.key for line in before.paper.lines() if line.doubts]
-    return _fragments(request, document, touched, "doubts")
+    return fragments(request, document, touched, "doubts")
 
 
 def _answers(page: Paper, key: str, words: str, like: bool) -> Iterator[Edit]:
@@ -233,7 +234,7 @@ def change(request: HttpRequest, pk: int, key: str) -> HttpResponse:
             if what == "restore":
                 _restore(request, document, key)
             else:
-                actions.correct(document, _structural(what, key, request), user_of(request), _since(request))
+                actions.correct(document, _structural(what, key, request), user_of(request), since(request))
     except ValidationError as error:
         return refused(error)
     return _anew(document, before if what in ("merge", "remove") else key)
@@ -302,7 +303,7 @@ def section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     typed = {name: str(value) for name, value in request.POST.items()}
     wanted = editing.section_edits(group.item, group.plan, typed, request.POST.getlist("remove"))
     try:
-        actions.correct_many(document, wanted, user_of(request), _since(request))
+        actions.correct_many(document, wanted, user_of(request), since(request))
     except ValidationError as error:
         return refused(error)
     return _anew(document, key)
