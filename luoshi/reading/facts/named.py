@@ -41,7 +41,7 @@ _PLANS = ("规划", "详规", "纲要", "导则", "总规")
 _STUDY = r"(?:证论究研(?:划规|位线|案方)?|究研(?:划规|位线|案方)|证论(?:划规|位线|案方)|证论案方设建)"
 _PAPER = any_of(w[::-1] for w in WORDS["prepare object"])
 _PREPARE_OBJECT = re.compile(
-    rf"(?:作工)?(?:(?P<study>{_STUDY})|(?P<plan>(?:[批审]报(?:序程按)?并)?制编(?={any_of(w[::-1] for w in _PLANS)}))|(?:{_PAPER}|(?<=.)[和及与]){{1,5}})(?P<more>{_PAPER})?"
+    rf"(?:作工)?(?:(?P<study>{_STUDY})|(?P<plan>(?:[批审]报(?:序程按)?并)?制编(?={any_of(w[::-1] for w in _PLANS)}))|(?:{_PAPER}|(?<=.)[和及与、]){{1,5}})(?P<more>{_PAPER})?"
 )
 _WORKS = re.compile(
     rf"(?:{any_of(w[::-1] for w in WORDS['works step'])}){{0,2}}(?:{any_of(w[::-1] for w in WORDS['works part'])}){{0,2}}"
