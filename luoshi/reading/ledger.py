@@ -23,11 +23,11 @@ BlockKind = Literal["paragraph", "heading", "cell", "textbox", "chrome"]
 State = Literal["fact", "structure", "prose", "not_understood"]
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True):
+class Value(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Base of everything in a ledger: compared by value, never changed."""
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """A place in the document: block index, first character, character after the last."""
 
     block: int

@@ -15,7 +15,7 @@ _NUMBER_CELL = re.compile(
     r"^(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3}|\(\d{1,3}\)|\([一二三四五六七八九十]{1,3}\))[.、]?$"
 )
 _RULER = re.compile(r"^[\s|:-]{3,}$")
-_NAME_CELL = re.compile(r"^[\u4e00-\u9fa5·]{1,4}(?:[\s、,;/]{0,4}[\u4e00-\u9fa5·]{1,5}){0,4}$")
+_NAME_CELL = re.compile(r"^(?:[^\W\da-zA-Z_]|·){1,4}(?:[\s、,;/]{0,4}(?:[^\W\da-zA-Z_]|·){1,5}){0,4}$")
 _PHONE_CELL = re.compile(r"^[\d\-\s、,;()]{5,40}$")
 _AMOUNT_CELL = re.compile(r"^\d{1,9}(?:\.\d{1,6})?(?:万元|元|亿元|分|%)?$")
 _SENTENCE = re.compile(r"[。;,!]")

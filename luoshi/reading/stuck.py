@@ -84,7 +84,7 @@ def _numbered(folded: str, start: int, end: int) -> Iterator[tuple[Piece, int, i
 
 
 _LONGEST_ROW, _SHORTEST_ROW = 3000, 12
-_ROW_NUMBER = re.compile(r"(?<![\d.])\d{1,4}(?=[\u4e00-\u9fa5“])(?![年月日])")
+_ROW_NUMBER = re.compile(r"(?<![\d.])\d{1,4}(?=(?:[^\W\da-zA-Z_]|“))(?![年月日])")
 _BEFORE_NUMBER = re.compile(r"(?:前|年|月|季度|坚持|推进|底|完成|[局委办院])$")
 
 

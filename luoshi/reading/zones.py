@@ -11,7 +11,7 @@ from luoshi.reading.page import Page, Piece
 
 _HINT = re.compile(r"牵头|负责|责任|主办|协办|配合|参与|主责|落实|领导|承办|会同|会办|职责")
 _DUTY_VERB = r"(?:牵头|主办|负责|配合|参与|协办|落实|主责|会办|承办|督导|协同)"
-_DUTY_SAID = re.compile(rf"{_DUTY_VERB}[^\u4e00-\u9fa5]|{_DUTY_VERB}$")
+_DUTY_SAID = re.compile(rf"{_DUTY_VERB}[\W\da-zA-Z_]|{_DUTY_VERB}$")
 _POINTS = re.compile(r"\(\s?(?:\d{1,3}(?:\.\d)?分|计?\d{1,3}(?:\.\d)?分值?|★{1,3})\s?\)$")
 _CLAUSE = re.compile(
     r"[,。;](?P<zone>(?:由|请)[^,。;]{2,60}?(?:牵头|负责|主办|会同)[^。;]{0,100}?)[。]?$|[。;](?P<zone2>[^,。;()]{2,60}(?:牵头|主办)(?:[,;][^。]{2,80}(?:配合|协办|参与|负责))?)[。]?$"

@@ -9,7 +9,7 @@ from luoshi.reading.facts.duty_words import WORDS
 from luoshi.reading.ledger import Leader, Span
 from luoshi.reading.rule import Rule, RuleSet, any_of
 
-_HAN = "[\u4e00-\u9fa5·]"
+_HAN = r"(?:[^\W\da-zA-Z_]|·)"
 _POST = (
     r"(?:(?:分管|协管|联系|县委|市委|区委|省委|管委会|党工委|工委|开发区|高新区|园区|办公室|镇|县|市|区|省|州|旗|政府|乡){0,3}"
     + any_of(WORDS["posts"])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from luoshi.reading.ledger import DocumentFields, Span
 from luoshi.reading.page import Page, Piece, squeeze
 
-_NUMBER = re.compile(r"[\u4e00-\u9fa5]{1,14}\s{0,2}[\[(]\s?20\d\d\s?[\])]\s{0,2}第?\s?\d{1,4}\s?号")
+_NUMBER = re.compile(r"[^\W\da-zA-Z_]{1,14}\s{0,2}[\[(]\s?20\d\d\s?[\])]\s{0,2}第?\s?\d{1,4}\s?号")
 _LABELS = {
     "index_number": r"(?:信息)?索\s{0,3}引\s{0,3}号|索取号",
     "publisher": r"发布机构|发布单位|发文机关|发文单位|制发机关",
@@ -21,7 +21,7 @@ _OTHER_LABELS = (
     r"名\s{0,3}称|标\s{0,3}题|公文种类|生效日期|作者|点击量|点击数|废止日期|主\s{0,3}送|打印|字体|责任编辑|公文类型|编制日期"
 )
 _FIELD = re.compile(
-    r"(?<![\u4e00-\u9fa5])(?:"
+    r"(?<![^\W\da-zA-Z_])(?:"
     + "|".join(f"(?P<{k}>{v})" for k, v in _LABELS.items())
     + rf"|(?P<other>{_OTHER_LABELS}))(?:\s{{0,3}}[:|]|\s{{2,6}}(?=\S))"
 )

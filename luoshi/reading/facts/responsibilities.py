@@ -29,8 +29,8 @@ _BY_KIND: tuple[tuple[LabelKind, str], ...] = (
 )
 _KINDS: dict[str, LabelKind] = {word: kind for kind, listed in _BY_KIND for word in WORDS[listed]}
 # Offices coin labels freely (会办部门, 联动单位): a word of duty and a noun of bodies make one.
-_COINED = rf"{any_of(WORDS['label_heads'])}[\u4e00-\u9fa5]{{0,3}}?{any_of(WORDS['label_bodies'])}"
-_COINED_LEADER = rf"{any_of(WORDS['leader_heads'])}[\u4e00-\u9fa5]{{0,4}}?{any_of(WORDS['leader_bodies'])}"
+_COINED = rf"{any_of(WORDS['label_heads'])}[^\W\da-zA-Z_]{{0,3}}?{any_of(WORDS['label_bodies'])}"
+_COINED_LEADER = rf"{any_of(WORDS['leader_heads'])}[^\W\da-zA-Z_]{{0,4}}?{any_of(WORDS['leader_bodies'])}"
 _COINED_KINDS: tuple[tuple[LabelKind, re.Pattern[str]], ...] = (
     ("leader", re.compile("领导|[省市县区州旗镇乡]长|负责同志")),
     ("other", re.compile("督|考核|监|评|联系")),
@@ -50,7 +50,7 @@ _LABEL = Rule(
     name="duty-label",
     triggers=(*_KINDS, *WORDS["label_heads"], *WORDS["leader_heads"]),
     pattern=re.compile(
-        rf"(?<![\u4e00-\u9fa5])(?P<label>{any_of(_KINDS)}|{_COINED}|{_COINED_LEADER})(?:\((?P<note>[^()]{{1,30}})\))?\s{{0,2}}:"
+        rf"(?<![^\W\da-zA-Z_])(?P<label>{any_of(_KINDS)}|{_COINED}|{_COINED_LEADER})(?:\((?P<note>[^()]{{1,30}})\))?\s{{0,2}}:"
     ),
     value=lambda m: label_kind(m["label"]),
     reads=(
@@ -88,7 +88,7 @@ _SUPPORT_MARK = re.compile(r"[○△◇]")
 _ROLE_NOTE = re.compile(
     r"^(?P<lead>牵头(?:单位)?|主办(?:单位)?|主责|★)$|^(?P<support>配合(?:单位)?|协办(?:单位)?|参与)$"
 )
-_PERSON = re.compile(r"[\u4e00-\u9fa5]{2,3}(?:[、,][\u4e00-\u9fa5]{2,3}){0,2}$")
+_PERSON = re.compile(r"[^\W\da-zA-Z_]{2,3}(?:[、,][^\W\da-zA-Z_]{2,3}){0,2}$")
 _OPEN, _CLOSE = "([{《“", ")]}》”"
 _LATER = r"(?:各项|各条|各项任务|各项工作|任务|工作|事项|项目)?(?:任务|工作)?"
 _CLAUSE_BREAK = re.compile(r"[。;,(\[:]")
@@ -301,7 +301,7 @@ def _read_joined(folded: str, start: int, end: int, out: Lists, role: LabelKind)
 
 
 _VERB_INSIDE = re.compile(
-    "(?<![(\\[])" + any_of(w for w in WORDS["lead_verbs"] if w.startswith("牵头")) + "(?=[\u4e00-\u9fa5])"
+    "(?<![(\\[])" + any_of(w for w in WORDS["lead_verbs"] if w.startswith("牵头")) + r"(?=[^\W\da-zA-Z_])"
 )
 
 
