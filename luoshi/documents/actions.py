@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
 from collections.abc import Collection, Sequence
@@ -14,34 +13,33 @@ import msgspec
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luoshi import reading as reader
-from luoshi.documents import corrections
+from luoshi.documents import corrections, files
 from luoshi.documents.corrections import Change
 from luoshi.documents.keyed import Book, keyed
 from luoshi.documents.models import Correction, Document, Reading, stored_as
 from luoshi.people import history
 from luoshi.people.models import Government, HistoryHead, User
 from luoshi.people.permissions import may_correct, may_upload, require
-from luoshi.reading.errors import ReadingError
+from luoshi.reading.errors import CannotOpen, ReadingError
 
 log = logging.getLogger(__name__)
 
 LENGTHS = {field.name: field.max_length or 0 for field in Document._meta.concrete_fields}
-CHUNK = 1024 * 1024
 NUL, REPLACEMENT = "\x00", "\ufffd"  # PostgreSQL keeps no NUL; one for one, so that spans stay
 
 
 @dataclass(frozen=True)
 class Received:
-    """What came of an upload: the document, and whether these bytes were already there under it."""
+    """What came of an upload: the document, whether these bytes were already there under it, and whether read now."""
 
     document: Document
     already: bool
+    read_now: bool = True
 
 
 @dataclass(frozen=True)
@@ -60,20 +58,22 @@ class Edit:
 def receive(file: File[bytes], by: User, government: Government) -> Received:
     """Keep an uploaded file by its digest and read it at once.
 
-    The same bytes again lead to the first document (``already``); one that could not be read is then tried again.
-    Raises ValidationError for an empty or too large file, PermissionDenied.
+    The same bytes again lead to the first document (``already``); one that was not read is then tried again, and a
+    damaged file in the store replaced. Raises ValidationError for an empty or too large file and where the disk does not
+    take it, PermissionDenied.
     """
     require(may_upload, by, government)
     name = (file.name or _("未命名")).replace("\\", "/").rsplit("/", 1)[-1][-255:]
     _check_size(file, name)
-    digest = _digest(file)
-    document = Document.objects.filter(government=government, digest=digest).first()
-    already = document is not None
-    if document is None:
-        document, already = _keep(file, name, digest, by, government)
-    if not already or document.state in (Document.State.FAILED, Document.State.RECEIVED):
+    try:
+        document, already = _keep(file, name, by, government)
+    except OSError as error:
+        log.error("an upload could not be stored: %s", error)
+        raise ValidationError(files.not_stored(error, name)) from None
+    pending = document.state in (Document.State.FAILED, Document.State.RECEIVED)
+    if pending:
         read(document, by)
-    return Received(document, already)
+    return Received(document, already, pending)
 
 
 def _check_size(file: File[bytes], name: str) -> None:
@@ -85,20 +85,17 @@ def _check_size(file: File[bytes], name: str) -> None:
         raise ValidationError(message % {"name": name, "limit": limit})
 
 
-def _digest(file: File[bytes]) -> str:
-    sha = hashlib.sha256()
-    for chunk in file.chunks(CHUNK):
-        sha.update(chunk)
-    file.seek(0)
-    return sha.hexdigest()
-
-
-def _keep(file: File[bytes], name: str, digest: str, by: User, government: Government) -> tuple[Document, bool]:
+def _keep(file: File[bytes], name: str, by: User, government: Government) -> tuple[Document, bool]:
+    """The document of these bytes, and whether it was there before. The file comes first: no document without it."""
+    digest = files.digest_of(file.chunks(files.CHUNK))
     document = Document(
         government=government, name=name, size=file.size, digest=digest, uploaded_by=by, uploaded_at=timezone.now()
     )
-    path = stored_as(document, name)
-    document.file.name = path if default_storage.exists(path) else default_storage.save(path, file)
+    document.file.name = stored_as(document, name)
+    files.keep(file, digest, document.file.name)
+    first = Document.objects.filter(government=government, digest=digest).first()
+    if first:
+        return first, True
     try:
         with transaction.atomic():
             document.save()
@@ -118,8 +115,7 @@ def read(document: Document, by: User) -> Reading | None:
         raise ValidationError(_("这份文件已有更正或已立账，不能重新识读。"))
     started = time.monotonic()
     try:
-        with document.file.open("rb") as stream:
-            ledger = reader.read(stream.read(), name=document.name)
+        ledger = reader.read(_content(document), name=document.name)
     except ReadingError as error:
         _fail(document, by, str(error))
         return None
@@ -130,6 +126,20 @@ def read(document: Document, by: User) -> Reading | None:
         return None
     plain = _storable(msgspec.to_builtins(ledger))
     return _store(document, by, plain, round((time.monotonic() - started) * 1000))
+
+
+def _content(document: Document) -> bytes:
+    """The file as received. Raises CannotOpen where the store has lost it: a ledger must quote nothing else."""
+    try:
+        with document.file.storage.open(str(document.file.name), "rb") as stream:
+            data = bytes(stream.read())
+    except OSError as error:
+        log.error("the file of document %s cannot be opened: %s", document.pk, error)
+        raise CannotOpen(_("存放的文件打不开，请告诉管理员，或把同一份文件再传一次。")) from None
+    if files.digest_of([data]) != document.digest:
+        log.error("the file of document %s is damaged", document.pk)
+        raise CannotOpen(_("存放的文件已损坏，请把同一份文件再传一次。"))
+    return data
 
 
 def _storable(value: Any) -> Any:
