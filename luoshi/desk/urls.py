@@ -13,6 +13,7 @@ urlpatterns = [
     path("documents/", reading.to_home, name="documents"),
     path("documents/upload/", home.upload, name="upload"),
     path("documents/<int:pk>/", reading.reading, name="reading"),
+    path("documents/<int:pk>/read/", home.read_again, name="read-again"),
     path("documents/<int:pk>/tasks/<str:key>/", reading.task, name="reading-task"),
     path("documents/<int:pk>/tasks/<str:key>/change/", reading.change, name="reading-change"),
     path("documents/<int:pk>/tasks/<str:key>/pick/", picking.pick, name="reading-pick"),

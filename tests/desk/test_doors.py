@@ -21,6 +21,7 @@ DOORS = {
     "documents": ((), "get", EVERYONE | {"nobody", "outsider"}),
     "upload": ((), "get", OFFICE | {"outsider"}),
     "reading": (("d",), "get", LOOKERS),
+    "read-again": (("d",), "post", OFFICE),
     "reading-task": (("d", "t1"), "get", OFFICE),
     "reading-change": (("d", "t1"), "post", OFFICE),
     "reading-pick": (("d", "t1"), "post", OFFICE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import time
 from io import BytesIO
@@ -9,12 +10,14 @@ from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from luoshi.cli import example
+from luoshi.documents import actions as documents
+from luoshi.documents import files as store
 from luoshi.documents.models import Correction, Document
 from luoshi.people.history import verify_history
 from luoshi.people.models import Entry
@@ -228,6 +231,58 @@ def test_wrong_files_get_a_sentence_each_and_the_rest_goes_on(clerk):
     failed = Document.objects.filter(state="failed").first()
     shown = clerk.get(reverse("reading", args=[failed.pk]))
     assert failed.error in shown.content.decode()
+
+
+def interrupted(clerk, monkeypatch):
+    """A document whose reading was killed: received, and nothing more."""
+    with monkeypatch.context() as killed:
+        killed.setattr(documents, "read", lambda document, by: None)
+        documents.receive(SimpleUploadedFile("分解.txt", example.document()), clerk, clerk.memberships.get().government)
+    document = Document.objects.get()
+    assert document.state == "received"
+    return document
+
+
+def test_an_interrupted_reading_is_taken_up_again_from_its_page(clerk, cast, client, monkeypatch):
+    document = interrupted(cast.clerk, monkeypatch)
+    page, again = reverse("reading", args=[document.pk]), reverse("read-again", args=[document.pk])
+    shown = clerk.get(page).content.decode()
+    assert "识读可能被中断过" in shown and again in shown
+    assert clerk.get(again).status_code == 405
+    assert clerk.post(again).headers["Location"] == page
+    document.refresh_from_db()
+    assert document.state == "read" and "沈牧川" in clerk.get(page).content.decode()
+    clerk.post(again)
+    assert document.readings.count() == 1
+    Document.objects.update(state="failed", error="读不了")
+    client.force_login(cast.leader, backend="django.contrib.auth.backends.ModelBackend")
+    shown = client.get(page).content.decode()
+    assert "读不了" in shown and again not in shown
+
+
+def test_an_interrupted_reading_is_taken_up_again_by_the_same_file(clerk, cast, monkeypatch):
+    interrupted(cast.clerk, monkeypatch)
+    file = SimpleUploadedFile("分解.txt", example.document())
+    page = clerk.post(reverse("upload"), {"files": file}).content.decode()
+    assert "这次读出来了" in page and "条任务" in page and "不重复收" not in page
+
+
+def test_a_full_disk_costs_one_file_not_the_upload(clerk, monkeypatch):
+    """One file finds no room, one meets a locked database, the third is read all the same."""
+    keep = store.keep
+    troubles = {"满.txt": OSError(errno.ENOSPC, "No space left on device"), "锁.txt": OperationalError("locked")}
+
+    def troubled(file, digest, name):
+        if file.name in troubles:
+            raise troubles[file.name]
+        keep(file, digest, name)
+
+    monkeypatch.setattr(store, "keep", troubled)
+    files = [SimpleUploadedFile(name, example.document() + name.encode()) for name in ("满.txt", "锁.txt", "好.txt")]
+    page = clerk.post(reverse("upload"), {"files": files}).content.decode()
+    assert page.count('<li data-file class="bad">') == 2 and page.count('<li data-file class="good">') == 1
+    assert "磁盘已满" in page and "数据库写不进去" in page
+    assert [document.name for document in Document.objects.all()] == ["好.txt"]
 
 
 def test_exports_are_the_confirmed_ledger(clerk, document):

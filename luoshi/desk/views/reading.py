@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -90,7 +91,7 @@ def _state(request: HttpRequest, open_: Open) -> dict[str, Any]:
         "open": counts["all"] - counts["checked"],
         "version": open_.version,
         "changes": len(strokes),
-        "can_undo": bool(standing),
+        "undo_label": choices.last_done(open_.corrections, open_.paper.labels, standing, user),
         "may_correct": able,
         "strangers": strangers(open_.paper.ledger, document) if able else 0,
         "may_adopt": may_adopt(user, document),
@@ -104,7 +105,7 @@ def _state(request: HttpRequest, open_: Open) -> dict[str, Any]:
 def reading(request: HttpRequest, pk: int) -> HttpResponse:
     """The page. ``?at=t12`` begins at that task; a file that could not be read says why."""
     document = document_for(request, pk, may_see_document)
-    if document.state == Document.State.FAILED:
+    if document.state in (Document.State.RECEIVED, Document.State.FAILED):
         return show(
             request, "desk/unread.html", {"nav": "reading", "document": document}, government=document.government
         )
@@ -138,26 +139,23 @@ def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "desk/_editor.html", _editor(open_, line))
     try:
-        with transaction.atomic():
-            _save(request, open_, line)
+        _save(request, open_, line)
     except ValidationError as error:
-        return refused(error)
+        fresh = opened(document)
+        return refused(error, editing.shown(there.item) if (there := fresh.paper.line(key)) else None, fresh.version)
     return fragments(request, document, [key])
 
 
 def _save(request: HttpRequest, open_: Open, line: Line) -> None:
-    """Write the differences; what was corrected is no longer in doubt."""
-    user, version = user_of(request), since(request)
+    """Write the differences in one stroke, which one undo takes back; what was corrected is no longer in doubt."""
     typed = {name: str(value) for name, value in request.POST.items()}
     changes = editing.edits(line.item, typed, request.POST.getlist("remove")) if "edited" in request.POST else []
-    for edit in changes:
-        actions.correct(open_.document, edit, user, version)
     if changes:
-        for doubt in line.doubts:
-            actions.correct(open_.document, Edit("confirm_doubt", doubt, {"answer": "corrected"}), user, version)
+        changes += [Edit("confirm_doubt", doubt, {"answer": "corrected"}) for doubt in line.doubts]
     wanted = request.POST.get("confirm")
     if wanted and line.item["checked"] != (wanted == "1"):
-        actions.correct(open_.document, Edit("confirm", line.key, wanted == "1"), user, version)
+        changes.append(Edit("confirm", line.key, wanted == "1"))
+    actions.correct_many(open_.document, changes, user_of(request), since(request))
 
 
 def since(request: HttpRequest) -> int | None:
@@ -174,6 +172,8 @@ def _editor(open_: Open, line: Line) -> dict[str, Any]:
         "line": line,
         "task": line.item,
         "before": before,
+        "version": open_.version,
+        "year": next((g.plan["year"] for g in open_.paper.groups if g.plan and g.plan["year"]), None),
         "touched": bool(open_.about(line.key)),
         "choices": choices.all_of_them(),
         "section": next((g.item for g in open_.paper.groups if line in g.lines), None),
@@ -325,11 +325,16 @@ def redo(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _turn(request: HttpRequest, pk: int, action: Any) -> HttpResponse:
     document = document_for(request, pk, may_correct)
-    named = request.POST.get("sequence", "")
+    named, before = request.POST.get("sequence", ""), opened(document)
     try:
         made = action(document, user_of(request), int(named) if named.isdecimal() else None)
     except ValidationError as error:
         return refused(error)
+    turned = [
+        c for c in document.reading().made() if c.refers_to and (c.batch or c.sequence) == (made.batch or made.sequence)
+    ]
+    said = choices.stroke([c.refers_to for c in turned if c.refers_to], before.paper.labels)
+    messages.success(request, f"{made.get_operation_display()}：{said}")
     return _anew(document, made.path.partition("/")[0].partition(".")[0])
 
 
