@@ -28,10 +28,11 @@ ENGLISH: dict[str, str] = {
     ),
     (
         "在终端里默认显示表格，送往管道或文件时默认 JSON（多份文件每行一份）。-o 的后缀决定格式；"
-        "多份文件时 -o 是文件夹，一份一个结果。\n\n退出码：0 已读；1 已读但有存疑（仅 --strict）；2 有文件打不开，其余照读。"
+        "多份文件时 -o 是文件夹，一份一个结果；已有的文件不覆盖，除非加 --force。\n\n退出码：0 已读；1 已读但有存疑（仅 --strict）；2 有文件打不开，其余照读。"
     ): (
         "On a terminal the default is a table, into a pipe or file it is JSON (one line each for several documents). The "
-        "suffix of -o sets the format; with several documents -o is a folder that gets one result each.\n\n"
+        "suffix of -o sets the format; with several documents -o is a folder that gets one result each. A file "
+        "that is there already is left alone, unless --force is given.\n\n"
         "Exit codes: 0 read; 1 read with doubts (under --strict only); 2 a file could not be opened, the others were read."
     ),
     "结果文件；多份时是文件夹": "file for the result; a folder for several",
@@ -55,6 +56,27 @@ ENGLISH: dict[str, str] = {
     "{path} 是正在读的文件，不能用结果覆盖它，请换一个名字": (
         "{path} is a document being read and will not be overwritten; choose another name"
     ),
+    "已有 {path}，没有动它；要覆盖请加 --force": "{path} is there already and was left alone; --force overwrites it",
+    "已有 {n} 个同名的结果（如 {path}），都没有动；要覆盖请加 --force": (
+        "{n} results are there already (such as {path}) and were left alone; --force overwrites them"
+    ),
+    "覆盖已有的结果文件": "overwrite result files that are there already",
+    "缺少参数 {name}": "argument {name} is missing",
+    "缺少选项 {name}": "option {name} is missing",
+    "没有说要做什么": "no command is given",
+    "没有选项 {name}{near}": "there is no option {name}{near}",
+    "没有命令 {name}{near}": "there is no command {name}{near}",
+    "，是不是 {names}": ", did you mean {names}",
+    "选项 {name} 后面缺一个值": "option {name} needs a value",
+    "选项 {name} 后面不带值": "option {name} takes no value",
+    "多出了参数 {names}": "there are arguments too many: {names}",
+    "{name} 的值不对：{why}": "wrong value for {name}: {why}",
+    "“{value}”不在 {names} 之中": "“{value}” is not one of {names}",
+    "“{value}”不是数": "“{value}” is no number",
+    "{value} 不在 {range} 之内": "{value} is not within {range}",
+    "没有“{value}”": "there is no “{value}”",
+    "“{value}”的种类（文件或文件夹）不对": "“{value}” is of the wrong kind (file or folder)",
+    "没有打开“{value}”的权限": "“{value}” may not be opened",
     "写不进 {path}：{why}": "cannot write {path}: {why}",
     "没有这个文件或文件夹": "there is no such file or folder",
     "没有权限": "permission denied",
@@ -90,11 +112,11 @@ ENGLISH: dict[str, str] = {
         "stand again word for word."
     ),
     (
-        "在终端里默认显示表格，送往管道或文件时默认 JSON；-o 的后缀决定格式。OLD、NEW 之一可以是 -（标准输入）。\n\n"
+        "在终端里默认显示表格，送往管道或文件时默认 JSON；-o 的后缀决定格式，已有的文件不覆盖，除非加 --force。OLD、NEW 之一可以是 -（标准输入）。\n\n"
         "退出码：0 已对照；1 两份文件有差异（仅 --exit-code）；2 有文件打不开，或用法有误。"
     ): (
-        "On a terminal the default is a table, into a pipe or file it is JSON; the suffix of -o sets the format. One of OLD and "
-        "NEW may be - (standard input).\n\n"
+        "On a terminal the default is a table, into a pipe or file it is JSON; the suffix of -o sets the format; a file that is "
+        "there already is left alone, unless --force is given. One of OLD and NEW may be - (standard input).\n\n"
         "Exit codes: 0 compared; 1 they differ (under --exit-code only); 2 a file could not be opened, or a wrong call."
     ),
     "结果文件": "file for the result",
@@ -177,6 +199,18 @@ ENGLISH: dict[str, str] = {
     "姓名": "name",
     "口令": "password",
     "再输一遍": "once more",
+    "两次输入的不一样，请重新输入": "the two are not the same; type them again",
+    "第一个政府的名称，如 澜湾县；管理员同时是它的督查室人员和账号管理员": (
+        "name of the first government; the administrator becomes its supervision office and its account administrator"
+    ),
+    "政府名称（如 澜湾县；留空则以后再建）": "name of the government (empty: make it later)",
+    "已经有政府了，再建请登录后到 /admin/": "there is a government already; make others at /admin/ after logging in",
+    "{government} 已建立，{username} 是它的督查室人员和账号管理员": (
+        "{government} is made; {username} is its supervision office and its account administrator"
+    ),
+    "还没有政府，暂时不能传文件。请运行：luoshi admin {username} --government 名称": (
+        "there is no government yet, so no document can be received; run: luoshi admin {username} --government NAME"
+    ),
     "管理员 {username} 已建立，请用 luoshi serve 启动网站后登录": (
         "the administrator {username} is made; start the site with luoshi serve and log in"
     ),

@@ -53,7 +53,7 @@ def gather(arguments: Iterable[str]) -> Gathered:
     unread: Counter[str] = Counter()
     for argument in arguments:
         for item in _items(argument, unread):
-            found.setdefault(item.path and item.path.absolute(), item)
+            found.setdefault(item.path and item.path.parent.resolve() / item.path.name, item)
     return Gathered(list(found.values()), unread)
 
 

@@ -13,6 +13,7 @@ import click
 from luoshi import __version__
 from luoshi.cli.say import say
 from luoshi.cli.system import because
+from luoshi.cli.wrong import translated
 
 # command → (module, one line of help)
 COMMANDS = {
@@ -107,6 +108,8 @@ def main() -> None:
 def _sentence(wrong: click.ClickException) -> str:
     """What went wrong, and for a wrong call where the help is."""
     message = " ".join(wrong.format_message().split())
+    if isinstance(wrong, click.UsageError):
+        message = translated(message)
     if not isinstance(wrong, click.UsageError) or wrong.ctx is None:
         return message
     return message + say("（用法见 {command} -h）", command=wrong.ctx.command_path)

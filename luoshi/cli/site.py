@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from luoshi.cli.say import say
+
+if TYPE_CHECKING:
+    from luoshi.people.models import User
 
 SETTINGS = "luoshi.config.settings"
 
@@ -95,21 +99,70 @@ def _server(application: Any, options: dict[str, Any]) -> Any:
 @click.command(help=say("建立第一位管理员（账号管理）。口令在提示后输入，或由环境变量 LUOSHI_ADMIN_PASSWORD 给出。"))
 @click.argument("username", metavar="USERNAME")
 @click.option("--name", default="", help=say("姓名"))
+@click.option("--government", help=say("第一个政府的名称，如 澜湾县；管理员同时是它的督查室人员和账号管理员"))
 @click.option("--password", envvar="LUOSHI_ADMIN_PASSWORD", hidden=True)
-def admin(username: str, name: str, password: str | None) -> None:
+def admin(username: str, name: str, government: str | None, password: str | None) -> None:
     open_site()
     migrate_database(quiet=True)
-    from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
+    from django.db import transaction
+
+    from luoshi.people.models import Government, User
+
+    first = not Government.objects.exists()
+    if government and not first:
+        raise click.ClickException(say("已经有政府了，再建请登录后到 /admin/"))
+    # One who was made administrator before is only given the government.
+    made = User.objects.filter(username=username, is_superuser=True).first() if government else None
+    if made is None and password is None:
+        password = _ask_password()
+    if first and government is None and sys.stdin.isatty():
+        prompt = say("政府名称（如 澜湾县；留空则以后再建）")
+        government = click.prompt(prompt, default="", show_default=False)
+    try:
+        with transaction.atomic():
+            user = made or _administrator(username, name, password or "")
+            if government:
+                _first_government(government, user)
+    except ValidationError as error:
+        raise click.ClickException(" ".join(error.messages)) from None
+    if government:
+        click.echo(
+            say(
+                "{government} 已建立，{username} 是它的督查室人员和账号管理员", government=government, username=username
+            )
+        )
+    elif first:
+        click.echo(
+            say("还没有政府，暂时不能传文件。请运行：luoshi admin {username} --government 名称", username=username)
+        )
+    click.echo(say("管理员 {username} 已建立，请用 luoshi serve 启动网站后登录", username=username))
+
+
+def _ask_password() -> str:
+    while True:
+        password: str = click.prompt(say("口令"), hide_input=True)
+        if click.prompt(say("再输一遍"), hide_input=True) == password:
+            return password
+        click.echo(say("两次输入的不一样，请重新输入"), err=True)
+
+
+def _administrator(username: str, name: str, password: str) -> User:
+    """Raises ValidationError for a poor password, and where there is an administrator already."""
+    from django.contrib.auth.password_validation import validate_password
 
     from luoshi.people.actions import first_administrator
     from luoshi.people.models import User
 
-    if password is None:
-        password = click.prompt(say("口令"), hide_input=True, confirmation_prompt=say("再输一遍"))
-    try:
-        validate_password(password, User(username=username, name=name))
-        first_administrator(username, password, name)
-    except ValidationError as error:
-        raise click.ClickException(" ".join(error.messages)) from None
-    click.echo(say("管理员 {username} 已建立，请用 luoshi serve 启动网站后登录", username=username))
+    validate_password(password, User(username=username, name=name))
+    return first_administrator(username, password, name)
+
+
+def _first_government(name: str, user: User) -> None:
+    """Enter the government and let the administrator upload, correct, adopt, and keep units and accounts there."""
+    from luoshi.people.actions import add_member, create_government
+    from luoshi.people.models import Member
+
+    government = create_government(name)
+    for role in (Member.Role.OFFICE, Member.Role.ACCOUNT_ADMIN):
+        add_member(government, user, role)

@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from luoshi.cli import example
-from luoshi.cli.main import commands
+from luoshi.cli.main import commands, main
+from luoshi.cli.wrong import translated
 
 LUOSHI = [sys.executable, "-c", "from luoshi.cli.main import main; main()"]
 
@@ -182,6 +183,35 @@ def test_the_input_is_never_overwritten(lanwan, tmp_path):
     assert lanwan.read_bytes() == before
 
 
+def test_a_file_that_is_there_is_overwritten_only_by_force(lanwan, tmp_path):
+    out = tmp_path / "theirs.csv"
+    out.write_text("somebody else's")
+    done = run("read", lanwan, "-o", out)
+    assert (done.returncode, out.read_text()) == (2, "somebody else's")
+    assert sentence(done.stderr) == f"luoshi: 已有 {out}，没有动它；要覆盖请加 --force"
+    assert run("read", lanwan, "-o", out, "--force").returncode == 0
+    assert out.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert "不能用结果覆盖它" in sentence(run("read", lanwan, "-o", lanwan, "--force").stderr)
+
+
+def test_in_a_folder_of_results_nothing_is_written_where_one_is_there(folder, tmp_path):
+    out = tmp_path / "out"
+    (out / "2025").mkdir(parents=True)
+    (out / "2025" / "b.json").write_text("theirs")
+    assert str(out / "2025" / "b.json") in sentence(run("read", folder, "-o", out).stderr)
+    assert [p.name for p in out.rglob("*.json")] == ["b.json"]
+    assert run("read", folder, "-o", out, "--force").returncode == 0
+    assert "已有 2 个同名的结果" in sentence(run("read", folder, "-o", out).stderr)
+
+
+def test_a_document_named_twice_has_one_result(lanwan, tmp_path):
+    """However it is named: the result is a file, as for one document, and no folder."""
+    (tmp_path / "x").mkdir()
+    done = run("read", lanwan, tmp_path / "x" / ".." / "lanwan.txt", "-o", tmp_path / "out.json")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads((tmp_path / "out.json").read_bytes())["source"]["name"] == "lanwan.txt"
+
+
 def test_what_cannot_be_written_is_one_sentence(lanwan, tmp_path):
     (tmp_path / "file").write_text("")
     for out in (tmp_path / "file" / "x.json", Path("/proc/nowhere/x.json"), tmp_path / ("长" * 200 + ".json")):
@@ -229,6 +259,35 @@ def test_a_wrong_call_is_one_sentence_and_points_to_the_help(arguments, says):
     assert done.returncode == 2
     assert says in sentence(done.stderr)
     assert "-h" in sentence(done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ("read", "缺少参数 FILE…"),
+        ("explain a", "缺少选项 --at"),
+        ("read a -x", "没有选项 -x"),
+        ("read a --stric", "没有选项 --stric，是不是 '--strict'"),
+        ("read a -o", "选项 -o 后面缺一个值"),
+        ("read a --strict=1", "选项 --strict 后面不带值"),
+        ("read a -f pdf", "'-f' / '--format' 的值不对：“pdf”不在 'table', 'json', 'xlsx', 'csv', 'html', 'md' 之中"),
+        ("serve --port 99999", "'--port' 的值不对：99999 不在 1<=x<=65535 之内"),
+        ("serve --port x", "'--port' 的值不对：“x”不是数"),
+        ("schema a b", "多出了参数 a b"),
+        ("nonsense", "没有命令 nonsense"),
+    ],
+)
+def test_what_click_says_is_said_in_chinese(arguments, says, monkeypatch, capsys):
+    monkeypatch.delenv("LUOSHI_LANG", raising=False)
+    monkeypatch.setattr(sys, "argv", ["luoshi", *arguments.split()])
+    with pytest.raises(SystemExit):
+        main()
+    said = capsys.readouterr().err.partition("（用法见")[0].strip()
+    assert said == f"luoshi: {says}"
+
+
+def test_what_click_never_said_before_passes_as_it_is():
+    assert translated("Something new.") == "Something new."
 
 
 def test_an_empty_folder_says_what_it_looked_for(tmp_path):

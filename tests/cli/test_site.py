@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -94,3 +95,60 @@ def test_the_first_administrator_needs_a_decent_password_and_is_the_only_first(d
     assert admin("shan-hai-lan-wan-26").exit_code == 0
     assert User.objects.get().is_superuser
     assert admin("shan-hai-lan-wan-26").exit_code != 0
+
+
+def make_admin(*arguments, **options):
+    environment = {"LUOSHI_ADMIN_PASSWORD": "shan-hai-lan-wan-26"}
+    return CliRunner().invoke(commands, ["admin", "guanli", *arguments], env=environment, **options)
+
+
+def test_an_empty_installation_is_usable_after_one_command(db, client, settings, tmp_path):
+    """The administrator logs in, and uploads a document of the government made with the account."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from luoshi.cli import example
+    from luoshi.people.history import verify_history
+    from luoshi.people.models import Government
+
+    settings.MEDIA_ROOT = tmp_path
+    assert make_admin("--government", "澜湾县").exit_code == 0
+    government = Government.objects.get()
+    assert (government.name, sorted(m.role for m in government.members.all())) == (
+        "澜湾县",
+        ["account_admin", "office"],
+    )
+    assert verify_history(government) == []
+    client.post("/login/", {"username": "guanli", "password": "shan-hai-lan-wan-26"})
+    file = SimpleUploadedFile("分解.txt", example.document())
+    assert "条任务" in client.post("/documents/upload/", {"files": file}).content.decode()
+
+
+def test_an_administrator_made_before_is_given_the_first_government_and_only_that(db):
+    from luoshi.people.models import Government
+
+    first = make_admin()
+    assert first.exit_code == 0 and "--government" in first.output
+    assert make_admin("--government", "澜湾县").exit_code == 0
+    again = make_admin("--government", "云溪县")
+    assert again.exit_code != 0 and "已经有政府了" in again.output
+    assert Government.objects.get().members.count() == 2
+
+
+def test_a_government_that_cannot_be_made_leaves_no_administrator(db):
+    from luoshi.people.models import User
+
+    assert make_admin("--government", "长" * 61).exit_code != 0
+    assert not User.objects.exists()
+
+
+def test_on_a_terminal_password_and_government_are_asked_for(db, monkeypatch):
+    from luoshi.cli import site
+    from luoshi.people.models import Government, User
+
+    answers = iter(["shan-hai-lan-wan-26", "vertippt", "shan-hai-lan-wan-26", "shan-hai-lan-wan-26", "澜湾县"])
+    monkeypatch.setattr(site.click, "prompt", lambda *_, **__: next(answers))
+    monkeypatch.setattr(site, "sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
+    result = CliRunner().invoke(commands, ["admin", "guanli"])
+    assert result.exit_code == 0 and "两次输入的不一样" in result.output
+    assert User.objects.get().check_password("shan-hai-lan-wan-26")
+    assert Government.objects.get().name == "澜湾县"

@@ -9,6 +9,7 @@ from luoshi.cli.english import ENGLISH
 from luoshi.cli.main import COMMANDS
 from luoshi.cli.say import say
 from luoshi.cli.system import SYSTEM_SAYS
+from luoshi.cli.wrong import SENTENCES
 
 SOURCES = sorted(Path(luoshi.cli.__file__).parent.glob("*.py"))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -28,6 +29,7 @@ def messages():
                     yield named[first.id]
     yield from (text for _, text in COMMANDS.values())
     yield from SYSTEM_SAYS.values()
+    yield from (wording for _, wording in SENTENCES)
 
 
 def test_every_message_has_an_english_wording():
