@@ -6,9 +6,14 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from tests.cast import Cast
+
+# No timed tests: a busy machine must not fail what is right.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 APPEND_ONLY = ("people_entry", "documents_reading", "documents_correction")
 

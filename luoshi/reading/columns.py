@@ -17,6 +17,7 @@ from luoshi.reading.rule import fold
 _HEADER = re.compile(
     r"(?:序号|(?:重点|工作|目标|主要|具体)?(?:任务|内容|工作)(?:内容)?|(?:牵头|主责|主办|协办|配合|责任|协同|协作)(?:单位|部门)?|(?:责任|牵头|分管)领导|完成时限|完成时间|时限|备注|单位|部门|领导)$"
 )
+_LONGEST_HEADER = 60
 _FRAGMENTS = ("单位", "部门", "领导", "时限")
 _ITEM = re.compile(r"(\d{1,3})[.、\s]\s{0,3}(?=\S)")
 _PAGE_MARK = re.compile(r"^[-—–]\s?\d{1,4}\s?[-—–]$|^第\s?\d{1,4}\s?页")
@@ -49,6 +50,8 @@ def mend_columns(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 def _words(text: str) -> list[str] | None:
     """The header words of a line that holds nothing else."""
+    if len(text) > _LONGEST_HEADER:
+        return None
     words = fold(text).split()
     return words if words and all(_HEADER.match(word) for word in words) else None
 

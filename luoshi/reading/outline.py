@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from luoshi.reading.facts.responsibilities import LABEL
+from luoshi.reading.facts.responsibilities import find_label
 from luoshi.reading.page import Page, Piece, squeeze
 from luoshi.reading.plaintables import text_grid
 from luoshi.reading.tables import Grid, native_grid
@@ -33,6 +33,7 @@ _DATE = (
     r"|[二〇○零]{1,3}[一二三四五六七八九〇○零]{2,3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
 _DATE_LINE = re.compile(rf"^\(?(?:{_DATE})\)?$")
+_LONGEST_SIGNATURE = 80
 _SIGNED_LINE = re.compile(rf"(?P<organ>[^\d,。;:\s][^\d,。;:]{{3,32}}?)\s{{1,12}}(?P<date>{_DATE})$")
 _ORGAN = re.compile(
     r"(?:政府|办公室|办公厅|指挥部|委员会|领导小组|局|厅|党委|管委会|小组|委|中心|院|会|室|办|组|部|处|公司)(?:\([^()]{1,12}\))?$"
@@ -240,7 +241,7 @@ def _title_at(page: Page, flow: Sequence[Piece | Grid], i: int, named: set[str])
     text = page.folded(item)
     if _is_sheet_name(page, item):
         return i, i
-    if len(text) > 80 or MARK.match(text) or _CLAUSE_END.search(text) or LABEL.search(text):
+    if len(text) > 80 or MARK.match(text) or _CLAUSE_END.search(text) or find_label(text, 0, len(text)):
         return None
     if title_key(page.text(item)) in named or _is_title(text):
         return i, i
@@ -306,6 +307,9 @@ def _without_signature(page: Page, flow: list[Piece | Grid], outline: Outline) -
         if isinstance(item, Grid):
             kept.append(item)
             continue
+        if item.end - item.start > _LONGEST_SIGNATURE:
+            kept.append(item)
+            continue
         words = squeeze(page.folded(item))
         if one := _SIGNED_LINE.match(page.folds[item.block], item.start, item.end):
             organ = Piece(item.block, *one.span("organ"))
@@ -336,7 +340,7 @@ def _signs(page: Page, item: Piece, beside: bool) -> bool:
         len(words) <= 34
         and bool(_ORGAN.search(words))
         and not MARK.match(words)
-        and not LABEL.search(words)
+        and not find_label(words, 0, len(words))
         and (not beside or bool(_HIGH_ORGAN.search(words)))
     )
 

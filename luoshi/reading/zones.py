@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from luoshi.reading.facts.responsibilities import LABEL, is_unit_like, read_zone
+from luoshi.reading.facts.responsibilities import LABEL, find_label, is_unit_like, read_zone
 from luoshi.reading.page import Page, Piece
 
 _HINT = re.compile(r"牵头|负责|责任|主办|协办|配合|参与|主责|落实|领导|承办|会同|会办|职责")
@@ -128,7 +128,7 @@ def bare_units(page: Page, line: Piece, before: Piece | None) -> Piece | None:
     end = line.end - 1 if folded[line.end - 1] == "。" else line.end
     if end - start < 2 or not (dash or (before and _ENDS.search(folded_end(page, before)))):
         return None
-    if LABEL.search(folded, start, end) or not is_unit_like(folded, start, end):
+    if find_label(folded, start, end) or not is_unit_like(folded, start, end):
         return None
     return Piece(line.block, start, end)
 
@@ -162,12 +162,12 @@ def find_zones(page: Page, line: Piece) -> list[Piece]:
     folded = page.folds[line.block]
     if units := _unit_bracket(page, line):
         return [units]
-    if not _HINT.search(folded, line.start, line.end) and not LABEL.search(folded, line.start, line.end):
+    if not _HINT.search(folded, line.start, line.end) and not find_label(folded, line.start, line.end):
         return []
     zones = [piece for piece in brackets(folded, line) if _is_duty(folded, piece)]
     if zones:
         return zones
-    label = LABEL.search(folded, line.start, line.end)
+    label = find_label(folded, line.start, line.end)
     return [Piece(line.block, label.start(), line.end)] if label else []
 
 
@@ -212,7 +212,7 @@ def _is_duty(folded: str, piece: Piece) -> bool:
     """Whether a bracket says who answers: it has a label, or verbs of duty behind units."""
     if piece.end - piece.start < 4 or not _HINT.search(folded, piece.start, piece.end):
         return False
-    if LABEL.search(folded, piece.start, piece.end):
+    if find_label(folded, piece.start, piece.end):
         return True
     lists = read_zone(folded, piece.start, piece.end)
     duty = _DUTY_SAID.search(folded[piece.start : piece.end])

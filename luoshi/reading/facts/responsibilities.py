@@ -64,6 +64,13 @@ _LABEL = Rule(
 )
 _LABELS = RuleSet([_LABEL])
 LABEL = _LABEL.pattern
+
+
+def find_label(folded: str, start: int, end: int) -> re.Match[str] | None:
+    """The first label between two places; looked for only where there is a colon."""
+    return LABEL.search(folded, start, end) if folded.find(":", start, end) >= 0 else None
+
+
 _LEAD_VERBS = frozenset(WORDS["lead_verbs"])
 # 按职责分工负责, 按照各自职能抓好落实: beside a lead it supports, alone all answer alike.
 _BY_DUTY = r"(?:按照?|依照|根据|依)(?:各自)?(?:的)?(?:工作)?职(?:责|能)(?:和?分工)?(?:分别|共同|具体)?(?:负责|配合|参与|协同|做好|抓好)?(?:具体)?(?:落实|推进|实施|工作|相关工作)?"
