@@ -22,7 +22,7 @@ HELP = (
     "哪些句子原样再用。"
 )
 AFTER = (
-    "在终端里默认显示表格，送往管道或文件时默认 JSON；-o 的后缀决定格式，已有的文件不覆盖，除非加 --force。OLD、NEW 之一可以是 -（标准输入）。\n\n"
+    "在终端里默认显示表格，送往管道或文件时默认 JSON；-o 的后缀决定格式。OLD、NEW 之一可以是 -（标准输入）。\n\n"
     "退出码：0 已对照；1 两份文件有差异（仅 --exit-code）；2 有文件打不开，或用法有误。"
 )
 
@@ -31,16 +31,15 @@ AFTER = (
 @click.argument("old", metavar="OLD", type=click.Path(allow_dash=True))
 @click.argument("new", metavar="NEW", type=click.Path(allow_dash=True))
 @click.option("-o", "--output", metavar="OUT", help=say("结果文件"))
-@click.option("--force", is_flag=True, help=say("覆盖已有的结果文件"))
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), help=say("结果格式"))
 @click.option("--exit-code", "tell", is_flag=True, help=say("有差异时退出码为 1"))
-def compare(old: str, new: str, output: str | None, force: bool, form: str | None, tell: bool) -> None:
+def compare(old: str, new: str, output: str | None, form: str | None, tell: bool) -> None:
     form = form or _default_format(output)
     inputs = [_one(old), _one(new)]
     if old == new == "-":
         raise click.UsageError(say("标准输入只能有一份文件"))
     if output is not None:
-        outputs.refuse_taken([Path(output)], inputs, force)
+        outputs.refuse_inputs([Path(output)], inputs)
     comparison = _compared(inputs)
     _deliver(comparison, output, form)
     raise click.exceptions.Exit(DIFFERENT if tell and comparison.differs else SAME)

@@ -28,11 +28,10 @@ ENGLISH: dict[str, str] = {
     ),
     (
         "在终端里默认显示表格，送往管道或文件时默认 JSON（多份文件每行一份）。-o 的后缀决定格式；"
-        "多份文件时 -o 是文件夹，一份一个结果；已有的文件不覆盖，除非加 --force。\n\n退出码：0 已读；1 已读但有存疑（仅 --strict）；2 有文件打不开，其余照读。"
+        "多份文件时 -o 是文件夹，一份一个结果。\n\n退出码：0 已读；1 已读但有存疑（仅 --strict）；2 有文件打不开，其余照读。"
     ): (
         "On a terminal the default is a table, into a pipe or file it is JSON (one line each for several documents). The "
-        "suffix of -o sets the format; with several documents -o is a folder that gets one result each. A file "
-        "that is there already is left alone, unless --force is given.\n\n"
+        "suffix of -o sets the format; with several documents -o is a folder that gets one result each. \n\n"
         "Exit codes: 0 read; 1 read with doubts (under --strict only); 2 a file could not be opened, the others were read."
     ),
     "结果文件；多份时是文件夹": "file for the result; a folder for several",
@@ -56,11 +55,6 @@ ENGLISH: dict[str, str] = {
     "{path} 是正在读的文件，不能用结果覆盖它，请换一个名字": (
         "{path} is a document being read and will not be overwritten; choose another name"
     ),
-    "已有 {path}，没有动它；要覆盖请加 --force": "{path} is there already and was left alone; --force overwrites it",
-    "已有 {n} 个同名的结果（如 {path}），都没有动；要覆盖请加 --force": (
-        "{n} results are there already (such as {path}) and were left alone; --force overwrites them"
-    ),
-    "覆盖已有的结果文件": "overwrite result files that are there already",
     "缺少参数 {name}": "argument {name} is missing",
     "缺少选项 {name}": "option {name} is missing",
     "没有说要做什么": "no command is given",
@@ -112,11 +106,11 @@ ENGLISH: dict[str, str] = {
         "stand again word for word."
     ),
     (
-        "在终端里默认显示表格，送往管道或文件时默认 JSON；-o 的后缀决定格式，已有的文件不覆盖，除非加 --force。OLD、NEW 之一可以是 -（标准输入）。\n\n"
+        "在终端里默认显示表格，送往管道或文件时默认 JSON；-o 的后缀决定格式。OLD、NEW 之一可以是 -（标准输入）。\n\n"
         "退出码：0 已对照；1 两份文件有差异（仅 --exit-code）；2 有文件打不开，或用法有误。"
     ): (
-        "On a terminal the default is a table, into a pipe or file it is JSON; the suffix of -o sets the format; a file that is "
-        "there already is left alone, unless --force is given. One of OLD and NEW may be - (standard input).\n\n"
+        "On a terminal the default is a table, into a pipe or file it is JSON; the suffix of -o sets the format. "
+        "One of OLD and NEW may be - (standard input).\n\n"
         "Exit codes: 0 compared; 1 they differ (under --exit-code only); 2 a file could not be opened, or a wrong call."
     ),
     "结果文件": "file for the result",

@@ -35,26 +35,16 @@ def places(inputs: Iterable[Input], folder: Path, suffix: str) -> dict[Input, Pa
     return full
 
 
-def refuse_taken(outs: Iterable[Path], inputs: Iterable[Input], force: bool) -> None:
-    """Raise ClickException, before anything is read, where a result would hit an input or, without ``force``, any file.
-
-    A device or a pipe is no file that could be lost.
-    """
-    outs = list(outs)
+def refuse_inputs(outs: Iterable[Path], inputs: Iterable[Input]) -> None:
+    """Raise ClickException, before anything is read, where a result would replace a file that is being read."""
     own = {_identity(item.path) for item in inputs if item.path} - {None}
     hit = next((out for out in outs if _identity(out) in own), None)
     if hit:
         raise click.ClickException(say("{path} 是正在读的文件，不能用结果覆盖它，请换一个名字", path=hit))
-    taken = [] if force else [out for out in outs if _file_there(out)]
-    if len(taken) == 1:
-        raise click.ClickException(say("已有 {path}，没有动它；要覆盖请加 --force", path=taken[0]))
-    if taken:
-        message = say("已有 {n} 个同名的结果（如 {path}），都没有动；要覆盖请加 --force", n=len(taken), path=taken[0])
-        raise click.ClickException(message)
 
 
 def save(data: bytes, out: Path) -> None:
-    """Write a result file whole or not at all. Raises ClickException in one sentence; see ``refuse_taken``."""
+    """Write a result file whole or not at all. Raises ClickException in one sentence; a result of before is replaced."""
     draft = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -77,9 +67,3 @@ def _identity(path: Path) -> tuple[int, int] | None:
         found = path.stat()
         return found.st_dev, found.st_ino
     return None
-
-
-def _file_there(path: Path) -> bool:
-    with suppress(OSError):
-        return path.is_file()
-    return False

@@ -25,23 +25,22 @@ STREAMED = ("table", "json")  # formats of which several can follow one another 
 HELP = "把责任分解文件读成台账。FILE 可以是文件、文件夹（连同下级）或 -（标准输入）。"
 AFTER = (
     "在终端里默认显示表格，送往管道或文件时默认 JSON（多份文件每行一份）。-o 的后缀决定格式；"
-    "多份文件时 -o 是文件夹，一份一个结果；已有的文件不覆盖，除非加 --force。\n\n退出码：0 已读；1 已读但有存疑（仅 --strict）；2 有文件打不开，其余照读。"
+    "多份文件时 -o 是文件夹，一份一个结果。\n\n退出码：0 已读；1 已读但有存疑（仅 --strict）；2 有文件打不开，其余照读。"
 )
 
 
 @click.command(help=say(HELP), epilog=say(AFTER))
 @click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(allow_dash=True))
 @click.option("-o", "--output", metavar="OUT", help=say("结果文件；多份时是文件夹"))
-@click.option("--force", is_flag=True, help=say("覆盖已有的结果文件"))
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), help=say("结果格式"))
 @click.option("--blocks", is_flag=True, help=say("JSON 里带上全文各块"))
 @click.option("--strict", is_flag=True, help=say("有存疑时退出码为 1"))
-def read(files: tuple[str, ...], output: str | None, force: bool, form: str | None, blocks: bool, strict: bool) -> None:
+def read(files: tuple[str, ...], output: str | None, form: str | None, blocks: bool, strict: bool) -> None:
     gathered = gather(files)
     inputs = gathered.inputs
     form = form or _default_format(output, len(inputs))
     _check(inputs, output, form, blocks)
-    deliver = _deliverer(inputs, output, force, form, blocks)
+    deliver = _deliverer(inputs, output, form, blocks)
     doubts = failures = 0
     for item, ledger in _ledgers(inputs, watched=output is not None or not sys.stdout.isatty()):
         if ledger is None:
@@ -85,9 +84,7 @@ def _check(inputs: list[Input], output: str | None, form: str, blocks: bool) -> 
         raise click.UsageError(say("有 {n} 份文件要写，{path} 却是一个文件，请换成文件夹", n=len(inputs), path=output))
 
 
-def _deliverer(
-    inputs: list[Input], output: str | None, force: bool, form: str, blocks: bool
-) -> Callable[[Input, Ledger], None]:
+def _deliverer(inputs: list[Input], output: str | None, form: str, blocks: bool) -> Callable[[Input, Ledger], None]:
     """What to do with each ledger once it is read. Raises ClickException where its place is taken."""
     if output is None and form == "table":
         return _show(len(inputs))
@@ -97,7 +94,7 @@ def _deliverer(
     suffix = ".txt" if form == "table" else f".{form}"
     many = outputs.is_folder(output, len(inputs))
     target = outputs.places(inputs, Path(output), suffix) if many else dict.fromkeys(inputs, Path(output))
-    outputs.refuse_taken(target.values(), inputs, force)
+    outputs.refuse_inputs(target.values(), inputs)
     return lambda item, ledger: outputs.save(_bytes(ledger, form, blocks, 2), target[item])
 
 

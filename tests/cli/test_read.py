@@ -183,25 +183,11 @@ def test_the_input_is_never_overwritten(lanwan, tmp_path):
     assert lanwan.read_bytes() == before
 
 
-def test_a_file_that_is_there_is_overwritten_only_by_force(lanwan, tmp_path):
-    out = tmp_path / "theirs.csv"
-    out.write_text("somebody else's")
-    done = run("read", lanwan, "-o", out)
-    assert (done.returncode, out.read_text()) == (2, "somebody else's")
-    assert sentence(done.stderr) == f"luoshi: 已有 {out}，没有动它；要覆盖请加 --force"
-    assert run("read", lanwan, "-o", out, "--force").returncode == 0
+def test_a_result_of_before_is_replaced(lanwan, tmp_path):
+    out = tmp_path / "out.csv"
+    out.write_text("last month's")
+    assert run("read", lanwan, "-o", out).returncode == 0
     assert out.read_bytes().startswith(b"\xef\xbb\xbf")
-    assert "不能用结果覆盖它" in sentence(run("read", lanwan, "-o", lanwan, "--force").stderr)
-
-
-def test_in_a_folder_of_results_nothing_is_written_where_one_is_there(folder, tmp_path):
-    out = tmp_path / "out"
-    (out / "2025").mkdir(parents=True)
-    (out / "2025" / "b.json").write_text("theirs")
-    assert str(out / "2025" / "b.json") in sentence(run("read", folder, "-o", out).stderr)
-    assert [p.name for p in out.rglob("*.json")] == ["b.json"]
-    assert run("read", folder, "-o", out, "--force").returncode == 0
-    assert "已有 2 个同名的结果" in sentence(run("read", folder, "-o", out).stderr)
 
 
 def test_a_document_named_twice_has_one_result(lanwan, tmp_path):
