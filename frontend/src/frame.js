@@ -1,5 +1,6 @@
 // What every page does: theme, menus, toasts, dialogs, help, previous and next by key.
 import { isTyping, plainKey } from "./keys.js";
+import { again, dirty, expired } from "./unsaved.js";
 
 export function startFrame() {
   startTheme();
@@ -12,12 +13,14 @@ export function startFrame() {
   document.body.addEventListener("htmx:beforeSwap", (e) => {
     if (!e.detail.xhr.responseURL.includes("/login/")) return;
     e.detail.shouldSwap = false;
-    location.reload();
+    const nothingLost = e.detail.requestConfig?.verb === "get" && !dirty();
+    if (nothingLost || !expired()) location.reload();
   });
   document.body.addEventListener("htmx:sendError", () => toast(text("offline"), true));
   document.body.addEventListener("say", (e) => toast(e.detail.value ?? e.detail.text));
   document.addEventListener("click", (e) => {
     if (e.target.closest("[data-print]")) window.print();
+    if (e.target.closest("[data-again]")) again(e.target.closest("dialog"));
   });
   document.addEventListener("change", (e) => {
     const form = e.target.closest("form[data-auto]");

@@ -3,6 +3,7 @@
 import htmx from "htmx.org";
 import { icon, text, toast } from "./frame.js";
 import { isTyping, plainKey } from "./keys.js";
+import { leaving, saved, startUnsaved } from "./unsaved.js";
 
 let page, src, led;
 let index = null; // field key → elements on both sides
@@ -19,6 +20,7 @@ export function startReading() {
   startKeys();
   startSwaps();
   startPicking();
+  startUnsaved(() => led.querySelector(".ed"), closeEditor);
   fold();
   const first = current();
   if (first) {
@@ -133,9 +135,11 @@ function step(by) {
   const next = list[at + by];
   if (!next) return;
   const editing = current()?.classList.contains("open");
-  if (editing && !closeEditor()) return;
-  go(next);
-  if (editing) openEditor(next, false);
+  leaving(() => {
+    const to = document.getElementById(next.id); // saving drew the tasks anew
+    go(to);
+    if (editing) openEditor(to, false);
+  });
 }
 
 // ── editing ───────────────────────────────────────────────────────────────
@@ -143,9 +147,11 @@ function openEditor(task, focus = true, field = null) {
   if (!canEdit() || !task) return;
   wanted = focus ? field || "first" : null;
   if (task.classList.contains("open")) return cursor(task);
-  if (!closeEditor()) return;
   const url = page.dataset.taskUrl.replace("KEY", task.dataset.t);
-  htmx.ajax("GET", url, { target: task, swap: "beforeend", source: task });
+  leaving(() => {
+    const to = document.getElementById(task.id);
+    htmx.ajax("GET", url, { target: to, swap: "beforeend", source: to });
+  });
 }
 
 function cursor(task) {
@@ -155,30 +161,13 @@ function cursor(task) {
   wanted = null;
 }
 
-// Whether anything in the editor differs from what stood there; the buttons of the form do not count.
-function changed(form) {
-  return [...form.elements].some((el) => {
-    if (!el.name || el.type === "submit") return false;
-    if (el.name === "remove") return true;
-    if (el.name.startsWith("new/")) return el.tagName === "INPUT" && el.value !== "";
-    if (el.tagName === "SELECT") return !el.selectedOptions[0]?.defaultSelected;
-    return el.type !== "hidden" && el.value !== el.defaultValue;
-  });
-}
-
-function closeEditor(force = false) {
+function closeEditor() {
   const form = led.querySelector(".ed");
-  if (!form) return true;
-  if (!force && changed(form)) {
-    toast(text("unsaved"), true);
-    form.querySelector("[data-save]").focus();
-    return false;
-  }
+  if (!form) return;
   const task = form.closest(".tk");
   form.remove();
   task.classList.remove("open");
   index = null;
-  return true;
 }
 
 let fresh = 0;
@@ -259,7 +248,7 @@ function nextDoubt(of = null) {
 
 function startSwaps() {
   page.addEventListener("htmx:configRequest", (e) => {
-    if (e.detail.verb === "post" && !("version" in e.detail.parameters)) e.detail.parameters.version = version();
+    if (e.detail.verb === "post" && e.detail.parameters.version === undefined) e.detail.parameters.version = version();
   });
   document.body.addEventListener("htmx:afterSwap", () => (index = null));
   document.body.addEventListener("htmx:afterSettle", (e) => {
@@ -278,7 +267,7 @@ function startSwaps() {
   // A saved task comes back as a new element: keep the place, then walk on.
   document.body.addEventListener("htmx:beforeSwap", (e) => {
     const task = e.detail.target;
-    if (!task.classList?.contains("tk") || e.detail.requestConfig?.verb !== "post" || e.detail.isError) return;
+    if (!e.detail.shouldSwap || !task.classList?.contains("tk") || e.detail.requestConfig?.verb !== "post" || e.detail.isError) return;
     const key = task.dataset.t;
     const wasCurrent = task === current();
     const wasOpen = task.classList.contains("open");
@@ -287,7 +276,12 @@ function startSwaps() {
     requestAnimationFrame(() => {
       const anew = document.getElementById(`t-${key}`);
       if (shownState !== "all") filter();
-      if (!wasCurrent || !anew) return;
+      const waiting = saved();
+      if (!wasCurrent || !anew) return waiting?.();
+      if (waiting) {
+        go(anew, false);
+        return waiting();
+      }
       const next = wasOpen && following ? document.getElementById(`t-${following}`) : anew;
       go(next);
       if (wasOpen && following) openEditor(next, false);
@@ -345,12 +339,14 @@ function pick(menu, what) {
   const place = pickedPlace();
   const task = current();
   const key = what === "here" ? part : what;
-  if (!place || !task || !closeEditor()) return;
+  if (!place || !task) return;
   menu.hidden = true;
   getSelection().removeAllRanges();
   const name = task.dataset.t;
-  post(page.dataset.pickUrl.replace("KEY", name), { what: key, ...place }, `#t-${CSS.escape(name)}`);
-  last.then(() => setTimeout(() => openEditor(document.getElementById(`t-${name}`), false)));
+  leaving(() => {
+    post(page.dataset.pickUrl.replace("KEY", name), { what: key, ...place }, `#t-${CSS.escape(name)}`);
+    last.then(() => setTimeout(() => openEditor(document.getElementById(`t-${name}`), false)));
+  });
 }
 
 // ── clicks ────────────────────────────────────────────────────────────────
@@ -358,7 +354,7 @@ function startClicks() {
   page.addEventListener("click", (e) => {
     const t = e.target;
     const form = t.closest(".ed");
-    if (t.closest("[data-cancel]")) return leaveEditor();
+    if (t.closest("[data-cancel]")) return putAway();
     if (t.closest("[data-new]")) return addRow(form, t.closest("[data-new]").dataset.new);
     if (t.closest("[data-remove]")) return removeRow(t.closest("[data-remove]"));
     if (t.closest("[data-split]")) return showCuts(form);
@@ -384,16 +380,19 @@ function startClicks() {
       return showUnread(hole);
     }
     const task = t.closest(".tk");
-    if (task && !form && task !== current()) {
-      if (closeEditor()) go(task);
-    } else if (task && !form && !getSelection().toString()) openEditor(task, false);
+    if (task && !form && task !== current()) leaving(() => go(document.getElementById(task.id)));
+    else if (task && !form && !getSelection().toString()) openEditor(task, false);
   });
 }
 
 function clickField(link) {
   const key = keysOf(link)[0];
   const task = link.closest(".tk") ?? elementsOf(key).map((el) => el.closest(".tk")).find(Boolean) ?? (link.closest("[data-t]") && document.getElementById(`t-${link.closest("[data-t]").dataset.t}`));
-  if (task && task !== current() && closeEditor()) go(task, false);
+  if (task && task !== current()) return leaving(() => (go(document.getElementById(task.id), false), showField(link, key, task)));
+  showField(link, key, task);
+}
+
+function showField(link, key, task) {
   light(link);
   if (link.closest(".led") && task === current() && canEdit()) openEditor(task, true, key);
   else if (task) {
@@ -464,16 +463,19 @@ function filter(state = shownState) {
 }
 
 // ── keys ──────────────────────────────────────────────────────────────────
-function leaveEditor() {
-  const task = led.querySelector(".ed")?.closest(".tk");
-  closeEditor(true);
-  (task ?? current())?.focus({ preventScroll: true });
+function putAway() {
+  const task = led.querySelector(".ed")?.closest(".tk") ?? current();
+  closeEditor();
+  if (task) document.getElementById(task.id)?.focus({ preventScroll: true });
 }
 
 function startKeys() {
   document.addEventListener("keydown", (e) => {
     if (document.querySelector("dialog[open]")) return;
-    if (e.key === "Escape") return leaveEditor();
+    if (e.key === "Escape") {
+      e.preventDefault(); // the same key would close the question that it raises
+      return leaving(putAway);
+    }
     if (isTyping(e) || e.ctrlKey || e.metaKey || e.altKey) return;
     const onControl = /^(BUTTON|A|SUMMARY)$/.test(e.target.tagName);
     const acts = {

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 
 from luoshi.documents import typed
 from luoshi.documents.models import Correction
+from luoshi.people.models import User
 from luoshi.plans.models import Deliverable, Responsibility, Strength, Target
 
 KINDS = {
@@ -65,6 +66,7 @@ class Told:
     after: str
     standing: bool
     places: tuple[str, ...] = ()  # of many corrections made in one stroke
+    parts: tuple[Told, ...] = ()  # of several corrections of one task, saved at once
 
 
 def all_of_them() -> dict[str, Any]:
@@ -117,10 +119,29 @@ def tell_all(made: Sequence[Correction], labels: Mapping[str, str], standing: Co
         lead = next((c for c in able if c.operation == Correction.Operation.ANSWER), able[-1])
         one = tell(lead, labels, lead.sequence in standing)
         if len(parts) > 1:
-            names = dict.fromkeys(tell(c, labels, True).where for c in reversed(parts))
-            one = replace(one, before="", where="", places=tuple(filter(None, names)))
+            names = list(filter(None, dict.fromkeys(tell(c, labels, True).where for c in reversed(parts))))
+            if len(names) > 1:
+                one = replace(one, before="", where="", places=tuple(names))
+            else:
+                each = tuple(tell(c, labels, c.sequence in standing) for c in reversed(parts))
+                one = replace(one, what="、".join(dict.fromkeys(t.what for t in each)), before="", after="", parts=each)
         told.append(one)
     return told
+
+
+def stroke(made: Sequence[Correction], labels: Mapping[str, str]) -> str:
+    """What was done in one stroke, in a few words: where, and each kind of thing once."""
+    told = [tell(c, labels, True) for c in made]
+    places = list(filter(None, dict.fromkeys(t.where for t in told)))
+    where = f"{places[0]}…{places[-1]}" if len(places) > 1 else "".join(places)
+    return f"{where} {'、'.join(dict.fromkeys(t.what for t in told))}".strip()
+
+
+def last_done(made: Sequence[Correction], labels: Mapping[str, str], standing: Collection[int], by: User) -> str:
+    """What the account's next undo takes back, in words: 1-2 修改 指标、确认 任务; empty where there is nothing."""
+    own = [c for c in made if c.sequence in standing and c.who_id == by.pk]
+    last = own[-1:]
+    return stroke([c for c in own if c.batch == last[0].batch] if last and last[0].batch else last, labels)
 
 
 def _words(value: Any, like: Any = None) -> str:

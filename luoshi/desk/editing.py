@@ -7,6 +7,8 @@ of a part to add, ``remove`` the keys of parts to take out. A section's are ``s2
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -24,7 +26,17 @@ OFFERED = {
 }
 PLAN_FIELDS = ("title", "year", "kind")
 TASK_FIELDS = ("title", "number", "text", "deadline")
+FIGURES = frozenset({"value", "value_to", "deadline", "due", "year"})
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _NEEDED = {"units": "name", "targets": "subject", "deliverables": "name", "milestones": "text", "leaders": "name"}
+
+
+def plain(name: str, given: str) -> str:
+    """A figure or date as the ledger has it, however the keyboard wrote it: １，０００ is 1000, ２０２６－０９ is 2026-09."""
+    if name not in FIGURES:
+        return given
+    given = unicodedata.normalize("NFKC", given).strip()
+    return given.replace(",", "") if _THOUSANDS.fullmatch(given) else given
 
 
 def edits(task: Item, typed: Mapping[str, str], removed: list[str]) -> list[Edit]:
@@ -47,6 +59,15 @@ def section_edits(section: Item, plan: Item | None, typed: Mapping[str, str], re
     return out + [Edit("remove", key) for key in dict.fromkeys(removed) if key in own]
 
 
+def shown(task: Item) -> dict[str, str]:
+    """What the task's form holds now, by the names of its boxes."""
+    fields = {f"{task['key']}/{name}": _shown(task.get(name)) for name in TASK_FIELDS}
+    for kind, names in OFFERED.items():
+        for part in task.get(kind) or []:
+            fields |= {f"{part['key']}/{name}": _shown(part.get(name)) for name in names}
+    return fields
+
+
 def _changed(task: Item, typed: Mapping[str, str], removed: list[str]) -> Iterator[Edit]:
     yield from _differences(task, TASK_FIELDS, typed)
     for kind, names in OFFERED.items():
@@ -61,7 +82,7 @@ def _differences(part: Item, names: tuple[str, ...], typed: Mapping[str, str]) -
         given = typed.get(f"{part['key']}/{name}")
         if given is None:
             continue
-        given = given.replace("\r\n", "\n").strip()  # browsers send line ends of their own
+        given = plain(name, given.replace("\r\n", "\n").strip())  # browsers send line ends of their own
         if given != _shown(part.get(name)).strip():
             wanted[name] = given
     if "bound" in wanted and wanted["bound"] != "range" and part.get("value_to") is not None:
@@ -76,7 +97,7 @@ def _added(task: Item, typed: Mapping[str, str]) -> Iterator[Edit]:
         if name.startswith("new/") and name.count("/") == 3:
             _new, kind, number, column = name.split("/")
             if column in OFFERED.get(kind, ()):
-                parts.setdefault((kind, number), {})[column] = given.strip()
+                parts.setdefault((kind, number), {})[column] = plain(column, given.strip())
     for (kind, _number), fields in parts.items():
         if fields.get(_NEEDED[kind]):
             value = {name: given for name, given in fields.items() if given}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -55,9 +56,18 @@ def document_for(request: HttpRequest, pk: int, permission: Predicate) -> Docume
     return document
 
 
-def refused(error: ValidationError) -> HttpResponse:
-    """422 with the sentence in a header, where the page's script finds it and shows it."""
-    return sentence(" ".join(error.messages), 422)
+def refused(error: ValidationError, fresh: dict[str, str] | None = None, version: int = 0) -> HttpResponse:
+    """422 with the sentence in a header, where the page's script finds it and shows it.
+
+    409 where somebody else changed the place meanwhile; with ``fresh``, field name → what stands there now, as JSON, so
+    that the script shows it beside what was typed; ``version`` is what those values are.
+    """
+    conflict = any(each.code == "conflict" for each in error.error_list)
+    response = sentence(" ".join(error.messages), 409 if conflict else 422)
+    if conflict and fresh is not None:
+        response.headers["Content-Type"] = "application/json"
+        response.content = json.dumps({"fields": fresh, "version": version}, ensure_ascii=False).encode()
+    return response
 
 
 def sentence(words: str, status: int) -> HttpResponse:

@@ -307,6 +307,89 @@ def test_every_mark_of_the_document_is_reached_by_keyboard(desks, people):
     assert unreachable == []
 
 
+@pytest.fixture
+def typed(desks: Any, people: Any) -> Any:
+    """A page whose first task has a value typed and not saved, and the document."""
+    from tests.desk import papers
+
+    made = papers.ledger(20)
+    made["doubts"] = []
+    document = papers.document(people.clerk, made)
+    desk = desks()
+    desk.log_in("jiang", PASSWORD)
+    page = desk.open(f"/documents/{document.pk}/?at=t5")
+    page.wait_for_selector("#t-t5.open .ed")
+    page.fill("#t-t5 [name='t5.g1/value']", "900")
+    return desk, page, document
+
+
+def value_of(document: Any) -> Any:
+    tasks = (t for p in document.reading().confirmed()["plans"] for s in p["sections"] for t in s["tasks"])
+    return next(t for t in tasks if t["key"] == "t5")["targets"][0]["value"]
+
+
+def test_who_leaves_what_was_typed_is_asked(typed):
+    _desk, page, document = typed
+    box = page.locator("#t-t5 [name='t5.g1/value']")
+    box.focus()
+    page.keyboard.press("Escape")
+    expect(page.locator("#unsaved")).to_be_visible()
+    expect(page.locator("#unsaved [data-then=save]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#unsaved")).not_to_be_visible()
+    expect(box).to_have_value("900")
+    page.locator("#history-button").focus()
+    for leave in (lambda: page.keyboard.press("j"), lambda: page.locator(".bar nav a").first.click()):
+        leave()
+        expect(page.locator("#unsaved")).to_be_visible()
+        page.locator("[data-then=stay]").click()
+        expect(box).to_have_value("900")
+    assert value_of(document) == 800
+    page.locator("#history-button").focus()
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(page.locator("#t-t5 .fs")).to_contain_text("900")
+    expect(page.locator("#t-t4.cur.open .ed")).to_be_visible()
+    assert value_of(document) == 900
+    page.fill("#t-t4 [name='t4/deadline']", "2026-09")
+    page.locator(".bar nav a").first.click()
+    page.locator("[data-then=discard]").click()
+    page.wait_for_url(re.compile(r"/$"))
+
+
+def test_a_session_that_ends_keeps_what_was_typed(typed):
+    desk, page, document = typed
+    desk.context.clear_cookies(name="sessionid")
+    page.locator("#t-t5 [data-save]").click()
+    expect(page.locator("#expired")).to_be_visible()
+    with desk.context.expect_page() as opening:
+        page.locator("#expired a[target=_blank]").click()
+    other = opening.value
+    other.fill("#id_username", "jiang")
+    other.fill("#id_password", PASSWORD)
+    other.click("button.pri")
+    other.wait_for_url(f"{desk.base}/")
+    page.locator("[data-again]").click()
+    expect(page.locator("#t-t5 .fs")).to_contain_text("900")
+    assert value_of(document) == 900
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("用对方的", 700), ("用我的", 900)])
+def test_what_a_colleague_typed_is_shown_beside_ones_own(typed, people, choice, kept):
+    from luoshi.documents import actions
+
+    desk, page, document = typed
+    actions.correct(document, actions.Edit("set", "t5.g1", {"value": 700}), people.second_clerk)
+    page.locator("#t-t5 [data-save]").click()
+    clash = page.locator("#t-t5 .clash")
+    expect(clash).to_contain_text("对方改成了“700”，您填的是“900”")
+    clash.get_by_role("button", name=choice).click()
+    page.locator("#t-t5 [data-save]").click()
+    expect(page.locator("#t-t5 .fs")).to_contain_text(str(kept))
+    assert value_of(document) == kept
+    desk.complaints.clear()  # the browser reports the 409 that was asked for
+
+
 def test_when_the_session_ended_the_log_in_page_does_not_land_inside(desks, people):
     from tests.desk import papers
 
@@ -353,6 +436,20 @@ def visit(desk: Any, filled: dict[str, int]) -> Any:
         yield path, page
         if path == "/nowhere/":
             desk.complaints.clear()  # the browser reports the 404 that was asked for
+
+
+def test_a_row_of_the_ledger_is_whole_on_a_telephone(desks, people, filled):
+    desk = desks(viewport={"width": 360, "height": 740})
+    desk.log_in("jiang", PASSWORD)
+    page = desk.open(f"/plans/{filled['plan']}/")
+    row = page.locator("table.lg tbody tr:not(.gh)", has=page.locator("td.g div")).first
+    row.scroll_into_view_if_needed()
+    for cell in ("td.u .nw", "td.g b", "td.tt a"):
+        box = row.locator(cell).first.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 360, cell
+    outside = """() => [...document.querySelectorAll('table.lg tbody *')].filter(e => {
+        const b = e.getBoundingClientRect(); return b.width && (b.right > 361 || b.left < 0) }).length"""
+    assert page.evaluate(outside) == 0
 
 
 def test_nothing_runs_off_a_telephone(desks, people, filled):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from luoshi.desk import editing
 from luoshi.desk.editing import edits
 from luoshi.documents.actions import Edit
 
@@ -51,3 +54,18 @@ def test_new_parts_need_their_name_and_empty_boxes_say_nothing():
 def test_removed_parts_are_not_also_changed_and_strangers_are_not_removed():
     typed = {**AS_SHOWN, "t1.u2/name": "别的"}
     assert edits(TASK, typed, ["t1.u2", "t9.u1", "t1.u2"]) == [Edit("remove", "t1.u2")]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "kept"),
+    [
+        ("value", "１，０００", "1000"),
+        ("value", "12,345.5", "12345.5"),
+        ("value", "８．５", "8.5"),
+        ("value", "1,0", "1,0"),
+        ("deadline", "２０２６－０９", "2026-09"),
+        ("subject", "Ａ类公园", "Ａ类公园"),
+    ],
+)
+def test_figures_are_taken_however_the_keyboard_writes_them(name, given, kept):
+    assert editing.plain(name, given) == kept

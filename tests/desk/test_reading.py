@@ -57,12 +57,13 @@ def test_two_fields_are_corrected_confirmed_and_taken_back(clerk, document):
     assert task_of(document, "t5")["checked"] and task_of(document, "t5")["targets"][0]["value"] == 900
     made = list(Correction.objects.values_list("operation", "path", "who__username"))
     assert made == [("set", "t5.g1", "jiang"), ("confirm", "t5", "jiang")]
-    for _ in made:
-        assert post(clerk, "reading-undo", document.pk).headers["HX-Redirect"].endswith("?at=t5")
+    tools = clerk.get(reverse("reading", args=[document.pk])).content.decode()
+    assert 'title="撤销：2-2 修改 指标、确认 任务 (u)"' in tools
+    assert post(clerk, "reading-undo", document.pk).headers["HX-Redirect"].endswith("?at=t5")
+    assert "撤销：2-2 修改 指标、确认 任务" in clerk.get(reverse("reading", args=[document.pk])).content.decode()
     assert task_of(document, "t5")["targets"][0]["value"] == 800 and not task_of(document, "t5")["checked"]
     post(clerk, "reading-redo", document.pk)
-    post(clerk, "reading-redo", document.pk)
-    assert task_of(document, "t5")["targets"][0]["unit"] == "公顷"
+    assert task_of(document, "t5")["targets"][0]["unit"] == "公顷" and task_of(document, "t5")["checked"]
     told = clerk.get(reverse("reading-history", args=[document.pk])).content.decode()
     assert "数值 800；计量单位 亩" in told and "数值 900；计量单位 公顷" in told and "江晓帆" in told
 
@@ -157,7 +158,12 @@ def test_what_a_colleague_changed_meanwhile_is_not_overwritten(clerk, cast, docu
     post(clerk, "reading-task", document.pk, "t5", **{"edited": "1", "version": "0", "t5.g1/value": "700"})
     clerk.force_login(cast.clerk, backend="django.contrib.auth.backends.ModelBackend")
     answer = post(clerk, "reading-task", document.pk, "t5", **{"edited": "1", "version": "0", "t5.g1/value": "900"})
-    assert answer.status_code == 422 and "白砚秋" in unquote(answer.headers["X-Sentence"])
+    assert answer.status_code == 409 and "白砚秋" in unquote(answer.headers["X-Sentence"])
+    theirs = answer.json()
+    assert theirs["fields"]["t5.g1/value"] == "700" and theirs["version"] == document.reading().version()
+    mine = {"edited": "1", "version": str(theirs["version"]), "t5.g1/value": "９００"}
+    assert post(clerk, "reading-task", document.pk, "t5", **mine).status_code == 200
+    assert task_of(document, "t5")["targets"][0]["value"] == 900
 
 
 def test_unknown_units_are_registered_with_the_likely_one_chosen(clerk, cast, document):

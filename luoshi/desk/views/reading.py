@@ -330,10 +330,9 @@ def _turn(request: HttpRequest, pk: int, action: Any) -> HttpResponse:
         made = action(document, user_of(request), int(named) if named.isdecimal() else None)
     except ValidationError as error:
         return refused(error)
-    turned = [
-        c for c in document.reading().made() if c.refers_to and (c.batch or c.sequence) == (made.batch or made.sequence)
-    ]
-    said = choices.stroke([c.refers_to for c in turned if c.refers_to], before.paper.labels)
+    stroke = (c for c in document.reading().made() if (c.batch or c.sequence) == (made.batch or made.sequence))
+    turned = sorted((c.refers_to for c in stroke if c.refers_to), key=lambda c: c.sequence)
+    said = choices.stroke(turned, before.paper.labels)
     messages.success(request, f"{made.get_operation_display()}：{said}")
     return _anew(document, made.path.partition("/")[0].partition(".")[0])
 
