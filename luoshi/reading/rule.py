@@ -23,8 +23,16 @@ _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0xFE52: ".", 0xFE50: ",", 0xFE54: ";", 0xFE55: ":", 0xFF61: "。",
     0x2014: "-", 0x2013: "-", 0x2012: "-", 0x2212: "-", 0xFF5E: "~", 0x301C: "~", 0x223C: "~",
     0x3014: "[", 0x3015: "]", 0x3010: "[", 0x3011: "]",
-    0x2103: "C", 0x3002: "。",
+    0x2103: "C",
 }  # fmt: skip
+
+
+_FORMS = {chr(code): form if isinstance(form, str) else chr(form) for code, form in _FOLD.items()}
+_FOLDABLE = re.compile("[" + re.escape("".join(_FORMS)) + "]")
+
+
+def _folded(match: re.Match[str]) -> str:
+    return _FORMS[match.group()]
 
 
 def fold(text: str) -> str:
@@ -33,7 +41,7 @@ def fold(text: str) -> str:
     >>> fold("６％（约）")
     '6%(约)'
     """
-    return text.translate(_FOLD)
+    return _FOLDABLE.sub(_folded, text)
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -69,7 +69,7 @@ class Grid:
 
 def column_role(header: str) -> str | None:
     """The role of a column by its header words (white space aside), or None when they are no header words."""
-    if len(header) > 2 * _HEADER_LIMIT:
+    if len(header) > 2 * _HEADER_LIMIT or ":" in header[:-1]:
         return None
     words = _OWN_YEAR.sub("", squeeze(header).strip("*：:"))
     if not words or len(words) > _HEADER_LIMIT or _NO_HEADER.search(words):
