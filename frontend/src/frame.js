@@ -8,7 +8,13 @@ export function startFrame() {
   startDialogs();
   startKeys();
   setTimeout(() => document.querySelectorAll("#toasts .toast:not(.bad)").forEach((t) => t.remove()), 6000);
-  document.body.addEventListener("htmx:responseError", (e) => toast(e.detail.xhr.getResponseHeader("X-Sentence") ? decodeURIComponent(e.detail.xhr.getResponseHeader("X-Sentence")) : text("failed"), true));
+  document.body.addEventListener("htmx:responseError", (e) => {
+    const { xhr } = e.detail;
+    const said = xhr.getResponseHeader("X-Sentence");
+    toast(said ? decodeURIComponent(said) : text("failed"), true);
+    // A form shows their values beside one's own; where there is no form, the page as it is now is one click away.
+    if (xhr.status === 409 && !xhr.getResponseHeader("Content-Type").startsWith("application/json")) offerReload();
+  });
   // The session ended meanwhile: the answer is the log-in page, which must not land inside this one.
   document.body.addEventListener("htmx:beforeSwap", (e) => {
     if (!e.detail.xhr.responseURL.includes("/login/")) return;
@@ -43,6 +49,15 @@ export function toast(sentence, bad = false) {
   item.append(icon(bad ? "i-warn" : "i-check"), sentence);
   box.replaceChildren(item);
   setTimeout(() => item.remove(), bad ? 9000 : 4000);
+}
+
+function offerReload() {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn sm";
+  button.textContent = text("refresh");
+  button.addEventListener("click", () => location.reload());
+  document.querySelector("#toasts .toast")?.append(button);
 }
 
 export function icon(name) {

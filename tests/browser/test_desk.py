@@ -447,6 +447,7 @@ def test_a_row_of_the_ledger_is_whole_on_a_telephone(desks, people, filled):
     for cell in ("td.u .nw", "td.g b", "td.tt a"):
         box = row.locator(cell).first.bounding_box()
         assert box and box["x"] >= 0 and box["x"] + box["width"] <= 360, cell
+    assert page.evaluate("[...document.querySelectorAll('table.lg td:empty')].every(e => !e.offsetHeight)")
     outside = """() => [...document.querySelectorAll('table.lg tbody *')].filter(e => {
         const b = e.getBoundingClientRect(); return b.width && (b.right > 361 || b.left < 0) }).length"""
     assert page.evaluate(outside) == 0

@@ -190,3 +190,14 @@ def test_a_change_says_its_direction_on_every_page_and_in_every_export(clerk, pl
     assert any("“三公”经费 压减 ≥ 3%" in cell for cell in cells) and any("能耗 下降 2.5%" in cell for cell in cells)
     reading = clerk.get(reverse("reading", args=[plan.document_id])).content.decode()
     assert "“三公”经费 压减 ≥ 3%" in reading
+
+
+def test_what_is_only_striven_for_is_said_in_words(clerk, plan):
+    shown = page(clerk, plan)
+    assert (
+        '<b><span class="strive">力争</span> 3500 户</b>' in shown
+        and '渔港里口袋公园 <span class="dim">完成</span>' in shown
+    )
+    key = next(t.key for t in plan.tasks.all() if "3500户" in t.text)
+    alone = clerk.get(reverse("task", args=[plan.pk, key])).content.decode()
+    assert '<span class="strive">力争</span> 3500 户' in alone
