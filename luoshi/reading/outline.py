@@ -34,6 +34,8 @@ _DATE = (
 )
 _DATE_LINE = re.compile(rf"^\(?(?:{_DATE})\)?$")
 _LONGEST_SIGNATURE = 80
+# What a date, a public mark or page chrome has in it; other lines need no closer look.
+_MAY_SIGN = re.compile(r"20\d\d|[〇○零]|公开|[页件|]|[-–—]\s{0,3}\d|附|序")
 _SIGNED_LINE = re.compile(rf"(?P<organ>[^\d,。;:\s][^\d,。;:]{{3,32}}?)\s{{1,12}}(?P<date>{_DATE})$")
 _ORGAN = re.compile(
     r"(?:政府|办公室|办公厅|指挥部|委员会|领导小组|局|厅|党委|管委会|小组|委|中心|院|会|室|办|组|部|处|公司)(?:\([^()]{1,12}\))?$"
@@ -238,10 +240,12 @@ def _named_titles(page: Page, flow: Sequence[Piece | Grid]) -> set[str]:
 def _title_at(page: Page, flow: Sequence[Piece | Grid], i: int, named: set[str]) -> tuple[int, int] | None:
     item = flow[i]
     assert isinstance(item, Piece)
-    text = page.folded(item)
     if _is_sheet_name(page, item):
         return i, i
-    if len(text) > 80 or MARK.match(text) or _CLAUSE_END.search(text) or find_label(text, 0, len(text)):
+    if item.end - item.start > 80 or _CLAUSE_END.search(page.folds[item.block], item.start, item.end):
+        return None
+    text = page.folded(item)
+    if MARK.match(text) or find_label(text, 0, len(text)):
         return None
     if title_key(page.text(item)) in named or _is_title(text):
         return i, i
@@ -307,7 +311,9 @@ def _without_signature(page: Page, flow: list[Piece | Grid], outline: Outline) -
         if isinstance(item, Grid):
             kept.append(item)
             continue
-        if item.end - item.start > _LONGEST_SIGNATURE:
+        if item.end - item.start > _LONGEST_SIGNATURE or not _MAY_SIGN.search(
+            page.folds[item.block], item.start, item.end
+        ):
             kept.append(item)
             continue
         words = squeeze(page.folded(item))

@@ -73,6 +73,7 @@ def find_label(folded: str, start: int, end: int) -> re.Match[str] | None:
 
 _LEAD_VERBS = frozenset(WORDS["lead_verbs"])
 # 按职责分工负责, 按照各自职能抓好落实: beside a lead it supports, alone all answer alike.
+_MAY_DO = re.compile("[头责办配协同参落职支保承实]")
 _BY_DUTY = r"(?:按照?|依照|根据|依)(?:各自)?(?:的)?(?:工作)?职(?:责|能)(?:和?分工)?(?:分别|共同|具体)?(?:负责|配合|参与|协同|做好|抓好)?(?:具体)?(?:落实|推进|实施|工作|相关工作)?"
 _VERB = re.compile(
     rf"(?P<verb>{any_of(WORDS['lead_verbs'] + WORDS['support_verbs'] + WORDS['plain_verbs'])}|{_BY_DUTY})"
@@ -267,6 +268,8 @@ def _trim(folded: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _has_verb(folded: str, start: int, end: int) -> bool:
+    if not _MAY_DO.search(folded, start, end):
+        return False
     return any(_VERB.search(folded, s, e) for s, e in _split(folded, start, end, ",;。"))
 
 
