@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from luoshi.reading import Ledger, read
@@ -150,7 +152,7 @@ ROWS = [
     ],
     ids=["pipes", "cell-and-pipe", "cell-a-line", "cell-a-paragraph"],
 )
-def test_one_table_in_four_shapes_gives_one_ledger(shape) -> None:  # type: ignore[no-untyped-def]
+def test_one_table_in_four_shapes_gives_one_ledger(shape: Callable[[list[list[str]]], str]) -> None:
     tasks = tasks_of(shape([TABLE, *ROWS]))
     assert [t.number for t in tasks] == ["1", "2"]
     assert tasks[0].text == "新建公办幼儿园3所,新增学位900个。"
