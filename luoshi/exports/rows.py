@@ -43,6 +43,11 @@ PLAN_CODES = {"work_report": "GZ", "livelihood": "MS", "other": "QT"}
 _DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 
 
+def striving(strength: str) -> str:
+    """What stands behind a goal only striven for, so that nobody takes it for a promise."""
+    return "（力争）" if strength == "力争" else ""
+
+
 @dataclass(frozen=True)
 class TargetRow:
     """One target in words a table can show; ``value`` and ``unit`` as written (30, 亿元)."""
@@ -59,7 +64,7 @@ class TargetRow:
     required: str
 
     def __str__(self) -> str:
-        return f"{self.subject} {self.required}" + (f"（{self.strength}）" if self.strength == "力争" else "")
+        return f"{self.subject} {self.required}" + striving(self.strength)
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,9 @@ class DeliverableRow:
     name: str
     stage: str
     strength: str
+
+    def __str__(self) -> str:
+        return f"{self.name}：{self.stage}" + striving(self.strength)
 
 
 @dataclass(frozen=True)
@@ -102,7 +110,7 @@ class LedgerRow:
     @property
     def goals(self) -> tuple[str, ...]:
         """Targets and deliverables, a line each."""
-        return (*map(str, self.targets), *(f"{d.name}：{d.stage}" for d in self.deliverables))
+        return (*map(str, self.targets), *map(str, self.deliverables))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from luoshi.people.models import Government
 from tests.cast import PASSWORD, Cast
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'")
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="pragmas are SQLite's")
 def test_sqlite_is_set_up_for_the_web(db):
     with connection.cursor() as cursor:
         found = {}

@@ -1,4 +1,4 @@
-from luoshi.exports.rows import direction, from_ledger, required, task_key
+from luoshi.exports.rows import DeliverableRow, direction, from_ledger, required, task_key
 from luoshi.reading.ledger import Plan, Section
 from tests.exports.factory import example_ledger
 
@@ -65,3 +65,8 @@ def test_two_tasks_numbered_alike_keep_different_keys():
     )
     keys = [row.key for row in from_ledger(msgspec.structs.replace(ledger, plans=(twice,))).rows]
     assert keys == ["2026-MS-1", "2026-MS-1.2"]
+
+
+def test_what_is_striven_for_says_so_also_as_a_deliverable():
+    assert str(DeliverableRow(name="县文化馆新馆", stage="建成", strength="力争")) == "县文化馆新馆：建成（力争）"
+    assert str(DeliverableRow(name="县文化馆新馆", stage="建成", strength="承诺")) == "县文化馆新馆：建成"

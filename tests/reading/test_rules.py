@@ -29,7 +29,7 @@ def _rule(pattern: str, **changes: object) -> Rule[str]:
         "reads": (("甲乙", "甲乙"),),
         "refuses": ("乙",),
     }
-    return Rule(**(parts | changes))  # type: ignore[arg-type]
+    return Rule(**(parts | changes))  # type: ignore[arg-type]  # fields are changed by name
 
 
 def test_there_are_rules_and_no_name_is_given_twice() -> None:
