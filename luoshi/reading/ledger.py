@@ -38,7 +38,8 @@ class Span(msgspec.Struct, frozen=True, gc=False):
 class Origin(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Where a block stood in the file; only what the format knows is given. Indexes count from 0, ``page`` from 1.
 
-    ``box``: left, top, right, bottom on the page as shown, in points from its top left corner.
+    ``box``: left, top, right, bottom on the page as shown, in points from its top left corner. ``file``: the member of a
+    bundle (zip, folder, e-mail) that the block stood in, by its path there.
     """
 
     paragraph: int | None = None
@@ -52,6 +53,7 @@ class Origin(Value, frozen=True, kw_only=True, omit_defaults=True):
     column_span: int = 1
     level: int | None = None
     box: tuple[float, float, float, float] | None = None
+    file: str | None = None
 
 
 class Block(Value, frozen=True, kw_only=True):

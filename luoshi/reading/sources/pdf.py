@@ -47,7 +47,7 @@ def blocks_of(data: bytes) -> Opened:
         document.close()
     _check_text(sheets)
     papers = read_papers(sheets)
-    blocks = _blocks(papers)
+    blocks = written(papers)
     check_length(sum(len(block.text) for block in blocks))
     return Opened(MEDIA_TYPE, tuple(blocks), len(sheets), _doubts(sheets))
 
@@ -201,7 +201,8 @@ def _is_continued(line: Line) -> bool:
     return line.text.strip("()（） ").startswith("续") and len(line.text) <= 8
 
 
-def _blocks(papers: Sequence[Paper]) -> list[Block]:
+def written(papers: Sequence[Paper]) -> list[Block]:
+    """The blocks of pages in reading order, paragraphs and tables joined over their ends."""
     writer = _Writer(papers)
     for paper in papers:
         number = paper.sheet.number

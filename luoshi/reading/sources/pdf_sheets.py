@@ -166,7 +166,7 @@ def _add_rules(page: Any, sheet: Sheet, quarter: int, x0: float, y1: float) -> N
             continue
         for points in _subpaths(item, matrix):
             turned = [_turned(x, y, quarter) for x, y in points]
-            _add_path([(x - x0, y1 - y) for x, y in turned], sheet)
+            add_path([(x - x0, y1 - y) for x, y in turned], sheet)
         if len(sheet.lying) + len(sheet.standing) > _MAX_RULES:  # a drawing, not a table
             sheet.lying, sheet.standing = [], []
             return
@@ -236,7 +236,7 @@ def _subpaths(path: Any, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
         yield points
 
 
-def _add_path(points: list[tuple[float, float]], sheet: Sheet) -> None:
+def add_path(points: list[tuple[float, float]], sheet: Sheet) -> None:
     """Add a polygon as one line where it is thin, else its upright edges."""
     if len(points) < 2 or not all(math.isfinite(value) for point in points for value in point):
         return
