@@ -37,15 +37,15 @@ def open_source(data: bytes, name: str) -> Opened:
         from luoshi.reading.sources.docx import blocks_of as read_docx
 
         return read_docx(data)
-    if kind == "pdf":
+    if kind == "pdf" or kind == "xls":
         from luoshi.reading.sources.apart import read_apart
 
-        return read_apart("pdf", data)
+        return read_apart(kind, data)
     if kind == "html":
         from luoshi.reading.sources.html import blocks_of as read_html
 
         return read_html(data)
-    if kind in ("xlsx", "xls", "csv", "sheetxml"):
+    if kind in ("xlsx", "csv", "sheetxml"):
         from luoshi.reading.sources.sheets import blocks_of as read_sheets
 
         return read_sheets(data, kind)

@@ -1,15 +1,18 @@
 """Untrusted binary formats are read in a process apart, with little memory and time: what breaks there breaks alone.
 
 The child gets the file on its standard input and answers with one line of JSON: the blocks, or the name and sentence of the
-error. ``python -m luoshi.reading.sources.apart pdf`` is the child.
+error. ``python -m luoshi.reading.sources.apart pdf`` is the child. It leads a session of its own, so that what it starts ends
+with it.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 import subprocess
 import sys
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -26,7 +29,18 @@ _ERRORS: dict[str, type[errors.ReadingError]] = {
     kind.__name__: kind for kind in (errors.CannotOpen, errors.UnknownFormat, errors.TooLarge)
 }
 _OUT_OF_TIME = {int(getattr(signal, name)) for name in ("SIGXCPU", "SIGKILL") if hasattr(signal, name)}
-Kind = Literal["pdf"]
+Kind = Literal["pdf", "xls", "ofd", "doc"]
+
+
+class _Limits(NamedTuple):
+    """What a kind of file may take: seconds, and bytes of address space."""
+
+    seconds: int = SECONDS
+    memory: int = MEMORY
+
+
+# LibreOffice maps far more than it uses.
+_LIMITS: dict[str, _Limits] = {"doc": _Limits(120, 6_000_000_000)}
 
 
 class _Answer(msgspec.Struct, omit_defaults=True):
@@ -44,40 +58,72 @@ def read_apart(kind: Kind, data: bytes) -> Opened:
     """Read a file in a process of its own. Raises what the source raises; ``CannotOpen`` where the process breaks off,
     ``TooLarge`` where it takes more than ``SECONDS`` or ``MEMORY``."""
     command = [sys.executable, "-m", "luoshi.reading.sources.apart", kind]
-    try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired as late:
-        raise errors.TooLarge(_TOO_SLOW) from late
-    if -done.returncode in _OUT_OF_TIME:
+    seconds = _LIMITS.get(kind, _Limits()).seconds
+    with subprocess.Popen(  # noqa: S603
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as child:
+        try:
+            said, faults = child.communicate(data, timeout=seconds)
+        except subprocess.TimeoutExpired as late:
+            raise errors.TooLarge(_TOO_SLOW) from late
+        finally:
+            _end(child)
+    if -child.returncode in _OUT_OF_TIME:
         raise errors.TooLarge(_TOO_SLOW)
     try:
-        answer = msgspec.json.decode(done.stdout, type=_Answer)
+        answer = msgspec.json.decode(said, type=_Answer)
     except msgspec.DecodeError as fault:
-        if b"ModuleNotFoundError" in done.stderr:  # a fault of the installation, not of the file
-            raise RuntimeError(done.stderr.decode("utf-8", "replace")) from fault
+        if b"ModuleNotFoundError" in faults:  # a fault of the installation, not of the file
+            raise RuntimeError(faults.decode("utf-8", "replace")) from fault
         raise errors.CannotOpen(_BROKE_OFF) from fault
     if answer.error is not None:
         raise _ERRORS[answer.error](answer.sentence)
     return Opened(answer.media_type, answer.blocks, answer.pages, answer.doubts)
 
 
-def _limit() -> None:
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End the child and everything that it started."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+    elif child.poll() is None:  # Windows
+        child.kill()
+
+
+def _limit(kind: str) -> None:
     """Take this process's right to more memory and time, where the system knows such limits."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    seconds, memory = _LIMITS.get(kind, _Limits())
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _open(kind: str, data: bytes) -> Opened:
+    if kind == "xls":
+        from luoshi.reading.sources.sheets import blocks_of as read_sheets
+
+        return read_sheets(data, "xls")
+    if kind == "ofd":
+        from luoshi.reading.sources.ofd import blocks_of as read_ofd
+
+        return read_ofd(data)
+    if kind == "doc":
+        from luoshi.reading.sources.office import blocks_of as read_office
+
+        return read_office(data)
+    assert kind == "pdf"
+    from luoshi.reading.sources.pdf import blocks_of as read_pdf
+
+    return read_pdf(data)
 
 
 def _answer(kind: str, data: bytes) -> _Answer:
     try:
-        assert kind == "pdf"
-        from luoshi.reading.sources.pdf import blocks_of
-
-        opened = blocks_of(data)
+        opened = _open(kind, data)
     except errors.ReadingError as error:
         return _Answer(error=type(error).__name__, sentence=str(error))
     except MemoryError:
@@ -86,7 +132,7 @@ def _answer(kind: str, data: bytes) -> _Answer:
 
 
 def main() -> None:
-    _limit()
+    _limit(sys.argv[1])
     answer = _answer(sys.argv[1], sys.stdin.buffer.read())
     sys.stdout.buffer.write(msgspec.json.encode(answer))
 
