@@ -25,7 +25,7 @@ _MAX_OBJECTS = 60_000
 _MAX_RULES = 3_000
 _MAX_DEPTH = 6
 # Programs that subset fonts map some characters to the radicals that look like them; NFKC knows the Kangxi ones only.
-_RADICALS = str.maketrans(
+RADICALS = str.maketrans(
     "⺟⺠⺼⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳",
     "母民肉虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟",
 ) | {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
@@ -136,7 +136,7 @@ def _raws(text: Any, limit: int) -> tuple[list[_Raw], int]:
         size = pdfium.FPDFText_GetFontSize(text, i) * math.hypot(matrix.c, matrix.d)
         angle = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
         quarter = round(angle) % 4 if abs(angle - round(angle)) < 0.06 else None
-        char = chr(code).translate(_RADICALS)
+        char = chr(code).translate(RADICALS)
         values = (x.value, y.value, left.value, bottom.value, right.value, top.value, size)
         if all(map(math.isfinite, values)) and 1 <= size < 1000:
             found.append(_Raw(char, *values, quarter))
