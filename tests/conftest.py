@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
-APPEND_ONLY = ("people_entry", "documents_reading", "documents_correction")
+APPEND_ONLY = (
+    "people_entry", "documents_reading", "documents_correction", "plans_signoff",
+    "progress_measurement", "progress_stageclaim", "progress_rostertick", "progress_evidence", "progress_review",
+    "progress_ruleset", "progress_light", "progress_lightoverride", "progress_lightnote", "progress_forecast",
+    "supervision_sample", "supervision_verification", "supervision_closing",
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True, scope="session")

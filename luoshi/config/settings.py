@@ -23,6 +23,8 @@ CSRF_TRUSTED_ORIGINS = environment.words("LUOSHI_ORIGINS")
 INSTALLED_APPS = [
     "luoshi.desk",
     "luoshi.ui",
+    "luoshi.supervision",
+    "luoshi.progress",
     "luoshi.plans",
     "luoshi.documents",
     "luoshi.people",

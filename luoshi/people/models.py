@@ -47,6 +47,12 @@ class Government(models.Model):
         COUNTY = "county", _("县（市、区）")
         TOWN = "town", _("乡镇（街道）")
 
+    class Sight(models.TextChoices):
+        """Which tasks of an issued plan its units may see."""
+
+        ALL = "all", _("全部任务")
+        OWN = "own", _("本单位任务")
+
     name = models.CharField(_("名称"), max_length=60, unique=True, help_text=_("如 澜湾县"))
     division_code = models.CharField(_("行政区划代码"), max_length=12, blank=True)
     code_valid_from = models.DateField(_("代码启用日期"), null=True, blank=True)
@@ -55,6 +61,8 @@ class Government(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级政府")
     )
+
+    units_see = models.CharField(_("单位可见范围"), max_length=4, choices=Sight, default=Sight.ALL)
 
     class Meta:
         verbose_name = _("政府")

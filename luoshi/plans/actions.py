@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -18,7 +18,7 @@ from luoshi.people import aliases, history
 from luoshi.people.actions import NewUnit, add_aliases, create_units
 from luoshi.people.models import Government, HistoryHead, Unit, User
 from luoshi.people.permissions import may_adopt, may_issue, require
-from luoshi.plans.models import Plan, Target
+from luoshi.plans.models import Plan
 from luoshi.plans.rows import Rows
 
 UnitChoice: TypeAlias = int | str | NewUnit
@@ -203,22 +203,3 @@ def issue(plan: Plan, by: User) -> Plan:
     plan.save(update_fields=["state"])
     history.write(plan.government, by, "plan.issued", plan, {"year": plan.year})
     return plan
-
-
-def set_done_tests(plan: Plan, tests: Sequence[tuple[int, str]], by: User) -> None:
-    """Record for targets (primary key, sentence) what counts as done here, before the plan is issued."""
-    require(may_issue, by, plan.government)
-    with transaction.atomic():
-        HistoryHead.objects.select_for_update().get(government=plan.government_id)
-        plan.refresh_from_db()
-        if plan.state != Plan.State.DRAFT:
-            raise ValidationError(_("计划印发后，完成标准要经调整程序才能改。"))
-        targets = Target.objects.filter(task__plan=plan).in_bulk([pk for pk, _sentence in tests])
-        for pk, sentence in tests:
-            if pk not in targets:
-                raise ValidationError(_("这份台账里没有这项指标。"))
-            changed = targets[pk]
-            changed.done_test = sentence.strip()
-            changed.full_clean(exclude=["task"])
-            changed.save(update_fields=["done_test"])
-            history.write(plan.government, by, "target.done_test", changed, {"done_test": changed.done_test})

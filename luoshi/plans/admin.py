@@ -54,7 +54,7 @@ class ResponsibilityAdmin(LookOnly):
 class TargetAdmin(LookOnly):
     """Targets."""
 
-    list_display = ["task", "subject", "bound", "value", "unit", "strength", "done_test"]
+    list_display = ["task", "subject", "bound", "value", "unit", "strength"]
     list_filter = ["kind", "bound"]
 
 

@@ -10,7 +10,15 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.documents.models import Document, Reading
-from luoshi.people.models import Government, Unit, User
+from luoshi.people.models import Government, Post, Unit, User
+from luoshi.plans.adjustment import Adjustment, AdjustmentRule
+from luoshi.plans.setup import DoneTest, Node, RosterPlace, Schedule, SetUp, SignOff, SubTask
+
+__all__ = [
+    "Adjustment", "AdjustmentRule", "Deliverable", "DoneTest", "FromDocument", "LeaderNamed", "Milestone", "Node", "Plan",
+    "PlanQuerySet", "Responsibility", "RosterPlace", "Schedule", "Section", "SectionLeader", "SetUp", "SignOff",
+    "Strength", "SubTask", "Target", "Task", "TaskLeader", "TaskQuerySet",
+]  # fmt: skip
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -165,6 +173,9 @@ class LeaderNamed(FromDocument):
 
     name = models.CharField(_("姓名"), max_length=50, blank=True)
     post = models.CharField(_("职务"), max_length=100, blank=True)
+    held_post = models.ForeignKey(
+        Post, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("对应职务")
+    )
 
     class Meta(FromDocument.Meta):
         abstract = True
@@ -300,7 +311,6 @@ class Target(FromDocument):
     strength = models.CharField(_("力度"), max_length=8, choices=Strength, default=Strength.COMMIT)
     wording = models.CharField(_("限定词"), max_length=100, blank=True)
     wording_at = models.JSONField(_("限定词出处"), null=True, blank=True)
-    done_test = models.CharField(_("完成标准"), max_length=300, blank=True)
 
     class Meta(FromDocument.Meta):
         abstract = False

@@ -20,7 +20,7 @@ from luoshi.people import history
 from luoshi.people.actions import NewUnit
 from luoshi.people.models import Unit
 from luoshi.plans import rows
-from luoshi.plans.actions import adopt, issue, set_done_tests, unit_names, withdraw
+from luoshi.plans.actions import adopt, issue, unit_names, withdraw
 from luoshi.plans.models import Plan, Responsibility, Section, Target, Task
 from luoshi.reading.ledger import Ledger
 from tests.cast import Cast
@@ -244,16 +244,9 @@ def test_five_hundred_tasks_take_hardly_more_queries_than_ten(cast: Cast, monkey
 
 def test_issued_once_and_then_fixed(cast: Cast, document: Document):
     plan = only(document, cast)
-    target = Target.objects.filter(task__plan=plan)[0]
-    set_done_tests(plan, [(target.pk, " 以竣工验收为准 ")], cast.clerk)
-    assert Target.objects.get(pk=target.pk).done_test == "以竣工验收为准"
-    with pytest.raises(ValidationError, match="没有这项指标"):
-        set_done_tests(plan, [(0, "x")], cast.clerk)
     assert issue(plan, cast.clerk).state == "issued"
     with pytest.raises(ValidationError, match="只有草案"):
         issue(plan, cast.clerk)
-    with pytest.raises(ValidationError, match="调整程序"):
-        set_done_tests(plan, [(target.pk, "x")], cast.clerk)
     assert [e.verb for e in history.about(plan)] == ["plan.adopted", "plan.issued"]
 
 

@@ -12,7 +12,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).parents[2]
 CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 # The command line speaks for itself (luoshi/cli/english.py).
-ROOMS = ("config", "people", "documents", "plans", "ui", "desk")
+ROOMS = ("config", "people", "documents", "plans", "progress", "supervision", "ui", "desk")
 _CALL = re.compile(
     r"""(?<![\w.])(_|gettext|ngettext)\(\s*u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')(?:\s*,\s*u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))?"""
 )

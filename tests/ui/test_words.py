@@ -10,13 +10,23 @@ from django.utils import translation
 
 from tests.ui.messages import ROOT, everywhere, in_python, in_template
 
-CATALOGUE = ROOT / "luoshi/ui/locale/en/LC_MESSAGES/django.po"
+# Each room keeps its own words.
+CATALOGUES = sorted(ROOT.glob("luoshi/*/locale/en/LC_MESSAGES/django.po"))
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> dict[str, polib.POEntry]:
-    return {entry.msgid: entry for entry in polib.pofile(str(CATALOGUE)) if not entry.obsolete}
+    return {entry.msgid: entry for entry in entries()}
+
+
+def entries() -> list[polib.POEntry]:
+    return [entry for path in CATALOGUES for entry in polib.pofile(str(path)) if not entry.obsolete]
+
+
+def test_a_word_is_translated_in_one_room_only():
+    said = [entry.msgid for entry in entries()]
+    assert len(CATALOGUES) > 1 and not {words for words in said if said.count(words) > 1}
 
 
 def placeholders(text: str) -> set[str]:
@@ -25,7 +35,7 @@ def placeholders(text: str) -> set[str]:
 
 def test_every_word_has_an_english_translation(catalogue):
     missing = [(name, words) for (words, _), name in everywhere().items() if words not in catalogue]
-    assert not missing, f"add these to {CATALOGUE.name}: {missing}"
+    assert not missing, f"add these to the room's django.po: {missing}"
     untranslated = [e.msgid for e in catalogue.values() if not (e.msgstr or all(e.msgstr_plural.values() or [""]))]
     assert not untranslated
 

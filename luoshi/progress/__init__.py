@@ -1,0 +1,1 @@
+"""Periods, reports, measurements, evidence, review and lights: what came of the promises, month by month."""

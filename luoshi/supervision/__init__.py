@@ -1,0 +1,1 @@
+"""Instructions, notices, objections, verification and closing: what the office does about what was reported."""
