@@ -186,7 +186,7 @@ def _objects(page: Any) -> Iterator[tuple[int, Any, Matrix]]:
             continue
         own = pdfium.FS_MATRIX()
         pdfium.FPDFPageObj_GetMatrix(item, own)
-        matrix = _times((own.a, own.b, own.c, own.d, own.e, own.f), outer)
+        matrix = times((own.a, own.b, own.c, own.d, own.e, own.f), outer)
         if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
             count = min(pdfium.FPDFFormObj_CountObjects(item), _MAX_OBJECTS)
             stack += [(pdfium.FPDFFormObj_GetObject(item, i), matrix, depth + 1) for i in range(count)][::-1]
@@ -194,7 +194,8 @@ def _objects(page: Any) -> Iterator[tuple[int, Any, Matrix]]:
             yield kind, item, matrix
 
 
-def _times(inner: Matrix, outer: Matrix) -> Matrix:
+def times(inner: Matrix, outer: Matrix) -> Matrix:
+    """The matrix that applies ``inner`` first, then ``outer``."""
     a, b, c, d, e, f = inner
     m, n, p, q, r, s = outer
     return (a * m + b * p, a * n + b * q, c * m + d * p, c * n + d * q, e * m + f * p + r, e * n + f * q + s)
