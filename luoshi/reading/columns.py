@@ -11,12 +11,10 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from luoshi.reading.headers import APART
 from luoshi.reading.ledger import Block, Origin
 from luoshi.reading.rule import fold
 
-_HEADER = re.compile(
-    r"(?:序号|(?:重点|工作|目标|主要|具体)?(?:任务|内容|工作)(?:内容)?|(?:牵头|主责|主办|协办|配合|责任|协同|协作)(?:单位|部门)?|(?:责任|牵头|分管)领导|完成时限|完成时间|时限|备注|单位|部门|领导)$"
-)
 _LONGEST_HEADER = 60
 _FRAGMENTS = ("单位", "部门", "领导", "时限")
 _ITEM = re.compile(r"(\d{1,3})[.、\s]\s{0,3}(?=\S)")
@@ -53,7 +51,7 @@ def _words(text: str) -> list[str] | None:
     if len(text) > _LONGEST_HEADER:
         return None
     words = fold(text).split()
-    return words if words and all(_HEADER.match(word) for word in words) else None
+    return words if words and all(APART.match(word) for word in words) else None
 
 
 def _leaves(blocks: Iterable[Block]) -> Iterable[_Leaf]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,13 +11,10 @@ from luoshi.reading.facts.deadlines import governing_deadline
 from luoshi.reading.facts.deliverables import read_deliverables
 from luoshi.reading.facts.targets import read_targets, read_value_cell
 from luoshi.reading.ledger import Span, Task
+from luoshi.reading.lines import FRAMING
 from luoshi.reading.outline import Node
 from luoshi.reading.page import Page, Piece
 from luoshi.reading.zones import Item, sort_lines
-
-_NOT_TASKS = re.compile(
-    r"总体要求|指导思想|工作要求|有关要求|工作目标$|保障措施|组织领导|组织实施|考评办法|考核办法|考核|附则|几点要求|基本原则|总体目标|说明"
-)
 
 
 def read_item(context: Context, node: Node, path: tuple[Heading, ...], need: bool) -> Task | None:
@@ -80,11 +76,11 @@ def _number_of(page: Page, node: Node) -> str | None:
 
 def _task_without_units(page: Page, node: Node, item: Item) -> bool:
     """An item without units among items that have them is a task with a doubt, unless it is framing prose or the text was cut off."""
-    if node.type == "H" or (item.title and _NOT_TASKS.search(page.folded(item.title))):
+    if node.type == "H" or (item.title and FRAMING.search(page.folded(item.title))):
         return False
     first = page.folded(item.text[0]) if item.text else ""
     siblings = node.parent.children if node.parent else []
-    return not _NOT_TASKS.search(first[:16]) and len(siblings) > 1 and node.type in "BNMTD"
+    return not FRAMING.search(first[:16]) and len(siblings) > 1 and node.type in "BNMTD"
 
 
 def _passage(page: Page, piece: Piece) -> Passage:

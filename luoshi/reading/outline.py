@@ -10,19 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from luoshi.reading.facts.responsibilities import find_label
+from luoshi.reading.lines import HIGH_ORGAN, MARK, ORGAN, PUBLIC
 from luoshi.reading.page import Page, Piece, squeeze
 from luoshi.reading.plaintables import text_grid
 from luoshi.reading.tables import Grid, native_grid
+from luoshi.reading.titles import ISSUED, ends_as_notice, ends_as_plan, is_title
 
 _CHINESE = "[一二三四五六七八九十]{1,3}"
-MARK = re.compile(
-    rf"[★☆]?\s?(?:(?:任务|项目|事项|工程|重点)(?P<T>\d{{1,3}}|{_CHINESE})[:、.]"
-    rf"|(?P<M>\d{{1,2}}[.-]\d{{1,2}})(?:[.、](?!\d)|\s{{1,4}}(?=(?:[^\W\da-zA-Z_]|“)))"
-    rf"|(?P<H>{_CHINESE})\s?[、.](?=\S)|第(?P<A>{_CHINESE})(?:章|部分|篇|编|类)[、.:\s]?"
-    rf"|第(?P<D>{_CHINESE}|\d{{1,3}})(?:条|项|节)[、.:\s]?|\((?P<B>{_CHINESE})\)[、.]?"
-    rf"|(?P<N>\d{{1,3}})\s?(?:[.、](?!\d)|[.、](?=\d{{1,4}}[年月])|\))|\((?P<P>\d{{1,3}})\)|(?P<C>[①-⑳])"
-    rf"|(?P<L>[a-z])[.、)]|\((?P<Q>[a-z])\)|(?P<S>[▲●◆■▪•◇△○►➢])\s?)\s{{0,4}}"
-)
 _LOST_POINT = re.compile(r"(?P<N>\d{1,3})(?:\s{0,4}(?=(?:[^\W\da-z_]|[“《]))|[.、](?=\d))")
 _MEASURED = re.compile(
     r"\d{1,3}(?:[个家条项所月日年万亿座处户名人间台张件场次亩公米元度周天批部辆套种类级是]|[A-Z]{1,4}(?![0-9]))"
@@ -37,24 +31,10 @@ _LONGEST_SIGNATURE = 80
 # What a date, a public mark or page chrome has in it; other lines need no closer look.
 _MAY_SIGN = re.compile(r"20\d\d|[〇○零]|公开|[页件|]|[-–—]\s{0,3}\d|附|序")
 _SIGNED_LINE = re.compile(rf"(?P<organ>[^\d,。;:\s][^\d,。;:]{{3,32}}?)\s{{1,12}}(?P<date>{_DATE})$")
-_ORGAN = re.compile(
-    r"(?:政府|办公室|办公厅|指挥部|委员会|领导小组|局|厅|党委|管委会|小组|委|中心|院|会|室|办|组|部|处|公司)(?:\([^()]{1,12}\))?$"
-)
-_HIGH_ORGAN = re.compile(r"政府|党委|委员会|[省市县区州旗]委|办公室|办公厅")
-_TITLE_END = re.compile(
-    r"(?:责任分解|任务分解|目标分解|分解落实|责任分工|任务分工|部门分工|重点工作分工|分工|任务清单|责任清单|项目清单|工作清单|清单|工作要点|要点|工作安排|项目安排|任务安排|"
-    r"实施方案|工作方案|行动方案|行动计划|工作计划|项目计划|工作台账|台账|一览表|(?:进展|完成|推进|落实)情况|任务书|责任书|任务|项目|目标责任)"
-    r"(?:方案|表|清单|意见|安排|细则|台账)?(?:及考评办法|及考核办法)?(?:\([^()]{1,16}\))?$"
-)
 _YEARED = re.compile(r"20\d\d年|年度")
 _NO_TITLE_HEAD = re.compile(r"号$|[/>»:|]|^[“‘《].{1,30}[”’》]?.{0,4}$")
-_NOTICE_END = re.compile(r"(?:的?(?:通知|通报|意见|函|决定|公告|批复|方案))(?:\([^()]{1,12}\))?$")
 _QUOTED = re.compile(r"[《〈]((?:[^《》〈〉]|[《〈][^《》〈〉]{1,40}[》〉]){4,80})[》〉]")
-_ISSUED = re.compile(r"(?:印发|下达|下发|公布|分解下达|转发)(?:《|〈)?(.{4,80}?)(?:》|〉)?的(?:通知|函|意见)")
 _CLAUSE_END = re.compile(r"[。;,!?]")
-_PUBLIC = re.compile(
-    r"^\(?此件(?:主动|依法|依申请)?公开(?:发布)?\)?$|^\((?:此件|.{0,6}[:：])?(?:主动|依申请|不予)公开(?:发布)?\)$"
-)
 _CHROME = re.compile(
     r"^(?:[-—–]\s{0,3}\d{1,4}\s{0,3}[-—–]|第\s?\d{1,4}\s?页(?:\s?[/,，]?\s?共\s?\d{1,4}\s?页)?|\|{1,4}|附件\d{0,2}[:：]?|序\s?号)$"
 )
@@ -232,7 +212,7 @@ def _named_titles(page: Page, flow: Sequence[Piece | Grid]) -> set[str]:
         text = page.text(item)
         for match in _QUOTED.finditer(text):
             named.add(title_key(match.group(1)))
-        for match in _ISSUED.finditer(text):
+        for match in ISSUED.finditer(text):
             named.add(title_key(match.group(1)))
     return named
 
@@ -247,19 +227,19 @@ def _title_at(page: Page, flow: Sequence[Piece | Grid], i: int, named: set[str])
     text = page.folded(item)
     if MARK.match(text) or find_label(text, 0, len(text)):
         return None
-    if title_key(page.text(item)) in named or _is_title(text):
+    if title_key(page.text(item)) in named or is_title(text):
         return i, i
     after = flow[i + 1] if i + 1 < len(flow) else None
     if isinstance(after, Piece) and len(page.folded(after)) <= 60 and not MARK.match(page.folded(after)):
         both = page.text(item) + page.text(after)
         if title_key(both) in named or (
-            _is_title(squeeze(page.folded(item) + page.folded(after)))
+            is_title(squeeze(page.folded(item) + page.folded(after)))
             and len(text) >= 8
-            and not _ORGAN.search(text)
-            and (_YEARED.search(text) or not _is_title(page.folded(after)))
+            and not ORGAN.search(text)
+            and (_YEARED.search(text) or not is_title(page.folded(after)))
             and not _NO_TITLE_HEAD.search(text)
         ):
-            return None if _NOTICE_END.search(squeeze(both)) else (i, i + 1)
+            return None if ends_as_notice(squeeze(both)) else (i, i + 1)
     return None
 
 
@@ -269,17 +249,7 @@ def _is_sheet_name(page: Page, item: Piece) -> bool:
     if block.origin.sheet is None:
         return False
     words = squeeze(page.folded(item))
-    return block.kind == "heading" or (6 <= len(words) <= 60 and bool(_TITLE_END.search(words)) and ":" not in words)
-
-
-def _is_title(folded: str) -> bool:
-    words = squeeze(folded)
-    return (
-        8 <= len(words) <= 60
-        and bool(re.search(r"20\d\d年|年度|政府工作报告|重点工作|民生实事|实事项目|责任分解|任务分解", words))
-        and bool(_TITLE_END.search(words))
-        and not re.search(r"[:>|]|通知$|印发", words)
-    )
+    return block.kind == "heading" or (6 <= len(words) <= 60 and ends_as_plan(words) and ":" not in words)
 
 
 def _with_bodies(page: Page, flow: Sequence[Piece | Grid], found: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -330,7 +300,7 @@ def _without_signature(page: Page, flow: list[Piece | Grid], outline: Outline) -
                     break
                 outline.signed.insert(-1, before)
                 kept.pop()
-        elif _PUBLIC.match(words):
+        elif PUBLIC.match(words):
             outline.signed.append(item)
         elif _CHROME.match(words):
             outline.chrome.append(item)
@@ -344,10 +314,10 @@ def _signs(page: Page, item: Piece, beside: bool) -> bool:
     words = squeeze(page.folded(item))
     return (
         len(words) <= 34
-        and bool(_ORGAN.search(words))
+        and bool(ORGAN.search(words))
         and not MARK.match(words)
         and not find_label(words, 0, len(words))
-        and (not beside or bool(_HIGH_ORGAN.search(words)))
+        and (not beside or bool(HIGH_ORGAN.search(words)))
     )
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 
 from luoshi.reading.facts.deadlines import looks_like_deadline
 from luoshi.reading.facts.responsibilities import has_unit, is_unit_like
+from luoshi.reading.headers import column_role, is_plan_table, settle_roles
 from luoshi.reading.page import Page, Piece
 from luoshi.reading.stuck import run_together, unseparated
-from luoshi.reading.tables import THEME, Grid, Row, column_role, is_plan_table, settle_roles
+from luoshi.reading.tables import THEME, Grid, Row
 
 _NUMBER_CELL = re.compile(
     r"^(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3}|\(\d{1,3}\)|\([一二三四五六七八九十]{1,3}\))[.、]?$"

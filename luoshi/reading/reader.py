@@ -14,19 +14,17 @@ from luoshi.reading.duties import Context, standing_units
 from luoshi.reading.errors import CannotOpen
 from luoshi.reading.facts.masthead import read_masthead
 from luoshi.reading.facts.responsibilities import LeadRule, read_lead_rule
-from luoshi.reading.ledger import Block, DocumentFields, Ledger, Plan, PlanKind, Source, Span, Wording
+from luoshi.reading.ledger import Block, DocumentFields, Ledger, Plan, Source, Span, Wording
+from luoshi.reading.lines import LEAD_WORD, NOTE
 from luoshi.reading.mending import join_blocks, mend
 from luoshi.reading.outline import Outline, PlanOutline, read_outline
 from luoshi.reading.page import Page, Piece, squeeze
 from luoshi.reading.sources import open_source
 from luoshi.reading.tasks import read_plan
+from luoshi.reading.titles import gives_year, is_notice, is_page_heading, plan_kind
 
-_NOTE = re.compile(r"\s{0,8}(?:注|备注|说明|以上|上述|本表|表中|附注)")
+_LONGEST_HEADING = 50
 _YEAR = re.compile(r"(20\d\d)年|(20\d\d)(?=[年度])")
-_LIVELIHOOD = re.compile(
-    r"民生实事|实事项目|民生工程|民生项目|为民办实事|惠民实事|民生事项|十件实事|办实事|实事工程|民生大事|民心工程"
-)
-_WORK_REPORT = re.compile(r"政府工作报告|政府重点|政府目标任务|政府.{0,6}(?:重点|主要)?(?:工作|任务)|工作报告|重点民生")
 
 
 def read(source: bytes | str | Path, *, name: str | None = None) -> Ledger:
@@ -77,7 +75,9 @@ def _read_page(page: Page, *, joined: bool) -> Ledger:
     for part in outline.plans:
         context = _context(page, outline, part, rule, year, document)
         title = _plan_title(page, outline, part, document)
-        plans.append(read_plan(context, part, title, rule_at, _kind(page, title, document)))
+        plans.append(
+            read_plan(context, part, title, rule_at, plan_kind((title.text if title else "", document.title or "")))
+        )
         contexts.append(context)
     joins = [join for context in contexts for join in context.joins]
     if joins and not joined:
@@ -110,10 +110,10 @@ def _lead_rule(page: Page, head: Sequence[Piece]) -> tuple[LeadRule, Wording | N
         if found := read_lead_rule(page.folds[piece.block], piece.start, piece.end):
             return found[0], _wording(page, piece.block, found[1], found[2])
     for block, folded in enumerate(page.folds):
-        if page.blocks[block].kind == "chrome" or not re.search("牵头|主办|主责|先后", folded):
+        if page.blocks[block].kind == "chrome" or not LEAD_WORD.search(folded):
             continue
         found = read_lead_rule(folded, 0, len(folded))
-        if found and (_NOTE.match(folded) or _bracketed(folded, found[1])):
+        if found and (NOTE.match(folded) or _bracketed(folded, found[1])):
             return found[0], _wording(page, block, found[1], found[2])
     return "none", None
 
@@ -135,7 +135,7 @@ def _year_in(text: str) -> int | None:
 def _document_year(page: Page, outline: Outline) -> int | None:
     for piece in outline.head:
         text = squeeze(page.folded(piece))
-        if re.search(r"关于|分解|方案|要点|清单|任务", text) and len(text) < 120 and (year := _year_in(text)):
+        if gives_year(text) and len(text) < 120 and (year := _year_in(text)):
             return year
     for piece in outline.signed:
         if year := _year_in(squeeze(page.folded(piece))):
@@ -157,28 +157,18 @@ def _plan_title(page: Page, outline: Outline, part: PlanOutline, document: Docum
         text = squeeze("".join(page.text(page.strip(*piece, "|")) for piece in part.title))
         return Wording(text=text, at=part.title[0].span)
     title = document.title
-    if title and "title" in document.at and not re.search(r"(?:通知|通报|意见|函|决定|公告|批复)$", title):
+    if title and "title" in document.at and not is_notice(title):
         return Wording(text=title, at=document.at["title"])
     return _page_heading(page, outline)
 
 
 def _page_heading(page: Page, outline: Outline) -> Wording | None:
     """The breakdown's own name over the covering notice, where the page shows it there."""
-    named = re.compile(r"(?:责任分解|任务分解|分工|清单|分解|要点|安排|方案)(?:表|方案)?$")
     for piece in outline.head:
         words = squeeze(page.folded(piece))
-        if len(words) <= 50 and named.search(words) and not re.search(r"[:|,。]|关于", words):
+        if len(words) <= _LONGEST_HEADING and is_page_heading(words):
             return Wording(text=squeeze(page.text(page.strip(*piece, "|"))), at=piece.span)
     return None
-
-
-def _kind(page: Page, title: Wording | None, document: DocumentFields) -> PlanKind:
-    for text in (title.text if title else "", document.title or ""):
-        if _LIVELIHOOD.search(text):
-            return "livelihood"
-        if _WORK_REPORT.search(text):
-            return "work_report"
-    return "other"
 
 
 def _paint(

@@ -13,7 +13,8 @@ from luoshi.reading.facts.leaders import read_leaders
 from luoshi.reading.facts.responsibilities import LabelKind, Lists, read_zone
 from luoshi.reading.items import build_task
 from luoshi.reading.ledger import Milestone, Span, Task
-from luoshi.reading.outline import MARK, Node
+from luoshi.reading.lines import MARK
+from luoshi.reading.outline import Node
 from luoshi.reading.page import Page, Piece, squeeze
 from luoshi.reading.tables import Grid, Row
 

@@ -6,14 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from luoshi.reading.headers import RUN_TOGETHER, column_role, settle_roles
 from luoshi.reading.page import Page, Piece
-from luoshi.reading.tables import Grid, Row, column_role, settle_roles
-
-_HEADER_WORDS = re.compile(
-    r"序号|项目名称|任务名称|实事名称|名称|实施内容|工作内容|任务内容|项目内容|主要内容|建设内容|具体内容|目标任务|工作任务|重点任务|重点工作|内容|"
-    r"责任领导|牵头领导|分管领导|联系领导|牵头单位|牵头部门|主办单位|主责单位|主责部门|责任单位|责任部门|协办单位|配合单位|配合部门|协同单位|"
-    r"完成时限|完成时间|时限|备注"
-)
+from luoshi.reading.tables import Grid, Row
 
 
 def run_together(folded: str) -> list[re.Match[str]]:
@@ -23,7 +18,7 @@ def run_together(folded: str) -> list[re.Match[str]]:
         return []
     words: list[re.Match[str]] = []
     at = first
-    while word := _HEADER_WORDS.match(folded, at):
+    while word := RUN_TOGETHER.match(folded, at):
         words.append(word)
         at = word.end()
     return words if len(words) >= 4 else []

@@ -7,25 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from luoshi.reading.facts.responsibilities import LABEL, find_label, is_unit_like, read_zone
+from luoshi.reading.lines import CLAUSE, CLOSING, DUTY_SAID, HINT, name_first
 from luoshi.reading.page import Page, Piece
 
-_HINT = re.compile(r"牵头|负责|责任|主办|协办|配合|参与|主责|落实|领导|承办|会同|会办|职责")
-_DUTY_VERB = r"(?:牵头|主办|负责|配合|参与|协办|落实|主责|会办|承办|督导|协同)"
-_DUTY_SAID = re.compile(rf"{_DUTY_VERB}[\W\da-zA-Z_]|{_DUTY_VERB}$")
 _POINTS = re.compile(r"\(\s?(?:\d{1,3}(?:\.\d)?分|计?\d{1,3}(?:\.\d)?分值?|★{1,3})\s?\)$")
-_CLAUSE = re.compile(
-    r"[,。;](?P<zone>(?:由|请)[^,。;]{2,60}?(?:牵头|负责|主办|会同)[^。;]{0,100}?)[。]?$|[。;](?P<zone2>[^,。;()]{2,60}(?:牵头|主办)(?:[,;][^。]{2,80}(?:配合|协办|参与|负责))?)[。]?$"
-)
 _ENDS = re.compile(r"[。;!?]$")
 _SENTENCE = re.compile(r"[,。;]")
-_CLOSING = re.compile(r"^(?:下一步|各牵头|各责任|各级|各部门|各单位|以上|备注|注:|说明:|附件|附:|附表|联系人|特此)")
 TITLE_LIMIT = 40
 SHORT_FIRST = re.compile(r"(?P<title>[^,。;:0-9]{3,16})。(?=\S)")
-# 口袋公园进社区工程。新建…: a project's name with a full stop of its own; a verb before it makes it a sentence.
-_NAMED_FIRST = re.compile(
-    r"(?!实施|推进|开展|完成|建设|加快|深入|启动|全面|深化|落实|做好|抓好|加强|推动|组织|谋划|持续|大力|积极|继续|统筹|扎实|稳步|着力|打造|编制|制定|申报|争取)"
-    r"(?P<title>[^,。;:0-9]{3,22}?(?:工程|项目|行动|计划|提升|改造|服务))[。:](?=\S)"
-)
 
 
 @dataclass(slots=True)
@@ -59,9 +48,9 @@ def sort_lines(page: Page, lines: Sequence[Piece], may_title: bool, titled: bool
 def _continues(page: Page, line: Piece, item: Item, words: list[Piece]) -> bool:
     """Whether a line behind a zone still belongs to it: another label or bracket, more unit names, or the text of a title."""
     folded = page.folded(line)
-    if LABEL.match(folded) or (folded[0] in "([" and _HINT.search(folded)):
+    if LABEL.match(folded) or (folded[0] in "([" and HINT.search(folded)):
         return True
-    if _CLOSING.match(folded):
+    if CLOSING.match(folded):
         return False
     if len(folded) <= 60 and is_unit_like(folded, 0, len(folded)):
         last = item.zones[-1]
@@ -162,7 +151,7 @@ def find_zones(page: Page, line: Piece) -> list[Piece]:
     folded = page.folds[line.block]
     if units := _unit_bracket(page, line):
         return [units]
-    if not _HINT.search(folded, line.start, line.end) and not find_label(folded, line.start, line.end):
+    if not HINT.search(folded, line.start, line.end) and not find_label(folded, line.start, line.end):
         return []
     zones = [piece for piece in brackets(folded, line) if _is_duty(folded, piece)]
     if zones:
@@ -185,7 +174,7 @@ def _unit_bracket(page: Page, line: Piece) -> Piece | None:
     ):
         return None
     named = _OWN_LEVEL.match(folded, inside.start, inside.end) and is_unit_like(folded, inside.start, inside.end)
-    return inside if named and not _HINT.search(folded, inside.start, inside.end) else None
+    return inside if named and not HINT.search(folded, inside.start, inside.end) else None
 
 
 _OWN_LEVEL = re.compile(r"[省市县区镇州旗各]")
@@ -210,19 +199,19 @@ _BRACKET = re.compile(r"[()\[\]]")
 
 def _is_duty(folded: str, piece: Piece) -> bool:
     """Whether a bracket says who answers: it has a label, or verbs of duty behind units."""
-    if piece.end - piece.start < 4 or not _HINT.search(folded, piece.start, piece.end):
+    if piece.end - piece.start < 4 or not HINT.search(folded, piece.start, piece.end):
         return False
     if find_label(folded, piece.start, piece.end):
         return True
     lists = read_zone(folded, piece.start, piece.end)
-    duty = _DUTY_SAID.search(folded[piece.start : piece.end])
+    duty = DUTY_SAID.search(folded[piece.start : piece.end])
     return bool(duty) and any(is_unit_like(folded, unit.start, unit.end) for _, unit in lists.units)
 
 
 def _closing_clause(page: Page, words: list[Piece], item: Item) -> None:
     """由A牵头,会同B、C抓好落实 at the end of the sentence is duty, not wording."""
     last = words[-1]
-    match = _CLAUSE.search(page.folds[last.block], last.start, last.end)
+    match = CLAUSE.search(page.folds[last.block], last.start, last.end)
     if not match:
         return
     name = "zone" if match.group("zone") else "zone2"
@@ -240,10 +229,10 @@ def is_titlelike(folded: str) -> bool:
 def _title_and_text(page: Page, words: list[Piece], item: Item, may_title: bool, titled: bool) -> None:
     if may_title and len(words) > 1 and is_titlelike(page.folded(words[0])):
         item.title, words = words[0], words[1:]
-    elif may_title and words and (name := _name_first(page, words[0], titled)):
-        block, _, end = words[0]
-        item.title = Piece(block, *name.span("title"))
-        words[0] = page.strip(block, name.end(), end)
+    elif may_title and words and (name_end := _name_end(page, words[0], titled)):
+        block, start, end = words[0]
+        item.title = Piece(block, start, name_end)
+        words[0] = page.strip(block, name_end + 1, end)
     for piece in words:
         if item.text and item.text[-1].block == piece.block:
             item.text[-1] = Piece(piece.block, item.text[-1].start, piece.end)
@@ -251,6 +240,9 @@ def _title_and_text(page: Page, words: list[Piece], item: Item, may_title: bool,
             item.text.append(piece)
 
 
-def _name_first(page: Page, line: Piece, titled: bool) -> re.Match[str] | None:
-    pattern = SHORT_FIRST if titled else _NAMED_FIRST
-    return pattern.match(page.folds[line.block], line.start, line.end)
+def _name_end(page: Page, line: Piece, titled: bool) -> int | None:
+    """Where the name with a stop of its own (。 or :) that opens a line ends."""
+    if not titled:
+        return name_first(page.folds[line.block], line.start, line.end)
+    short = SHORT_FIRST.match(page.folds[line.block], line.start, line.end)
+    return short.end("title") if short else None
