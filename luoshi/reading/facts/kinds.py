@@ -6,6 +6,7 @@ from luoshi.reading.facts import phrases as ph
 from luoshi.reading.facts.measures import Measure
 from luoshi.reading.ledger import TargetKind
 
+_CAPACITY = ("/日", "/天", "/小时", "/年")
 _SHARES = ("%", "‰", "成")
 
 
@@ -29,6 +30,8 @@ def kind_of(m: Measure, verb: str, folded: str, reverse: str, left: int, noun: i
         return _share(verb, folded, left, noun, stem, subject_grows is not None)
     if verb in ("fall", "rise") or (not verb and m.family != "count" and ph.CUT_BACK.match(folded, left, stem)):
         return "change"
+    if not verb and left < noun and unit.endswith(_CAPACITY):  # 新增供水能力5万吨/日
+        return "quantity"
     if verb == "reach" or m.family == "rate" or unit == "倍":
         return "level"
     if m.family == "time":

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from luoshi.reading.facts.numbers import ARABIC, CHINESE, CHINESE_FIRST, CHINESE_NUMERAL, arabic, chinese
+from luoshi.reading.facts.numbers import ARABIC, CHINESE, CHINESE_FIRST, CHINESE_NUMERAL, arabic, chinese, neighbours
 from luoshi.reading.ledger import Bound
 from luoshi.reading.rule import Rule, RuleSet, any_of
 from luoshi.reading.words import load
@@ -108,6 +108,8 @@ def _worded(m: re.Match[str]) -> Measure | None:
     while len(text) > 1 and text[-1] in "万亿":
         multiplier, text = text[-1] + multiplier, text[:-1]
     value, upper = chinese(text), chinese(m["n2"]) if m["n2"] else None
+    if len(text) > 1 and not m["n2"] and (either := neighbours(text)):  # 七八个, 十五六座
+        value, upper = either
     if value is None or (m["n2"] and upper is None):
         return None
     found = _build(m, "worded", value, upper, multiplier + m["unit"], _family(m["unit"]))
@@ -126,6 +128,16 @@ def _parts(m: re.Match[str]) -> Measure | None:
 def _fraction(m: re.Match[str]) -> Measure | None:
     below, above = chinese(m["below"]), chinese(m["n"])
     return _build(m, "amount", round(above / below, 3), None, "", "rate") if below and above else None
+
+
+def _half(m: re.Match[str]) -> Measure | None:
+    """完成一半 alone is no share to reach; 半数以上 and 覆盖面过半 are."""
+    if not (m["over"] or m["after"]):
+        return None
+    found = _build(m, "amount", 0.5, None, "", "rate")
+    if m["over"]:
+        found.bound, found.word = "min", m.span("over")
+    return found
 
 
 def _tenths(m: re.Match[str]) -> Measure:
@@ -250,6 +262,16 @@ RULES: tuple[Rule[Measure], ...] = (
         _fraction,
         reads=(("三分之二以上的村", "三分之二以上"),),
         refuses=("分之", "三分钟"),
+    ),
+    Rule(
+        "half",
+        ("半数", "一半", "过半", "超半", "超过半", "超过一半", "超一半"),
+        re.compile(
+            rf"(?P<over>超过|超|(?<=[率面比例])过|过(?=半数))?(?:半数|一半|(?<=[过超])半(?![年天日月径]))(?P<after>{_AFTER})?"
+        ),
+        _half,
+        reads=(("半数以上行政村", "半数以上"), ("覆盖面过半", "过半"), ("超过一半的学校", "超过一半")),
+        refuses=("时间过半、任务过半", "上半年", "完成一半"),
     ),
     Rule(
         "times over",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "半": 0}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _GREAT = {"万": 10**4, "亿": 10**8}
@@ -13,6 +15,10 @@ CHINESE = "零〇一二两三四五六七八九十百千万亿"
 ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,3}(?!\d)|\d{1,12})(?:\.\d{1,6})?"
 # 三百 · 十二 · 一点五 · 三千五百
 CHINESE_NUMERAL = rf"[{CHINESE_FIRST}][{CHINESE}]{{0,14}}(?:点[{CHINESE[:11]}]{{1,4}})?"
+
+_NEIGHBOURS = re.compile(
+    f"(?P<head>(?:[{CHINESE}]{{0,8}}[十百千])?)(?P<low>[一二两三四五六七八])(?P<high>[二三四五六七八九])(?P<tail>[十百千万亿]{{0,3}})"
+)
 
 
 def arabic(text: str) -> float:
@@ -39,6 +45,22 @@ def chinese(text: str) -> float | None:
         return float(f"{value}." + "".join(map(str, figures)))
     value = _whole(whole)
     return None if value is None else float(value)
+
+
+def neighbours(text: str) -> tuple[float, float] | None:
+    """Two figures side by side say "from … to": 七八 is 7 to 8, 十五六 is 15 to 16, 两三百 is 200 to 300; else None.
+
+    >>> neighbours("七八"), neighbours("二十七八"), neighbours("三五"), neighbours("一二三")
+    ((7.0, 8.0), (27.0, 28.0), (3.0, 5.0), None)
+    """
+    found = _NEIGHBOURS.fullmatch(text)
+    if not found:
+        return None
+    head, tail, low, high = found["head"], found["tail"], found["low"], found["high"]
+    if _DIGITS[high] - _DIGITS[low] != 1 and low + high != "三五":
+        return None
+    one, other = chinese(head + low + tail), chinese(head + high + tail)
+    return None if one is None or other is None else (one, other)
 
 
 def _whole(text: str) -> int | None:

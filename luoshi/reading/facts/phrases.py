@@ -30,13 +30,16 @@ OPENING = re.compile(
 # 开工率, 建成区, 覆盖面: the verb is part of a noun.
 _NOT_NOUN = "(?!.{0,2}率|覆盖面|[区期量费额度面商者房]|会(?![议展商诊场])|时限|时间|比例|比重)"
 _DEED = any_of({word[:2] for word in WORDS["do"]})  # how a verb of doing begins
-DOING = re.compile(rf"(?:全[市县区省州镇国])?(?:{_DOING}{_NOT_NOUN}(?:了|、|和|与|及|\([^()]{{1,4}}\))?){{1,4}}")
+DOING = re.compile(
+    rf"(?:全[市县区省州镇国])?(?:{_DOING}{_NOT_NOUN}(?:了|出(?![口台让租售入境行栏])|、|和|与|及|\([^()]{{1,4}}\))?){{1,4}}"
+)
 VERB = re.compile(_DOING + _NOT_NOUN)
 FALLING = re.compile(any_of(WORDS["fall"]))
 CUT_BACK = re.compile(any_of(WORDS["cut back"]))
 RAISED = re.compile(" ?" + any_of([*WORDS["reach"], *WORDS["rise"], "扩", "延", "向", "转"]))
-SEPARATOR = re.compile(r"、|以及|和(?!谐|美|平)|(?<!参)与|及(?!以上|以下|其他|时|格)|,")
-CUT = re.compile(rf"[、,;。:!?\n)]|(?:和|及|以及|并|与)(?={_DEED}|\d)")
+SEPARATOR = re.compile(r"、|以及|和(?!谐|美|平)|(?<!参)与|(?<![普波涉兼顾触])及(?!以上|以下|其他|时|格)|,")
+CUT = re.compile(rf"[、,;。:!?\n)]|且|(?:和|及|以及|并|与)(?={_DEED}|\d)")
+APART = re.compile(rf"分别(?={_DEED})")
 EACH = re.compile(rf"[各均](?={_DEED})")
 
 

@@ -19,6 +19,7 @@ CLOSED = frozenset("、,;。:!?\n()”’》 和与及并共约")
 _EARLY = re.compile(r"(?P<min>至少|最少|不少于|不低于)|(?P<max>最多|至多|不超过)")
 
 
+_FORMERLY = re.compile(r" ?(?:(?:原来|原有|原先|去年|上年|现有|目前|年初|上年末)的|去年底的|\d{4}年(?:底|末)?的?)?")
 _ABOVE = ("高于", "快于", "优于", "好于", "低于")
 _KEPT = frozenset(
     w
@@ -150,7 +151,13 @@ class Places:
                 at -= max(0, word.end() - word.start() - 2) if m.form == "rank" else 0  # 增速|保持
                 break
             here, at = at, at - (word.end() - word.start())
-            self._note(place, ph.BEHIND_CLASS[word.group()], at, here, not self.folded[here : m.start].strip())
+            self._note(
+                place,
+                ph.BEHIND_CLASS[word.group()],
+                at,
+                here,
+                _FORMERLY.fullmatch(self.folded, here, m.start) is not None,
+            )
         place.stem = at
         if m.word:
             place.bound, place.word = m.bound, m.word

@@ -27,6 +27,9 @@ _ABOVE = re.compile("高于|快于|优于|低于|超过|领先|好于")
 # 省级、市级|示范社区: the noun behind the last level holds for all.
 _LEVEL_ONLY = re.compile("(?:国家|世界|全国|[省市县区部镇])级?$")
 _WORK = re.compile("(?:建设|改造|提升|新建|更新|扩建|整治)?(?:工程|项目|行动|计划)?$")
+_GROUND = re.compile("的?基础上")
+_GROWTH = re.compile("增速|增幅|涨幅|降幅")
+_PROMISED = frozenset((*ph.WORDS["strive"], *ph.WORDS["commit"]))
 _ONWARD = re.compile(r"[向到至扩延]")
 
 
@@ -66,6 +69,8 @@ class TargetReader:
         self.end = p.start  # where the wording used so far ends
         self.subject = ""
         self.verb = ""  # what the wording beside a value column brings (增速): counts where the cell has no verb
+        self.family = ""  # of the measure before
+        self.nameless = -1  # a target that has no subject of its own yet: 确保5条、力争6条断头路打通
         self.title = ""  # what the task's heading names
         self.hole: Hole | None = None
         self.spread: list[str] = []  # subjects still to come after 分别
@@ -79,13 +84,15 @@ class TargetReader:
             following = self.measures[at + 1] if at + 1 < len(self.measures) else None
             place = self.places.place(m, following, self.end, self.hole)
             near = following if following and following.start < min(place.close, m.end + ph.LOOK) else None
-            if (place.origin and self._is_origin(m, place, near)) or not self.commitments.counts(m, place, near):
+            if (place.origin and self._is_origin(m, place, near)) or self._is_ground(m, place, near):
+                continue
+            if not self.commitments.counts(m, place, near):
                 continue
             counted = bool(self.out) and self.out[-1].kind == "quantity"
             self.strive = self.promises.governs(m, place, self.last, counted)
             self._read(m, place, near)
             self.end = max(m.end, place.right)
-            self.last, self.hole = place, None
+            self.last, self.hole, self.family = place, None, m.family
         return self.out
 
     def _read(self, m: Measure, place: Place, near: Measure | None) -> None:
@@ -93,6 +100,8 @@ class TargetReader:
             self._next_of_spread(m, place, self.last)
         elif place.apart and near:
             self._apart(m, place)
+        elif near and (apart := ph.APART.search(self.folded, place.noun, place.stem)):
+            self._apart(m, place, apart.start())
         else:
             self._alone(m, place)
 
@@ -104,6 +113,13 @@ class TargetReader:
         if not raised and not _ONWARD.search(self.folded, m.end, near.start):
             return False
         self.hole = Hole(place.stem, m, raised is not None)
+        return True
+
+    def _is_ground(self, m: Measure, place: Place, near: Measure | None) -> bool:
+        """在上年42%的基础上提高1个百分点: where the next measure starts from."""
+        if near is None or not _GROUND.match(self.folded, m.end, near.start) or place.noun >= place.stem:
+            return False
+        self.hole = Hole(place.stem, m, True)
         return True
 
     def _alone(self, m: Measure, place: Place) -> None:
@@ -149,17 +165,24 @@ class TargetReader:
                     place.verb = self.last.verb  # 确保增长6%、力争达到7%
             place.verb = place.verb or self.verb
             verb = text[place.left : place.stem] if place.left < place.stem else ""
-            if self.subject and verb in ph.WORDS["strive"]:  # 确保20个，争取25个
+            if verb in _PROMISED:  # 确保20个，争取25个
                 verb = ""
             if self.title and not self.subject and place.done:
                 return self.title
-            return (verb + self.subject).strip() or verb or text[place.clause : m.start]
+            return (verb + self.subject).strip() or verb or self._unnamed(place, m)
         if (
             subject in _BARE and place.left < place.noun < place.stem
         ):  # 开工项目, 改造小区: the noun alone says too little
             subject = text[place.left : place.stem].strip(" 、")
         self.subject = subject
         return subject
+
+    def _unnamed(self, place: Place, m: Measure) -> str:
+        """What a measure without a subject is called: 增速保持在6%, else the words before it."""
+        start = ph.beyond(ph.OPENING, self.folded, place.clause, m.start)
+        growth = _GROWTH.match(self.folded, start, m.start)
+        self.nameless = len(self.out)
+        return growth.group() if growth else self.p.text[place.clause : m.start]
 
     def _gains(self, m: Measure, place: Place) -> bool:
         """人均收入增加5万元: a stock that rises by an amount, nothing that is newly made."""
@@ -211,25 +234,25 @@ class TargetReader:
             out.append((at, end))
         return out
 
-    def _apart(self, m: Measure, place: Place) -> None:
-        """A、B分别增长8%和20%: one subject each, in order."""
-        items = self._split(place.noun, place.stem, True)
+    def _apart(self, m: Measure, place: Place, middle: int | None = None) -> None:
+        """A、B分别增长8%和20%: one subject each, in order. ``middle``: 分别 stands before a deed (A、B分别新建泵站2座、3座)."""
+        items = self._split(place.noun, place.stem if middle is None else middle, True)
         if len(items) < 2:
             self._alone(m, place)
             self.spread = [self.p.text[place.noun : place.stem]] * 3 if place.noun < place.stem else []
             place.right = m.end
         else:
-            self._deal(m, place, items)
+            self._deal(m, place, items, "" if middle is None else self.p.text[middle + 2 : place.stem])
 
-    def _deal(self, m: Measure, place: Place, items: list[tuple[int, int]]) -> None:
-        """The first subject now, the others to the figures that follow."""
-        subject, *self.spread = self._whole(items)
+    def _deal(self, m: Measure, place: Place, items: list[tuple[int, int]], tail: str = "") -> None:
+        """The first subject now, the others to the figures that follow. ``tail``: the deed all share."""
+        subject, *self.spread = (word + tail for word in self._whole(items))
         self._add(m, place, items[0][0], subject)
         place.right = m.end
 
     def _next_of_spread(self, m: Measure, place: Place, last: Place) -> None:
         subject, *self.spread = self.spread
-        if not place.verb:
+        if not place.verb and not (place.word and m.family != self.family):  # 增长5%和突破1亿美元
             place.verb = last.verb
         if not place.word:
             place.bound, place.word = last.bound, last.word
@@ -255,6 +278,8 @@ class TargetReader:
         end = max(place.right, m.end)
         while start < m.start and folded[start] in " 、,":
             start += 1
+        if self.nameless == len(self.out) - 1 >= 0 and self.out[-1].unit == m.unit and place.right > m.end:
+            self.out[-1] = msgspec.structs.replace(self.out[-1], subject=subject)
         strength: Strength = "strive" if self.strive else "commit"
         baseline = None
         if self.hole and self.hole.baseline:
