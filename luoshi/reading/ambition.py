@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import Literal, NamedTuple, get_args
 
 from luoshi.reading.ledger import Bound, Stage, Strength, Target
-from luoshi.reading.rule import fold
+from luoshi.reading.rule import Rule, RuleSet, any_of, fold
+from luoshi.reading.words import load
 
 Word = Literal["same", "raised", "lowered", "unit_differs", "changed"]
 
@@ -42,12 +43,19 @@ _DIMENSIONS: dict[str, dict[str, Fraction | int]] = {
 _UNITS = {unit: (name, Fraction(n)) for name, listed in _DIMENSIONS.items() for unit, n in listed.items()}
 _TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
-_FALLS = re.compile("下降|降低|压减|压降|削减|减少|缩小|缩短|降至|降到|减至|减到|控制在|下调|降幅")
-_RISES = re.compile("提高|提升|增加|增长|上升|扩大|新增|延长")
+_WORDS = load("moves")
+
+
+def _way(name: str, reads: tuple[tuple[str, str], ...], refuses: tuple[str, ...]) -> Rule[str]:
+    words = _WORDS[name]
+    return Rule(f"move-{name}", words, re.compile(any_of(words)), lambda m: m.group(), reads, refuses)
+
+
+_FALLS = _way("falls", (("PM2.5浓度下降3%", "下降"), ("控制在5.5%以内", "控制在")), ("增长5%", "新建学校2所"))
+_RISES = _way("rises", (("入学率提高2个百分点", "提高"), ("新增车位500个", "新增")), ("下降3%", "达到85%"))
 # Subjects of which less is better where no word says how they are to move.
-_KEPT_LOW = re.compile(
-    "失业率|负债率|债务率|不良率|能耗|浓度|发案|死亡|事故|成本|排放|漏损率|消费价格|物价|CPI|空置率|辍学率|时限|耗时"
-)
+_KEPT_LOW = _way("kept low", (("城镇调查失业率", "失业率"), ("单位GDP能耗", "能耗")), ("城镇新增就业", "入学率"))
+_MOVES = RuleSet([_FALLS, _RISES, _KEPT_LOW])
 
 
 class Amount(NamedTuple):
@@ -114,9 +122,9 @@ def asks_less(target: Target) -> bool | None:
         return True
     if target.bound in ("min", "max"):
         return target.bound == "max"
-    if target.kind == "level" and _FALLS.search(target.quote):
+    if target.kind == "level" and _FALLS.pattern.search(target.quote):
         return True
-    if target.kind in ("level", "growth") and _KEPT_LOW.search(target.subject):
+    if target.kind in ("level", "growth") and _KEPT_LOW.pattern.search(target.subject):
         return True
     return None
 
@@ -125,7 +133,7 @@ def turns(target: Target) -> Literal["", "up", "down"]:
     """Which way a change is to go, where its words say so and say one thing only."""
     if target.kind != "change":
         return ""
-    falls, rises = bool(_FALLS.search(target.quote)), bool(_RISES.search(target.quote))
+    falls, rises = bool(_FALLS.pattern.search(target.quote)), bool(_RISES.pattern.search(target.quote))
     return "" if falls is rises else "down" if falls else "up"
 
 

@@ -25,7 +25,8 @@ from luoshi.reading.ledger import (
     Task,
 )
 from luoshi.reading.likeness import Pairs, Worded, left_over, pair_by_keys, pair_by_wording
-from luoshi.reading.rule import fold
+from luoshi.reading.rule import Rule, RuleSet, any_of, fold
+from luoshi.reading.words import load
 
 F = TypeVar("F", Target, Deliverable)
 
@@ -33,7 +34,16 @@ ALIKE = 0.6  # likeness from which two subjects or names are taken for one
 SENTENCE = 10  # characters from which a repeated sentence is worth a word
 _YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
-_ENSURED = re.compile("确保|必须|务必|保证")
+_ENSURED_WORDS = load("moves")["ensured"]
+_ENSURED = Rule(
+    name="promise-ensured",
+    triggers=_ENSURED_WORDS,
+    pattern=re.compile(any_of(_ENSURED_WORDS)),
+    value=lambda m: m.group(),
+    reads=(("确保增长6%", "确保"), ("务必年底前建成", "务必")),
+    refuses=("力争增长6%", "保障性住房"),
+)
+_PROMISES = RuleSet([_ENSURED])
 _DUE = re.compile(r"(\d{4})(?:-Q([1-4])|-(\d{2})(?:-(\d{2}))?)?")
 _SENTENCES = re.compile(r"[^。;；!！?？\n]+[。;；!！?？]?")
 _KINDS: dict[str, DifferenceKind] = {
@@ -212,7 +222,7 @@ def _ensured(item: Item, target: Target) -> Span | None:
         return None
     start, end = target.at.start - at.start, target.at.end - at.start
     begin = max(text.rfind(mark, max(0, start - 14), start) for mark in "，,。；;") + 1 or max(0, start - 14)
-    found = _ENSURED.search(text, begin, end)
+    found = _ENSURED.pattern.search(text, begin, end)
     return Span(at.block, at.start + found.start(), at.start + found.end()) if found else None
 
 

@@ -9,8 +9,10 @@ from luoshi.reading.facts.deadlines import looks_like_deadline
 from luoshi.reading.facts.responsibilities import has_unit, is_unit_like
 from luoshi.reading.headers import column_role, is_plan_table, settle_roles
 from luoshi.reading.page import Page, Piece
+from luoshi.reading.rule import Rule, RuleSet, any_of
 from luoshi.reading.stuck import run_together, unseparated
 from luoshi.reading.tables import THEME, Grid, Row
+from luoshi.reading.words import load
 
 _NUMBER_CELL = re.compile(
     r"^(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3}|\(\d{1,3}\)|\([一二三四五六七八九十]{1,3}\))[.、]?$"
@@ -18,7 +20,24 @@ _NUMBER_CELL = re.compile(
 _RULER = re.compile(r"^[\s|:-]{3,}$")
 _NAME_CELL = re.compile(r"^(?:[^\W\da-zA-Z_]|·){1,4}(?:[\s、,;/]{0,4}(?:[^\W\da-zA-Z_]|·){1,5}){0,4}$")
 _PHONE_CELL = re.compile(r"^[\d\-\s、,;()]{5,40}$")
-_AMOUNT_CELL = re.compile(r"^\d{1,9}(?:\.\d{1,6})?(?:万元|元|亿元|分|%)?$")
+_WORDS = load("cells")
+_AMOUNT_CELL = Rule(
+    name="cell-amount",
+    triggers=tuple("0123456789"),
+    pattern=re.compile(rf"^\d{{1,9}}(?:\.\d{{1,6}})?{any_of(_WORDS['amount'])}?$"),
+    value=lambda m: m.group(),
+    reads=(("350万元", "350万元"), ("12.5", "12.5"), ("5分", "5分")),
+    refuses=("350万元以上", "3个", "县教育局"),
+)
+_LOOSE_DATE = Rule(
+    name="cell-date",
+    triggers=(*"0123456789", *_WORDS["loose date"]),
+    pattern=re.compile(rf"\d月|{any_of(_WORDS['loose date'])}"),
+    value=lambda m: m.group(),
+    reads=(("6月", "6月"), ("三季度末", "季度"), ("长期坚持", "长期")),
+    refuses=("县教育局", "3个工作日"),
+)
+_CELLS = RuleSet([_AMOUNT_CELL, _LOOSE_DATE])
 _SENTENCE = re.compile(r"[。;,!]")
 
 
@@ -186,10 +205,10 @@ _ACCEPTS: dict[str, Callable[[str], bool]] = {
     "lead": lambda f: has_unit(f, 0, len(f)) or f.startswith(("★", "各")),
     "unit": lambda f: has_unit(f, 0, len(f)) or f.startswith(("★", "各")),
     "support": lambda f: has_unit(f, 0, len(f)) or f.startswith(("各", "有关", "相关")),
-    "deadline": lambda f: looks_like_deadline(f, 0, len(f)) or bool(re.search(r"\d月|季度|全年|长期|年底|每月", f)),
+    "deadline": lambda f: looks_like_deadline(f, 0, len(f)) or bool(_LOOSE_DATE.pattern.search(f)),
     "other": lambda f: bool(
         _PHONE_CELL.match(f)
-        or _AMOUNT_CELL.match(f)
+        or _AMOUNT_CELL.pattern.match(f)
         or _NAME_CELL.match(f)
         and not is_unit_like(f, 0, len(f))
         or len(f) <= 2

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from luoshi.reading.headers import RUN_TOGETHER, column_role, settle_roles
 from luoshi.reading.page import Page, Piece
+from luoshi.reading.rule import Rule, RuleSet, any_of
 from luoshi.reading.tables import Grid, Row
+from luoshi.reading.words import load
 
 
 def run_together(folded: str) -> list[re.Match[str]]:
@@ -24,16 +26,62 @@ def run_together(folded: str) -> list[re.Match[str]]:
     return words if len(words) >= 4 else []
 
 
-_END_DATE = re.compile(
-    r"(?:20\d\d年)?(?:\d{1,2}月(?:\d{1,2}日|底|份)?(?:前|之前)?(?:完成|投用)?|年底前?|全年|长期坚持|持续推进|每月|每季度|第?[一二三四]季度|[上下]半年)$"
+_WORDS = load("cells")
+_ENDINGS, _OPENINGS = any_of(_WORDS["unit ending"]), any_of(_WORDS["unit opening"])
+_END_DATE = Rule(
+    name="stuck-date",
+    triggers=("20", "第", *"0123456789", *"一二三四", *_WORDS["date word"]),
+    pattern=re.compile(
+        rf"(?:(?:20\d\d年)?(?:\d{{1,2}}月(?:\d{{1,2}}日|{any_of(_WORDS['day part'])})?(?:前|之前)?{any_of(_WORDS['done by'])}?"
+        rf"|{any_of(_WORDS['date word'])}|第?[一二三四]季度))$"
+    ),
+    value=lambda m: m.group(),
+    reads=(("县教育局2026年6月底前", "2026年6月底前"), ("各镇年底前", "年底前"), ("县水利局第三季度", "第三季度")),
+    refuses=("年底前完成开工", "6月开始施工", "全年任务"),
 )
-_TITLE = re.compile(r"[^0-9,。;]{2,16}?(?:工程|项目|行动|计划)")
-_TITLE_BEFORE_VERB = re.compile(
-    r"[^0-9,。;]{2,12}?(?=新增|新建|新改|新开|改造|建设|建成|实施|完成|开展|为|对|推进|免费|组织|举办|升级|开工|启用|创建|发放|安装|更新|整治|铺设|拓宽|筹集|培训|治理|打造|推广|引进|扩建|设立|增设|加装)"
+_ROW_NAME = Rule(
+    name="stuck-name",
+    triggers=_WORDS["row name"],
+    pattern=re.compile(any_of(_WORDS["row name"])),
+    value=lambda m: m.end(),
+    reads=(("老旧小区改造工程改造小区5个", "工程"), ("护学计划为全县学校", "计划")),
+    refuses=("新建学校2所",),
 )
-_STUCK_UNIT = re.compile(
-    r"(?:各(?=街道|乡|镇|村|社区)|(?:各|区|县|市|镇|省|公安|国网|团)[^。,;])[^。,;]{0,13}?(?:局|委|办|厅|院|中心|公司|集团|大队|支队|总工会|工会|联合会|协会|总会|妇联|残联|联社|街道|乡镇|镇|乡|社区|村|分局|管委会|银行|支行)(?:\([^()]{1,12}\))?(?=、|各|区|县|市|镇|省|公安|国网|团|$)"
+_ROW_VERB = Rule(
+    name="stuck-verb",
+    triggers=_WORDS["row verb"],
+    pattern=re.compile(any_of(_WORDS["row verb"])),
+    value=lambda m: m.start(),
+    reads=(("社区食堂新建食堂10家", "新建"), ("护学为全县学校配保安", "为")),
+    refuses=("县教育局、各镇",),
 )
+_STUCK_UNIT = Rule(
+    name="stuck-unit",
+    triggers=_WORDS["unit opening"],
+    pattern=re.compile(
+        rf"(?:各(?={any_of(_WORDS['all of'])})|{_OPENINGS}[^。,;])[^。,;]{{0,13}}?{_ENDINGS}(?:\([^()]{{1,12}}\))?"
+        rf"(?=、|{_OPENINGS}|$)"
+    ),
+    value=lambda m: m.group(),
+    reads=(
+        ("县教育局县财政局", "县教育局"),
+        ("各街道县住建局", "各街道"),
+        ("国网澜湾供电公司、各镇", "国网澜湾供电公司"),
+    ),
+    refuses=("县教育", "区域内新建", "各项任务,县"),
+)
+_BEFORE_NUMBER = Rule(
+    name="stuck-number",
+    triggers=_WORDS["before number"],
+    pattern=re.compile(any_of(_WORDS["before number"]) + "$"),
+    value=lambda m: m.group(),
+    reads=(("年底前", "前"), ("县教育局", "局"), ("全年完成", "完成")),
+    refuses=("改造小区", "前期工作"),
+)
+_NAMES, _VERBS = RuleSet([_ROW_NAME]), RuleSet([_ROW_VERB])
+_CELLS = RuleSet([_END_DATE, _STUCK_UNIT, _BEFORE_NUMBER])
+_NOT_IN_NAME = re.compile("[0-9,。;]")
+_SHORTEST_NAME, _LONGEST_NAME, _LONGEST_BEFORE_VERB = 2, 16, 12
 
 
 def unseparated(page: Page, lines: Sequence[Piece], at: int, words: list[re.Match[str]]) -> tuple[Grid, int]:
@@ -80,7 +128,6 @@ def _numbered(folded: str, start: int, end: int) -> Iterator[tuple[Piece, int, i
 
 _LONGEST_ROW, _SHORTEST_ROW = 3000, 12
 _ROW_NUMBER = re.compile(r"(?<![\d.])\d{1,4}(?=(?:[^\W\da-zA-Z_]|“))(?![年月日])")
-_BEFORE_NUMBER = re.compile(r"(?:前|年|月|季度|坚持|推进|底|完成|[局委办院])$")
 
 
 def _next_number(folded: str, at: int, end: int, number: int) -> re.Match[str] | None:
@@ -89,8 +136,20 @@ def _next_number(folded: str, at: int, end: int, number: int) -> re.Match[str] |
         first = _ROW_NUMBER.match(folded, at, end)
         return first if first and first.group() == "1" else None
     for match in _ROW_NUMBER.finditer(folded, at, min(end, at + _LONGEST_ROW)):
-        if match.group() == str(number) and _BEFORE_NUMBER.search(folded, max(0, match.start() - 4), match.start()):
+        if match.group() == str(number) and _BEFORE_NUMBER.pattern.search(
+            folded, max(0, match.start() - 4), match.start()
+        ):
             return match
+    return None
+
+
+def _name_end(folded: str, start: int, stop: int) -> int | None:
+    """Where the name that opens a row's wording ends: behind 工程, 项目 …, else before the first verb."""
+    for rules, longest in ((_NAMES, _LONGEST_NAME), (_VERBS, _LONGEST_BEFORE_VERB)):
+        for match, end in rules.find(folded, start + _SHORTEST_NAME, min(stop, start + longest + 2)):
+            if match.start() - start <= longest and not _NOT_IN_NAME.search(folded, start, match.start()):
+                return end
+            break
     return None
 
 
@@ -100,16 +159,14 @@ def _stuck_row(page: Page, block: int, number: Piece, start: int, end: int, role
     stop = folded.rfind("。", start, end) + 1
     if stop <= start:
         stop = start
-    if "title" in roles and (
-        title := _TITLE.match(folded, start, stop) or _TITLE_BEFORE_VERB.match(folded, start, stop)
-    ):
-        row.cells["title"] = [Piece(block, start, title.end())]
-        start = title.end()
+    if "title" in roles and (named := _name_end(folded, start, stop)):
+        row.cells["title"] = [Piece(block, start, named)]
+        start = named
     row.cells["task"] = [Piece(block, start, stop)]
-    if "deadline" in roles and (date := _END_DATE.search(folded, stop, end)):
+    if "deadline" in roles and (date := _END_DATE.pattern.search(folded, stop, end)):
         row.cells["deadline"] = [Piece(block, date.start(), end)]
         end = date.start()
-    units = [m.span() for m in _STUCK_UNIT.finditer(folded, stop, end)]
+    units = [m.span() for m in _STUCK_UNIT.pattern.finditer(folded, stop, end)]
     if "leader" in roles and units and units[0][0] > stop:
         row.cells["leader"] = [Piece(block, stop, units[0][0])]
     held = [role for role in roles if role in ("lead", "unit", "support")]

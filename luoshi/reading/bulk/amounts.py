@@ -10,9 +10,28 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
+from luoshi.reading.rule import Rule, RuleSet, any_of
+from luoshi.reading.words import load
+
 _TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
-_MULTIPLIER = re.compile("[十百千]?万亿|[十百千]?[万亿]|[十百千](?=元|美元|亩|人|户|吨|公里)")
-_OWN_NAME = re.compile("百分|千米|千克|千瓦|千伏|千卡|百帕|千帕|千赫|千字|万元地区")
+_WORDS = load("multipliers")
+_MULTIPLIER = Rule(
+    name="unit-multiplier",
+    triggers=tuple("十百千万亿"),
+    pattern=re.compile(rf"[十百千]?万亿|[十百千]?[万亿]|[十百千](?={any_of(_WORDS['multiplied'])})"),
+    value=lambda m: m.group(),
+    reads=(("百万元", "百万"), ("万亿元", "万亿"), ("千亩", "千")),
+    refuses=("千瓦", "百分点", "平方米"),
+)
+_OWN_NAME = Rule(
+    name="unit-own-name",
+    triggers=_WORDS["own name"],
+    pattern=re.compile(any_of(_WORDS["own name"])),
+    value=lambda m: m.group(),
+    reads=(("千瓦时", "千瓦"), ("百分点", "百分")),
+    refuses=("万元", "百万人", "亿元"),
+)
+_UNIT_RULES = RuleSet([_MULTIPLIER, _OWN_NAME])
 # One unit in two spellings.
 _SPELLED = {
     "㎡": "平方米", "m²": "平方米", "平米": "平方米", "m³": "立方米", "千米": "公里", "km": "公里", "元人民币": "元",
@@ -28,7 +47,7 @@ def base_of(unit: str) -> tuple[str | None, int]:
     (('元', 100000000), ('千瓦', 10000), ('千瓦', 1), ('元/亩', 10000), (None, 10000))
     """
     times = 1
-    found = None if _OWN_NAME.match(unit) else _MULTIPLIER.match(unit)
+    found = None if _OWN_NAME.pattern.match(unit) else _MULTIPLIER.pattern.match(unit)
     if found:
         for sign in found[0]:
             times *= _TIMES[sign]
