@@ -12,6 +12,9 @@ from itertools import islice
 
 from lxml import etree
 
+from luoshi.reading.rule import Rule, RuleSet, any_of
+from luoshi.reading.words import load
+
 BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer"
     " form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section select summary table tbody td"
@@ -30,22 +33,57 @@ _HINT = re.compile(
 _HINT_WITHIN = re.compile(
     r"(?:^|[^a-z])(?:share|bdshare|jiathis|print|qrcode|ewm|related|xgxx|xgwj|xglj|recommend|pager|pagination|crumbs?|breadcrumb)(?:[^a-z]|$)"
 )
-_SITE_TEXT = re.compile(
-    r"[【\[（(]?(?:分享|打印|关闭|扫一扫|上一[篇条]|下一[篇条]|相关(?:信息|文件|链接|阅读|文章|新闻|解读|附件)|收藏|字号|字体|责任编辑"
-    r"|浏览(?:次数|量)|点击(?:次?数|量)|阅读次数|返回顶部)"
+_WORDS = load("site")
+_SITE = Rule(
+    name="page-site",
+    triggers=("【", "[", "（", "(", *_WORDS["site"]),
+    pattern=re.compile(rf"[【\[（(]?{any_of(_WORDS['site'])}"),
+    value=lambda m: m.group(),
+    reads=(("[打印本页]", "[打印"), ("上一篇:关于印发实事清单的通知", "上一篇"), ("浏览次数:12", "浏览次数")),
+    refuses=("关于印发责任分解的通知", "[2026]3号"),
 )
-_FRAME_TEXT = re.compile(
-    r"(?:您|你)?(?:当前|现在|目前)?的?(?:所在)?位置|首页|(?:网站)?主办|承办|版权所有|网站(?:标识码|地图)|.{0,10}ICP备|.{0,10}公网?安备|访问量"
-    r"|技术支持|无障碍|长者|今天是|联系我们|关于我们|热点|电话[:：]|地址[:：]|邮编"
+_FRAME = Rule(
+    name="page-frame",
+    triggers=("所在", "的", "位置", *_WORDS["you are"], *_WORDS["now"], *_WORDS["frame"], *_WORDS["record"]),
+    pattern=re.compile(
+        rf"{any_of(_WORDS['you are'])}?{any_of(_WORDS['now'])}?的?(?:所在)?位置|{any_of(_WORDS['frame'])}"
+        rf"|.{{0,10}}{any_of(_WORDS['record'])}"
+    ),
+    value=lambda m: m.group(),
+    reads=(("您当前所在位置:首页", "您当前所在位置"), ("网站地图", "网站地图"), ("澜ICP备12号", "ICP备")),
+    refuses=("目前全县共有学校12所", "县政府办公室"),
 )
-_IMPRINT = re.compile(r"版权所有|ICP备|公网?安备|网站标识码")
-_FIELD = re.compile(
-    r"[【\[]?(?:索\s?引\s?号|发文字号|文\s{0,4}号|文件编号|成文日期|发[布文](?:日期|时间|机构|机关|单位)|信息来源|来\s?源|公开(?:方式|形式|日期)"
-    r"|信息(?:分类|名称)|组配分类|主题(?:分类|词)|有效性|生成日期|名\s{0,4}称|标\s{0,4}题|关键词|附\s?件|文件状态|统一编号|签发日期)"
+_IMPRINT = Rule(
+    name="page-imprint",
+    triggers=_WORDS["imprint"],
+    pattern=re.compile(any_of(_WORDS["imprint"])),
+    value=lambda m: m.group(),
+    reads=(("澜公网安备3300号", "公网安备"), ("版权所有:澜湾县人民政府", "版权所有")),
+    refuses=("县公安局备案", "索引号"),
 )
+_FIELD = Rule(
+    name="page-field",
+    triggers=("【", "[", *_WORDS["field"], *(word[0] for word in _WORDS["spaced field"])),
+    pattern=re.compile(
+        r"[【\[]?(?:"
+        + "|".join(r"\s{0,4}".join(word) for word in _WORDS["spaced field"])
+        + rf"|{any_of(_WORDS['field'])})"
+    ),
+    value=lambda m: m.group(),
+    reads=(("索 引 号:0001", "索 引 号"), ("发布日期:2026-03-18", "发布日期"), ("来  源:县政府办", "来  源")),
+    refuses=("县财政局", "文件精神", "主题公园"),
+)
+_SITE_NAME = Rule(
+    name="page-site-name",
+    triggers=_WORDS["site name"],
+    pattern=re.compile(any_of(_WORDS["site name"]) + "$"),
+    value=lambda m: m.group(),
+    reads=(("澜湾县人民政府", "人民政府"), ("澜湾县政府门户网站", "门户网站")),
+    refuses=("关于印发责任分解的通知", "局长信箱"),
+)
+_AROUND = RuleSet([_SITE, _FRAME, _IMPRINT, _FIELD, _SITE_NAME])
 _LISTS = frozenset(("ul", "ol", "dl"))
 _ATTACHED = re.compile(r"附\s?件|\.(?:docx?|xlsx?|pdf|wps|zip)")
-_SITE_NAME = re.compile(r"(?:人民政府|政府网|门户网站?|网站|委员会|局|办公室)$")
 _SPACE = re.compile(r"\s+")
 
 
@@ -199,8 +237,8 @@ class Page:
         if own.has_blocks or own.size > 160:
             return None
         text = self._text(node)
-        linked = own.linked * 3 > own.size and (_SITE_TEXT.match(text) or _FRAME_TEXT.match(text))
-        return True if linked or _IMPRINT.search(text) else None
+        linked = own.linked * 3 > own.size and (_SITE.pattern.match(text) or _FRAME.pattern.match(text))
+        return True if linked or _IMPRINT.pattern.search(text) else None
 
     def _beside(self, node: etree._Element, own: _Measure, *, near: bool) -> bool | None:
         """Beside the core. Without a verdict what is inside is judged one by one."""
@@ -214,19 +252,19 @@ class Page:
         if own.linked * 2 > own.size:
             return True
         if node.tag == "table" and node not in self.layout_tables:
-            return not (_FIELD.search(self._text(node)) or own.size >= 40)
+            return not (_FIELD.pattern.search(self._text(node)) or own.size >= 40)
         if own.has_blocks:
             return None
-        if node.tag == "h1" and not _SITE_NAME.search(text) or _FIELD.match(text):
+        if node.tag == "h1" and not _SITE_NAME.pattern.search(text) or _FIELD.pattern.match(text):
             return False
-        if (_SITE_TEXT.match(text) or _FRAME_TEXT.match(text)) and own.size < 160:
+        if (_SITE.pattern.match(text) or _FRAME.pattern.match(text)) and own.size < 160:
             return True
         return not (near or own.size >= 40 or re.search("[。；]", text))
 
     def _holds_title(self, node: etree._Element) -> bool:
         """Whether an element named like a frame holds the document's title or its fields after all."""
         return any(
-            self._is_title(text) or _FIELD.match(text)
+            self._is_title(text) or _FIELD.pattern.match(text)
             for inner in islice(node.iterdescendants(etree.Element), 2000)
             if inner.tag in BLOCKS and not self._of[inner].has_blocks and 0 < self._of[inner].size < 200
             for text in (self._text(inner),)
@@ -237,7 +275,7 @@ class Page:
         text = _SPACE.sub("", text)
         return (
             len(text) >= 6
-            and not _SITE_NAME.search(text)
+            and not _SITE_NAME.pattern.search(text)
             and any(t.startswith(text) or text == t for t in self._titles)
         )
 
