@@ -12,13 +12,15 @@ import msgspec
 
 from luoshi.reading.columns import mend_columns
 from luoshi.reading.ledger import Block
+from luoshi.reading.wrapped import mend_wrapped
 
 _INLINE_MARK = re.compile(r"[—–]\s{0,2}\d{1,3}\s?/\s?\d{1,3}\s?[—–]")
 _FINISHED = re.compile(r"[。；;：:！？!?”）)》\]]\s*$")
 
 
 def mend(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Blocks with page marks taken out of their lines into chrome blocks of their own, and columns put back into rows."""
+    """Blocks with page marks taken out of their lines into chrome blocks of their own, lines cut at the page's width joined,
+    and columns put back into rows."""
     out: list[Block] = []
     for block in blocks:
         marks = list(_INLINE_MARK.finditer(block.text)) if "/" in block.text else []
@@ -27,7 +29,7 @@ def mend(blocks: Sequence[Block]) -> tuple[Block, ...]:
             continue
         out.append(msgspec.structs.replace(block, text=_INLINE_MARK.sub("", block.text)))
         out.extend(msgspec.structs.replace(block, kind="chrome", text=mark.group()) for mark in marks)
-    return mend_columns(out)
+    return mend_columns(mend_wrapped(out))
 
 
 def join_blocks(blocks: Sequence[Block], joins: Sequence[tuple[int, int]]) -> tuple[Block, ...]:

@@ -1,7 +1,7 @@
 """The long fuzz run: cases of every kind by seed and number, counts and failures by kind.
 
-    python -m tests.reading.fuzz [--cases 100000] [--seed 1] [--kind html …] [--workers 2] [--show 5]
-    python -m tests.reading.fuzz --case html:8123 [--seed 1]      one case again, as it fails
+python -m tests.reading.fuzz [--cases 100000] [--seed 1] [--kind html …] [--workers 2] [--show 5]
+python -m tests.reading.fuzz --case html:8123 [--seed 1]      one case again, as it fails
 """
 
 from __future__ import annotations

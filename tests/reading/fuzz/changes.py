@@ -51,7 +51,11 @@ def half_punctuation(text: str, chance: Random | None = None) -> str:
 
 def full_punctuation(text: str, chance: Random | None = None) -> str:
     """Full-width punctuation, but for what belongs to figures, times and marks at the beginning of lines."""
-    return re.sub(r"(?<=[\u4e00-\u9fa5])[,;:()]|(?<=[\u4e00-\u9fa5%])[)](?=[\u4e00-\u9fa5。])", lambda m: m[0].translate(FULL), text)
+    return re.sub(
+        r"(?<=[\u4e00-\u9fa5])[,;:()]|(?<=[\u4e00-\u9fa5%])[)](?=[\u4e00-\u9fa5。])",
+        lambda m: m[0].translate(FULL),
+        text,
+    )
 
 
 def blank_lines(text: str, chance: Random) -> str:
@@ -73,7 +77,12 @@ def page_numbers(text: str, chance: Random) -> str:
     lines, page, out = text.split("\n"), 0, []
     for n, line in enumerate(lines):
         out.append(line)
-        if n > 7 and n < len(lines) - 2 and chance.random() < 0.12 and line.rstrip().endswith(("。", "局", "镇", "）", ")")):
+        if (
+            n > 7
+            and n < len(lines) - 2
+            and chance.random() < 0.12
+            and line.rstrip().endswith(("。", "局", "镇", "）", ")"))
+        ):
             page += 1
             out.append(shape.format(page))
     return "\n".join(out)

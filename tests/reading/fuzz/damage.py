@@ -114,4 +114,19 @@ def _figures(data: bytes, other: bytes, chance: Random) -> bytes:
     return data[:at] + chance.choice((b"0", b"-1", b"9", b"65536", b"2147483648", b"")) + data[at + 1 :]
 
 
-_WAYS = (_lost, _lost, _cut, _begun, _changed, _flipped, _flipped, _doubled, _told, _told, _spliced, _grafted, _moved, _figures)
+_WAYS = (
+    _lost,
+    _lost,
+    _cut,
+    _begun,
+    _changed,
+    _flipped,
+    _flipped,
+    _doubled,
+    _told,
+    _told,
+    _spliced,
+    _grafted,
+    _moved,
+    _figures,
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -48,7 +49,7 @@ def _coverage(ledger: Ledger) -> Iterator[str]:
     if not counted.characters == ledger.source.characters == length:
         yield f"{counted.characters} and {ledger.source.characters} characters counted, {length} in the blocks"
     listed = [(at.block, at.start, at.end) for at in counted.not_understood]
-    if any(one[0] == two[0] and one[2] >= two[1] or one > two for one, two in zip(listed, listed[1:])):
+    if any(one[0] == two[0] and one[2] >= two[1] or one > two for one, two in pairwise(listed)):
         yield "places not understood overlap or stand in no order"
 
 
@@ -95,7 +96,7 @@ def _once(ledger: Ledger) -> Iterator[str]:
 def _overlaps(task: Task) -> Iterator[tuple[str, Span, Span]]:
     for name in ("units", "targets", "deliverables"):
         places = sorted((fact.at for fact in getattr(task, name)), key=lambda at: (at.block, at.start, at.end))
-        for one, two in zip(places, places[1:]):
+        for one, two in pairwise(places):
             if one.block == two.block and two.start < one.end:
                 yield name, one, two
 

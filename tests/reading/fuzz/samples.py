@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from tests.reading.sources.workbooks import Drawn, xls, xlsx
 
@@ -24,7 +25,7 @@ TEXT = f"""{TITLE}
 二、民生实事
 3.学前教育普惠率由88%提高到91%，城镇调查失业率控制在5.5%以内。（牵头单位：县教育局；配合单位：县人社局）
 """
-ROWS = [
+ROWS: list[list[Any]] = [
     ["序号", "工作任务", "牵头单位", "责任单位", "完成时限", "目标值"],
     ["1", "建成县文化馆新馆，新增停车泊位900个以上", "县住建局", "县财政局、县城投集团", "2026年6月底前", 900],
     ["2", "新增就业4200人，引进亿元以上项目20个", "县人社局", "县商务局", "年底前", (0.075, "0.0%")],
@@ -99,7 +100,9 @@ def pdf() -> bytes:
 
 
 def _sheets() -> tuple[Drawn, ...]:
-    return Drawn("责任分解", [[TITLE], *ROWS], merges=[(0, 0, 0, 5), (2, 2, 3, 2)], hidden_rows=[4]), Drawn("附表", ROWS)
+    return Drawn("责任分解", [[TITLE], *ROWS], merges=[(0, 0, 0, 5), (2, 2, 3, 2)], hidden_rows=[4]), Drawn(
+        "附表", ROWS
+    )
 
 
 def sheet_xml() -> bytes:
@@ -155,7 +158,9 @@ def _zipped(parts: dict[str, bytes]) -> bytes:
 
 
 def bundle() -> bytes:
-    return _zipped({"通知.txt": "\n".join(TEXT.splitlines()[:6]).encode(), "附件1.csv": csv(), "附件2.txt": TEXT.encode()})
+    return _zipped(
+        {"通知.txt": "\n".join(TEXT.splitlines()[:6]).encode(), "附件1.csv": csv(), "附件2.txt": TEXT.encode()}
+    )
 
 
 FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
@@ -181,5 +186,3 @@ def sample(kind: str) -> tuple[str, bytes]:
     """Name and bytes of a small whole file of a kind."""
     name, make = FILES[kind]
     return name, make()
-
-

@@ -13,14 +13,27 @@ QUANTITIES = (
     ("新增", "国家高新技术企业", "家"), ("完成", "营造林", "亩"), ("实现", "旅游收入", "亿元"), ("新建", "口袋公园", "座"),
     ("改造", "燃气管网", "公里"), ("新增", "城镇就业", "人"), ("盘活", "存量建设用地", "亩"), ("发放", "创业担保贷款", "万元"),
 )  # fmt: skip
-GROWING = ("规上工业增加值", "社会消费品零售总额", "固定资产投资", "一般公共预算收入", "城镇居民人均可支配收入", "外贸进出口总额")
+GROWING = (
+    "规上工业增加值",
+    "社会消费品零售总额",
+    "固定资产投资",
+    "一般公共预算收入",
+    "城镇居民人均可支配收入",
+    "外贸进出口总额",
+)
 HELD = ("城镇调查失业率", "居民消费价格涨幅", "政府负债率", "主要农产品抽检不合格率")
 REACHED = ("常住人口城镇化率", "空气质量优良率", "农村自来水普及率", "城市生活污水集中处理率", "学前教育普惠率")
 PROJECTS = (
     "县文化馆新馆", "滨海大道二期", "澜湾中学迁建工程", "东塘水库除险加固工程", "望潮湿地公园", "县人民医院门诊综合楼",
     "蓝港冷链物流园", "环湖绿道", "云溪污水处理厂", "县妇幼保健院", "新湾客运枢纽", "石桥片区供热管网工程",
 )  # fmt: skip
-STAGES = (("开工建设", "break_ground"), ("加快推进", "advance"), ("建成投用", "in_use"), ("启动", "start"), ("完成", "complete"))
+STAGES = (
+    ("开工建设", "break_ground"),
+    ("加快推进", "advance"),
+    ("建成投用", "in_use"),
+    ("启动", "start"),
+    ("完成", "complete"),
+)
 PLAIN = (
     "深化“放管服”改革，持续优化营商环境", "推动文旅融合发展", "健全基层治理体系", "落实各项惠企政策",
     "加强安全生产监管，坚决防范重特大事故", "全面推行河湖长制", "提升政务服务水平",
@@ -82,7 +95,8 @@ def _task(chance: Random) -> Written:
     units = chance.sample(UNITS, chance.randint(2, 4))
     task = Written("", units[0], tuple(units[1:]))
     clauses = [_clause(chance, task) for _ in range(chance.randint(1, 4))]
-    task.text = "，".join(clauses) + "。"
+    # 力争 may reach over a comma; a semicolon after the clause leaves one reading.
+    task.text = "".join(clause + ("；" if clause.startswith("力争") else "，") for clause in clauses)[:-1] + "。"
     return task
 
 
@@ -112,7 +126,9 @@ def _clause(chance: Random, task: Written) -> str:
 def _quantity(chance: Random, task: Written) -> str:
     verb, subject, unit = chance.choice(QUANTITIES)
     strive = chance.random() < 0.2
-    return _bounded(chance, task, f"{'力争' if strive else ''}{verb}{subject}", chance.randint(2, 900), unit, strive=strive)
+    return _bounded(
+        chance, task, f"{'力争' if strive else ''}{verb}{subject}", chance.randint(2, 900), unit, strive=strive
+    )
 
 
 def _bounded(chance: Random, task: Written, said: str, value: float, unit: str, *, strive: bool = False) -> str:
@@ -136,12 +152,13 @@ def written(sections: list[list[Written]], style: Style) -> str:
             n += 1
             duty = style.duty.format(lead=task.lead, support="、".join(task.support))
             text = style.number.format(n=n) + task.text
-            lines += _wrapped(text[:-1] + duty + "。" if duty[0] in "（〔【" else text + duty, style.wrap)
-    return "\n".join(lines) + "\n"
+            lines.append(text[:-1] + duty + "。" if duty[0] in "（〔【" else text + duty)
+    return "\n".join(_wrapped("\n".join(lines), style.wrap)) + "\n"
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    if not width:
+    """Lines cut at a width; where fewer than four are cut, no reader could tell the width, and none is."""
+    if not width or sum(len(line) // (width + 1) for line in text.split("\n")) < 4:
         return text.split("\n")
     return [line[at : at + width] for line in text.split("\n") for at in range(0, len(line), width)]
 
