@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from luoshi.reading.errors import UnknownFormat
 from luoshi.reading.ledger import Block, Doubt
 
 MAX_BYTES = 40_000_000
@@ -37,10 +38,12 @@ def open_source(data: bytes, name: str) -> Opened:
         from luoshi.reading.sources.docx import blocks_of as read_docx
 
         return read_docx(data)
-    if kind == "pdf" or kind == "xls":
+    if kind == "pdf" or kind == "ofd" or kind == "xls" or kind == "doc":
         from luoshi.reading.sources.apart import read_apart
 
         return read_apart(kind, data)
+    if kind == "image":
+        raise UnknownFormat("这是图片，目前还不能识读；请上传文件的 .docx、网页或文本版本。")
     if kind == "html":
         from luoshi.reading.sources.html import blocks_of as read_html
 

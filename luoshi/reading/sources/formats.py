@@ -10,25 +10,18 @@ from typing import Literal
 from luoshi.reading.errors import CannotOpen, TooLarge, UnknownFormat
 from luoshi.reading.sources import MAX_BYTES
 
-Kind = Literal["text", "html", "docx", "pdf", "xlsx", "xls", "csv", "sheetxml"]
+Kind = Literal["text", "html", "docx", "doc", "pdf", "ofd", "image", "xlsx", "xls", "csv", "sheetxml"]
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"\x89PNG\r\n", "image"),
-    (b"\xff\xd8\xff", "image"),
-    (b"GIF87a", "image"),
-    (b"GIF89a", "image"),
-    (b"II*\x00", "image"),
-    (b"MM\x00*", "image"),
     (b"Rar!\x1a", "archive"),
     (b"7z\xbc\xaf\x27\x1c", "archive"),
     (b"\x1f\x8b\x08", "archive"),
     (b"{\\rtf", "rtf"),
 )
+_IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*")
 _SENTENCES = {
-    "image": "这是图片，目前还不能识读；请上传文件的 .docx、网页或文本版本。",
     "archive": "这是压缩包；请先解压，再上传里面的文件。",
     "rtf": "这是 RTF 文件，目前还不能识读；请用 WPS 或 Word 打开并另存为 .docx 再上传。",
-    "doc": "这是旧版 Word 文档（.doc 或 .wps）；请用 WPS 或 Word 打开并另存为 .docx 再上传。",
     "ppt": "这是演示文稿；请把文字复制到 Word 文档，另存为 .docx 再上传。",
     "ole": "这是旧版 Office 文件；请用原来的程序打开并另存为 .docx 再上传。",
     "wordxml": "这是 Word 2003 的 XML 文档；请用 Word 打开并另存为 .docx 再上传。",
@@ -58,7 +51,7 @@ def detect(data: bytes, name: str) -> Kind:
     if not data[:64].strip(_BLANK) and not data.strip(_BLANK):
         raise CannotOpen("文件是空的；请检查后重新上传。")
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "xlsx" if _holds_workbook(data) else "docx"  # or another zip, which the source tells apart
+        return _zip_kind(data)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _old_office(data, name)
     if _BIFF.match(data):
@@ -73,18 +66,24 @@ def detect(data: bytes, name: str) -> Kind:
     return "csv" if name.lower().endswith(_TABLES) else "text"
 
 
-def _holds_workbook(data: bytes) -> bool:
-    """Whether a zip holds the parts of an Excel workbook and no Word document; a broken zip does not say."""
+def _zip_kind(data: bytes) -> Literal["docx", "doc", "xlsx", "ofd"]:
+    """What a zip holds, by the names of its parts; "docx" for those that say nothing, which its source tells apart."""
     import zipfile  # only a zip needs it, and a text file must open fast
 
     try:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, struct.error):
-        return False
-    return any(part.startswith("xl/") for part in names) and "word/document.xml" not in names
+        return "docx"
+    if "word/document.xml" in names:
+        return "docx"
+    if any(part.startswith("xl/") for part in names):
+        return "xlsx"
+    if any(part.strip("/").lower() == "ofd.xml" for part in names):
+        return "ofd"
+    return "doc" if "content.xml" in names and b"opendocument.text" in data[:200] else "docx"
 
 
-def _old_office(data: bytes, name: str) -> Literal["xls"]:
+def _old_office(data: bytes, name: str) -> Literal["doc", "xls"]:
     """The kind of an old Office container; raises for those not read, and for one that wraps a file with a password."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise CannotOpen(_PROTECTED)
@@ -92,10 +91,16 @@ def _old_office(data: bytes, name: str) -> Literal["xls"]:
         return "xls"  # a document may be embedded in it
     for stream, kind in _STREAMS:
         if stream.encode("utf-16-le") in data:
-            if kind == "xls":
-                return "xls"
+            if kind in ("doc", "xls"):
+                return "doc" if kind == "doc" else "xls"
             raise UnknownFormat(_SENTENCES[kind])
     raise UnknownFormat(_SENTENCES["ole"])
+
+
+def _is_image(head: bytes) -> bool:
+    """Whether this is a picture of a kind that ``images.py`` opens."""
+    web = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+    return head.startswith(_IMAGES) or web or (head[:2] == b"BM" and head[6:10] == bytes(4))
 
 
 def _refuse_known(data: bytes) -> None:
@@ -108,8 +113,6 @@ def _refuse_known(data: bytes) -> None:
 
 def _kind_within(head: bytes) -> str | None:
     """A kind told by more than its first bytes."""
-    if (head[:4] == b"RIFF" and head[8:12] == b"WEBP") or (head[:2] == b"BM" and head[6:10] == bytes(4)):
-        return "image"
     if b"<w:wordDocument" in head or b'progid="Word.Document"' in head:
         return "wordxml"
     return "mht" if b"MIME-Version:" in head and b"multipart/related" in head else None

@@ -31,7 +31,6 @@ _STRICT = (
 )
 _OTHERS = (
     ("ppt/", "这是演示文稿（.pptx）；请把文字复制到 Word 文档，另存为 .docx 再上传。"),
-    ("OFD.xml", "这是 OFD 文件，目前还不能识读；请用 WPS 或 OFD 阅读器转换为 .docx 再上传。"),
     ("content.xml", "这是 OpenDocument 文件；请用 WPS 或 Word 打开并另存为 .docx 再上传。"),
 )
 
@@ -57,6 +56,17 @@ def xml(raw: bytes) -> etree._Element:
     return root
 
 
+def check_parts(container: zipfile.ZipFile, packed: int) -> None:
+    """Refuse what would unpack beyond measure, by the sizes the container states (reading stops there), or asks for a
+    password. Raises ``TooLarge`` or ``CannotOpen``."""
+    parts = container.infolist()
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > MAX_UNPACKED or len(parts) > _MAX_PARTS or unpacked > 1_000_000 + packed * _MAX_RATIO:
+        raise TooLarge("文件解压后过大，可能不是正常文档；请用 WPS 或 Office 打开，删去图片后另存一份再上传。")
+    if any(part.flag_bits & 1 for part in parts):
+        raise CannotOpen("文件设有密码，无法读取；请先取消密码，再上传。")
+
+
 class Package:
     """An opened container, of Word unless a kind of its own says otherwise. Raises ``CannotOpen``, ``UnknownFormat`` or ``TooLarge`` on opening."""
 
@@ -65,17 +75,8 @@ class Package:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except ZIP_FAULTS as fault:
             raise CannotOpen(_BROKEN) from fault
-        self._check_size(len(data))
+        check_parts(self._zip, len(data))
         self.document = self._find_document()
-
-    def _check_size(self, packed: int) -> None:
-        """Refuse what would unpack beyond measure, by the sizes the container states (reading stops there)."""
-        parts = self._zip.infolist()
-        unpacked = sum(part.file_size for part in parts)
-        if unpacked > MAX_UNPACKED or len(parts) > _MAX_PARTS or unpacked > 1_000_000 + packed * _MAX_RATIO:
-            raise TooLarge("文件解压后过大，可能不是正常文档；请用 WPS 或 Office 打开，删去图片后另存一份再上传。")
-        if any(part.flag_bits & 1 for part in parts):
-            raise CannotOpen("文件设有密码，无法读取；请先取消密码，再上传。")
 
     def _find_document(self) -> str:
         """The name of the main part; a zip without one is told apart."""

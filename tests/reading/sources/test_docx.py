@@ -301,7 +301,6 @@ def test_a_strict_document_and_a_wrong_name() -> None:
     ("parts", "error", "says"),
     [
         ({"xl/workbook.xml": "<x/>"}, CannotOpen, "表格里没有内容"),
-        ({"OFD.xml": "<x/>"}, UnknownFormat, "OFD"),
         ({"a.txt": "甲"}, UnknownFormat, "压缩包"),
         ({"[Content_Types].xml": "<x/>"}, CannotOpen, "正文"),
         ({"word/document.xml": "<w:document"}, CannotOpen, "损坏"),
