@@ -130,18 +130,18 @@ class RuleSet(Generic[T]):
         if register:
             _loaded.extend(self.rules)
         starts = [(tuple(map(fold, rule.triggers)), rule) for rule in self.rules]
-        triggers = {word for words, _ in starts for word in words}
+        self.triggers = triggers = frozenset(word for words, _ in starts for word in words)
         # The longest trigger at a place is found; rules that ask for a beginning of it are concerned as well.
         self._by_trigger = {
             word: tuple((rule.pattern.match, rule.value) for words, rule in starts if word.startswith(words))
             for word in triggers
         }
-        self._trigger = re.compile(any_of(sorted(triggers)))
+        self.trigger = re.compile(any_of(sorted(triggers)))
 
     def find(self, folded: str, start: int = 0, end: int | None = None) -> Iterator[tuple[re.Match[str], T]]:
         """Matches that begin at a trigger word, left to right, none overlapping the one before it."""
         end = len(folded) if end is None else end
-        search, by_trigger, at = self._trigger.search, self._by_trigger, start
+        search, by_trigger, at = self.trigger.search, self._by_trigger, start
         while trigger := search(folded, at, end):
             place, at = trigger.span()
             for match_at, value_of in by_trigger[trigger.group()]:

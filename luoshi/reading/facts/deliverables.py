@@ -7,15 +7,15 @@ A stage verb opens the clause (开工建设A、B) or stands behind the names (A�
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 
 from luoshi.reading.facts import Passage
 from luoshi.reading.facts.named import FACILITY, SCHEME, Names
 from luoshi.reading.facts.stages import (
     NOUNLIKE,
-    STAGE_VERBS,
     WORDS,
     adverbs,
+    first_verb,
     opening,
     stronger,
     untold_stage,
@@ -25,7 +25,9 @@ from luoshi.reading.ledger import Deliverable, Span, Stage, Strength, Target
 from luoshi.reading.rule import any_of
 
 _STOP = re.compile(r"[,;。:!?\n]")
-_LIST = re.compile(r"、|(?<=”)(?=“)|和(?!谐|美|平)|与|以及|并")
+_LIST = re.compile(
+    r"、|和(?!谐|美|平)|与|以及|并|“(?<=”“)"
+)  # a quotation mark that opens where another closed parts as well
 _STRIVE = re.compile(any_of(WORDS["strive"]))
 # 等重大项目, 等一批文旅工程: what stands before is a list of names.
 _ETC_NAMES = re.compile(rf"等[^,;。跟让向]{{0,16}}{any_of(WORDS['etc names'])}")
@@ -68,16 +70,14 @@ class DeliverableReader:
 
     def read(self) -> list[Deliverable]:
         """The deliverables of all clauses."""
-        p, folded = self.p, self.folded
-        stops = [m.start() for m in _STOP.finditer(folded, p.start, p.end)]
-        at = p.start
-        while found := next(STAGE_VERBS.find(folded, at, p.end), None):
-            verb = found[0]
-            i = bisect_right(stops, verb.start())
-            start = max(stops[i - 1] + 1 if i else p.start, at, verb.start() - _LOOK // 2)
-            end = min(stops[i] if i < len(stops) else p.end, verb.start() + _LOOK)
-            self._clause(start, end)
-            at = end
+        folded, reverse, last = self.folded, self.names.reverse, self.p.end
+        at = self.p.start
+        while (verb := first_verb(folded, at, last)) >= 0:
+            opened = _STOP.search(reverse, last - verb, last - max(at, verb - _LOOK // 2))
+            closed = _STOP.search(folded, verb, min(last, verb + _LOOK))
+            start = last - opened.start() if opened else max(at, verb - _LOOK // 2)
+            at = closed.start() if closed else min(last, verb + _LOOK)
+            self._clause(start, at)
         return self.out
 
     def _clause(self, start: int, end: int) -> None:
@@ -93,7 +93,7 @@ class DeliverableReader:
         if self.titled and start == self.p.start:
             self._goes_untold(start, end)
         stage, at = opening(folded, start, end)
-        strive = bool(_STRIVE.search(folded, start, at))
+        strive = at > start and bool(_STRIVE.search(folded, start, at))
         group = at
         for verb, after, own, alone in verbs_behind(folded, at, end, stage is not None):
             if verb - group < 2 or self._inside(group, verb):
@@ -140,17 +140,19 @@ class DeliverableReader:
         if done is None or (progress and self.names.without_preparation(start, end)[1]):
             return
         stage = done
-        items = [self.names.trim(a, b, behind) for a, b in self._split(start, end)]
-        kept = [progress or self._counted(a, b, stage, listed) for a, b in items]
-        named = [free and self.names.named(a, b, stage, behind) for (a, b), free in zip(items, kept, strict=True)]
-        if stage == "award" and any(named):  # 省级A、B: the level of the first holds for the list
-            named = [
-                n or (free and self.names.titled(a, b)) for (a, b), n, free in zip(items, named, kept, strict=True)
-            ]
+        items: list[tuple[int, int, bool]] = []
+        sure = False
+        for a, b in self._split(start, end):
+            a, b = self.names.trim(a, b, behind)
+            if progress or self._counted(a, b, stage, listed):
+                named = self.names.named(a, b, stage, behind)
+                sure = sure or named
+                items.append((a, b, named))
         # Beside a sure name, or before 等项目, what is not made of general words alone is a name too.
-        least = 2 if etc else 4 if any(named) and stage in ("break_ground", "complete", "in_use") else 1000
-        for (a, b), name, free in zip(items, named, kept, strict=True):
-            if name or (free and b - a >= least and self.names.own_words(a, b)):
+        least = 2 if etc else 4 if sure and stage in ("break_ground", "complete", "in_use") else 1000
+        level = sure and stage == "award"  # 省级A、B: the level of the first holds for the list
+        for a, b, named in items:
+            if named or (level and self.names.titled(a, b)) or (b - a >= least and self.names.own_words(a, b)):
                 self._add(a, b, stage, strive)
 
     def _work(self, start: int, end: int, stage: Stage, behind: bool, alone: bool) -> tuple[Stage | None, int]:
@@ -180,6 +182,8 @@ class DeliverableReader:
 
     def _counted(self, start: int, end: int, stage: Stage, listed: int) -> bool:
         """False for what is counted and therefore a target; one title each (各1个) is both."""
+        if not self.counted:
+            return True
         i = bisect_left(self.counted, (end,))
         for at, to, single in self.counted[max(0, i - 6) : i]:
             if at < end and start < to and not self._named_of(listed, to):
@@ -200,10 +204,11 @@ class DeliverableReader:
             a = sep.start()
             if a < at or self._inside(at, a):
                 continue
-            if sep.group() not in ("、", "") and not self.names.tail(at, a) & (FACILITY | SCHEME):
+            word = sep.group()
+            if word not in "、“" and not self.names.tail(at, a) & (FACILITY | SCHEME):
                 continue
             out.append((at, a))
-            at = sep.end()
+            at = a if word == "“" else sep.end()
         out.append((at, end))
         return out
 

@@ -34,9 +34,11 @@ _TAIL_BITS = _tails()
 _TAIL = re.compile(f"{_CLOSING}(?P<word>{any_of(_TAIL_BITS)})")
 _DATE_BEHIND = r"前?(?:底|初|末|中旬|下旬|上旬|份|日\d{1,2})?月\d{1,2}(?:年\d{4})?|前?末?底?年\d{4}|度季[一二三四]第?"
 _ADVERB_BEHIND = re.compile(any_of(w[::-1] for w in (*WORDS["adverb"], *WORDS["behind adverb"])) + "|" + _DATE_BEHIND)
-_TRAILING = re.compile(
-    r"级升档提|设建育培|级升质提|级升型转|设建发开|设建划规|营运设建|个1各|设建|发开|作工|收验|准核|审复|核复|审评|号称|设建目项"
-)
+_TRAILING = r"级升档提|设建育培|级升质提|级升型转|设建发开|设建划规|营运设建|个1各|设建|发开|作工|收验|准核|审复|核复|审评|号称|设建目项"
+_trailing = re.compile(_TRAILING).match
+# The characters with which words of doing and adverbs end; most names end with none of them.
+_TRAILING_LAST = frozenset(words[0] for words in _TRAILING.split("|"))
+_ADVERB_LAST = frozenset("前底初末份旬日月年度").union(w[-1] for w in (*WORDS["adverb"], *WORDS["behind adverb"]))
 _PLANS = ("规划", "详规", "纲要", "导则", "总规")
 _STUDY = r"(?:证论究研(?:划规|位线|案方)?|究研(?:划规|位线|案方)|证论(?:划规|位线|案方)|证论案方设建)"
 _PAPER = any_of(w[::-1] for w in WORDS["prepare object"])
@@ -59,7 +61,9 @@ _THRESHOLD = re.compile(r"\d[^\d,;。、]{1,6}以[上下]")
 _SIZED = re.compile(r"\d[\d.]{0,8}[万亿]?(?:[兆千吉]瓦|MW|GW|吨|亩|公里|平方米|元|个|家|座|条|所|处)")
 _VERSION = re.compile(r"0\.\d{1,2}")
 _FACILITY_WITHIN = re.compile(any_of(w for w in WORDS["facility"] if len(w) > 1))
-_GENERIC = re.compile(rf"(?:{any_of(WORDS['generic'])}){{1,30}}")
+_generic = re.compile(rf"(?:{any_of(WORDS['generic'])}){{1,30}}").match
+_GENERIC_FIRST = frozenset(w[0] for w in WORDS["generic"])
+_GENERIC_LAST = frozenset(w[-1] for w in WORDS["generic"])
 _LEVEL = re.compile(r"国家|全国|省|市级|世界|中国|千年|百强|国际|[一二三四五]级|\dA级|[三四五]星级")
 _LONGEST = 60
 
@@ -90,21 +94,24 @@ class Names:
 
     def trim(self, start: int, end: int, behind: bool) -> tuple[int, int]:
         """Without adverbs and descriptions before, and the words of doing behind."""
-        start = adverbs(self.folded, start, end)
-        described = _DESCRIBED.match(self.folded, start, end)
-        if described:
+        folded = self.folded
+        start = adverbs(folded, start, end)
+        if start < end and folded[start] in "总投全占" and (described := _DESCRIBED.match(folded, start, end)):
             start = described.end()
         end = self.trimmed_end(start, end, behind)
-        while start < end and self.folded[start] in " 、":
+        while start < end and folded[start] in " 、":
             start += 1
         return start, end
 
     def trimmed_end(self, start: int, end: int, behind: bool) -> int:
         """Where a name ends without the words of doing behind it."""
+        folded, reverse, last = self.folded, self.reverse, self.last
         while end > start:
-            back = self.last - end, self.last - start
-            tail = _TRAILING.match(self.reverse, *back) or (behind and _ADVERB_BEHIND.match(self.reverse, *back))
-            if not tail:
+            c = folded[end - 1]
+            tail = _trailing(reverse, last - end, last - start) if c in _TRAILING_LAST else None
+            if tail is None and behind and c in _ADVERB_LAST:
+                tail = _ADVERB_BEHIND.match(reverse, last - end, last - start)
+            if tail is None:
                 break
             end -= tail.end() - tail.start()
         return end
@@ -151,13 +158,18 @@ class Names:
         return end - start <= 30 and not self._generic(start, end)
 
     def _generic(self, start: int, end: int) -> bool:
-        match = _GENERIC.match(self.folded, start, end)
+        folded = self.folded
+        if end <= start or folded[start] not in _GENERIC_FIRST or folded[end - 1] not in _GENERIC_LAST:
+            return False
+        match = _generic(folded, start, end)
         return match is not None and match.end() == end
 
     def named(self, start: int, end: int, stage: Stage, behind: bool) -> bool:
         """Whether a name stands there, as far as the stage asks for it. ``behind``: its verb stands behind it."""
         folded = self.folded
-        if not 3 <= end - start <= _LONGEST or _SIZED.match(folded, start) or _THRESHOLD.search(folded, start, end):
+        if not 3 <= end - start <= _LONGEST or (folded[start].isdigit() and _SIZED.match(folded, start)):
+            return False
+        if folded.find("以", start, end) >= 0 and _THRESHOLD.search(folded, start, end):
             return False
         tail = self.tail(start, end)
         works = end - start <= 10 and _WORKS.match(self.reverse, self.last - end, self.last - start)

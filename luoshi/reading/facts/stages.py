@@ -69,10 +69,15 @@ _COMPOUND: Rule[Stage] = Rule(
     refuses=("水库通过竣工验收", "县体育馆完成建设", "企业开办时间"),
 )  # fmt: skip
 STAGE_VERBS: RuleSet[Stage] = RuleSet((_BEFORE, _BEHIND, _COMPOUND))
-_OPENS_BEHIND = re.compile(any_of({w[:3] for w in (*BEHIND, *_COMPOUND.triggers)}))
+_before, _behind, _compound = (rule.pattern.match for rule in STAGE_VERBS.rules)
+_any_verb = STAGE_VERBS.trigger.search
+# Trigger words that are a stage verb, or begin with one, whatever follows.
+_VERBS_ALONE = frozenset(w for w in STAGE_VERBS.triggers if w.startswith((*BEFORE, *BEHIND)))
+_opens_behind = re.compile(any_of({w[:3] for w in (*BEHIND, *_COMPOUND.triggers)})).search
 
 _DATE = r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底|份|中旬|初)?前?|\d{4}年(?:底前?|末)?|第?[一二三四]季度"
-_ADVERB = re.compile(rf"(?:{any_of(WORDS['adverb'])}|{_DATE}| ){{0,8}}")
+_adverb = re.compile(rf"(?:{any_of(WORDS['adverb'])}|{_DATE}| ){{0,8}}").match
+_ADVERB_FIRST = frozenset(" 0123456789第一二三四").union(w[0] for w in WORDS["adverb"])
 # Behind an opening verb these belong to the name: 启动勤丰片区城中村改造.
 NOUNLIKE = WORDS["noun after"]
 # 完成路基|工程, 完成初步设计|审批
@@ -89,21 +94,33 @@ _GOING_FAST = re.compile(r"(?:加快|加速|抓紧|有序)(?:推进|建设|实�
 
 def adverbs(folded: str, start: int, end: int) -> int:
     """Where the adverbs and dates at ``start`` end."""
-    match = _ADVERB.match(folded, start, end)
+    if start >= end or folded[start] not in _ADVERB_FIRST:
+        return start
+    match = _adverb(folded, start, end)
     return match.end() if match else start
+
+
+def first_verb(folded: str, start: int, end: int) -> int:
+    """Where the first stage verb begins; -1 where none stands there."""
+    while word := _any_verb(folded, start, end):
+        if word.group() in _VERBS_ALONE or _compound(folded, word.start(), end):
+            return word.start()
+        start = word.end()
+    return -1
 
 
 def opening(folded: str, start: int, end: int) -> tuple[Stage | None, int]:
     """The stage which the verbs at the beginning of a clause set, and where they end."""
     stage: Stage | None = None
     at = after = adverbs(folded, start, end)
-    while match := _BEFORE.pattern.match(folded, at, end):
-        found = BEFORE[match.group()]
-        if match.group() == "实施" and folded.startswith(_GOING_ON, start):
+    while match := _before(folded, at, end):
+        word = match.group()
+        found = BEFORE[word]
+        if word == "实施" and folded.startswith(_GOING_ON, start):
             found = "advance"
         stage = stronger(stage, found)
         after = at = match.end()
-        if folded.startswith(("、", "和"), at) and _BEFORE.pattern.match(folded, at + 1, end):  # 新建、改扩建
+        if at < end and folded[at] in "、和" and _before(folded, at + 1, end):  # 新建、改扩建
             at += 1
         at = adverbs(folded, at, end)
     return stage, after
@@ -117,8 +134,8 @@ def stronger(one: Stage | None, other: Stage) -> Stage:
 def verbs_behind(folded: str, start: int, end: int, governed: bool) -> list[tuple[int, int, Stage, bool]]:
     """Verbs behind names in a clause: start, end, stage, one verb alone. ``governed``: the clause opened with a verb."""
     out: list[tuple[int, int, Stage, bool]] = []
-    search, at = _OPENS_BEHIND.search, start
-    while opens := search(folded, at, end):
+    at = start
+    while opens := _opens_behind(folded, at, end):
         at = opens.start() + 1
         match = _verb_behind(folded, opens.start(), end)
         if not match:
@@ -140,7 +157,7 @@ def verbs_behind(folded: str, start: int, end: int, governed: bool) -> list[tupl
 
 def _verb_behind(folded: str, at: int, end: int) -> re.Match[str] | None:
     """A verb that stands behind names, with its object where that says the stage."""
-    return _COMPOUND.pattern.match(folded, at, end) or _BEHIND.pattern.match(folded, at, end)
+    return _compound(folded, at, end) or _behind(folded, at, end)
 
 
 def untold_stage(folded: str, at: int, end: int) -> Stage | None:
