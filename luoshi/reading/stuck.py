@@ -122,7 +122,7 @@ def _numbered(folded: str, start: int, end: int) -> Iterator[tuple[Piece, int, i
     while match := _next_number(folded, at, end, number):
         marks.append(match.span())
         at, number = match.end() + _SHORTEST_ROW, number + 1
-    for (s, e), after in zip(marks, [*marks[1:], (end, end)], strict=True):
+    for (s, e), after in zip(marks, [*marks[1:], (end, end)]):
         yield Piece(0, s, e), e, after[0]
 
 
