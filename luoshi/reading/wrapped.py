@@ -40,13 +40,19 @@ def mend_wrapped(blocks: Sequence[Block]) -> tuple[Block, ...]:
     if full is None:
         return tuple(blocks)
     out: list[Block] = []
-    open_line = False
+    open_at: int | None = None  # the line that may go on; page numbers may stand between
     for block in blocks:
-        if open_line and block.kind == "paragraph" and _goes_on(out[-1].text, block.text):
-            out[-1] = msgspec.structs.replace(out[-1], text=out[-1].text.rstrip() + block.text.lstrip())
+        if block.kind == "chrome":
+            out.append(block)
+            continue
+        if open_at is not None and block.kind == "paragraph" and _goes_on(out[open_at].text, block.text):
+            before = out[open_at]
+            out[open_at] = msgspec.structs.replace(before, text=before.text.rstrip() + block.text.lstrip())
         else:
             out.append(block)
-        open_line = id(block) in full
+            open_at = len(out) - 1
+        if id(block) not in full:
+            open_at = None
     return tuple(out)
 
 
