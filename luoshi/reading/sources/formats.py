@@ -60,6 +60,8 @@ def detect(data: bytes, name: str) -> Kind:
         return "sheetxml"
     if b"%PDF-" in data[:1024]:
         return "pdf"
+    if _is_image(data[:_HEAD]):
+        return "image"
     _refuse_known(data)
     if _looks_like_html(data, name):
         return "html"
