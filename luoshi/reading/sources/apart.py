@@ -1,8 +1,8 @@
 """Untrusted binary formats are read in a process apart, with little memory and time: what breaks there breaks alone.
 
-The child gets the file on its standard input and answers with one line of JSON: the blocks, or the name and sentence of the
-error. ``python -m luoshi.reading.sources.apart pdf`` is the child. It leads a session of its own, so that what it starts ends
-with it.
+The child gets the file on its standard input and answers in MessagePack: the result, or the name and sentence of the error.
+``python -m luoshi.reading.sources.apart pdf`` is the child. It leads a session of its own, so that what it starts ends with
+it.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ import os
 import signal
 import subprocess
 import sys
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 import msgspec
 
 from luoshi.reading import errors
-from luoshi.reading.ledger import Block, Doubt
 from luoshi.reading.sources import Opened
 
 SECONDS = 90
@@ -40,25 +39,35 @@ class _Limits(NamedTuple):
 
 
 # LibreOffice maps far more than it uses.
-_LIMITS: dict[str, _Limits] = {"doc": _Limits(120, 6_000_000_000)}
+_LIMITS: dict[str, _Limits] = {
+    "doc": _Limits(120, 6_000_000_000),
+    "picture": _Limits(30),
+    "sizes": _Limits(30),
+}
+T = TypeVar("T")
 
 
 class _Answer(msgspec.Struct, omit_defaults=True):
-    """What the child says: blocks, or an error and its sentence."""
+    """What the child says: a result, or an error and its sentence."""
 
-    media_type: str = ""
-    blocks: tuple[Block, ...] = ()
-    pages: int | None = None
-    doubts: tuple[Doubt, ...] = ()
+    result: msgspec.Raw = msgspec.Raw(b"")
     error: str | None = None
     sentence: str = ""
 
 
 def read_apart(kind: Kind, data: bytes) -> Opened:
-    """Read a file in a process of its own. Raises what the source raises; ``CannotOpen`` where the process breaks off,
-    ``TooLarge`` where it takes more than ``SECONDS`` or ``MEMORY``."""
-    command = [sys.executable, "-m", "luoshi.reading.sources.apart", kind]
-    seconds = _LIMITS.get(kind, _Limits()).seconds
+    """Read a file in a process of its own. Raises as ``run``."""
+    return run(kind, data, Opened)
+
+
+def run(task: str, data: bytes, result: type[T], *options: str) -> T:
+    """Do a task on a file in a process of its own. ``result``: the type of what it gives.
+
+    Raises what the task raises; ``CannotOpen`` where the process breaks off, ``TooLarge`` where it takes more seconds or
+    memory than such a task may.
+    """
+    command = [sys.executable, "-m", "luoshi.reading.sources.apart", task, *options]
+    seconds = _LIMITS.get(task, _Limits()).seconds
     with subprocess.Popen(  # noqa: S603
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     ) as child:
@@ -71,14 +80,14 @@ def read_apart(kind: Kind, data: bytes) -> Opened:
     if -child.returncode in _OUT_OF_TIME:
         raise errors.TooLarge(_TOO_SLOW)
     try:
-        answer = msgspec.json.decode(said, type=_Answer)
+        answer = msgspec.msgpack.decode(said, type=_Answer)
     except msgspec.DecodeError as fault:
         if b"ModuleNotFoundError" in faults:  # a fault of the installation, not of the file
             raise RuntimeError(faults.decode("utf-8", "replace")) from fault
         raise errors.CannotOpen(_BROKE_OFF) from fault
     if answer.error is not None:
         raise _ERRORS[answer.error](answer.sentence)
-    return Opened(answer.media_type, answer.blocks, answer.pages, answer.doubts)
+    return msgspec.msgpack.decode(answer.result, type=result)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -90,51 +99,60 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         child.kill()
 
 
-def _limit(kind: str) -> None:
+def _limit(task: str) -> None:
     """Take this process's right to more memory and time, where the system knows such limits."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    seconds, memory = _LIMITS.get(kind, _Limits())
+    seconds, memory = _LIMITS.get(task, _Limits())
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _open(kind: str, data: bytes) -> Opened:
-    if kind == "xls":
+def _perform(task: str, data: bytes, options: list[str]) -> object:
+    if task == "xls":
         from luoshi.reading.sources.sheets import blocks_of as read_sheets
 
         return read_sheets(data, "xls")
-    if kind == "ofd":
+    if task == "ofd":
         from luoshi.reading.sources.ofd import blocks_of as read_ofd
 
         return read_ofd(data)
-    if kind == "doc":
+    if task == "doc":
         from luoshi.reading.sources.office import blocks_of as read_office
 
         return read_office(data)
-    assert kind == "pdf"
+    if task == "picture":
+        from luoshi.reading.sources.pictures import draw
+
+        return draw(options[0], data, int(options[1]), int(options[2]))
+    if task == "sizes":
+        from luoshi.reading.sources.pictures import sizes
+
+        return sizes(options[0], data)
+    assert task == "pdf"
     from luoshi.reading.sources.pdf import blocks_of as read_pdf
 
     return read_pdf(data)
 
 
-def _answer(kind: str, data: bytes) -> _Answer:
+def _answer(task: str, data: bytes, options: list[str]) -> _Answer:
     try:
-        opened = _open(kind, data)
+        result = _perform(task, data, options)
     except errors.ReadingError as error:
         return _Answer(error=type(error).__name__, sentence=str(error))
     except MemoryError:
         return _Answer(error="TooLarge", sentence=_TOO_MUCH)
-    return _Answer(media_type=opened.media_type, blocks=opened.blocks, pages=opened.pages, doubts=opened.doubts)
+    return _Answer(result=msgspec.Raw(msgspec.msgpack.encode(result)))
 
 
 def main() -> None:
-    _limit(sys.argv[1])
-    answer = _answer(sys.argv[1], sys.stdin.buffer.read())
-    sys.stdout.buffer.write(msgspec.json.encode(answer))
+    task, *options = sys.argv[1:]
+    _limit(task)
+    answer = _answer(task, sys.stdin.buffer.read(), options)
+    sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pypdfium2
+
 from luoshi.reading.errors import CannotOpen, TooLarge
 from luoshi.reading.ledger import Block, Doubt, Origin
 from luoshi.reading.sources import MAX_CHARACTERS, Opened
@@ -34,15 +36,9 @@ def blocks_of(data: bytes) -> Opened:
     Headers and page numbers are chrome. A table over several pages is one table; its boxes are those of the cells' first
     page, as are a paragraph's.
     """
-    import pypdfium2
-
-    start = data.find(b"%PDF-", 0, 1024)
+    document = open_document(data)
     try:
-        document = pypdfium2.PdfDocument(data[max(start, 0) :])
-    except pypdfium2.PdfiumError as fault:
-        raise CannotOpen(_LOCKED if "assword" in str(fault) else _BROKEN) from fault
-    try:
-        sheets = _sheets(document, pypdfium2.PdfiumError)
+        sheets = _sheets(document)
     finally:
         document.close()
     _check_text(sheets)
@@ -52,17 +48,31 @@ def blocks_of(data: bytes) -> Opened:
     return Opened(MEDIA_TYPE, tuple(blocks), len(sheets), _doubts(sheets))
 
 
-def _sheets(document: Any, fault: type[Exception]) -> list[Sheet]:
+def open_document(data: bytes) -> Any:
+    """The file opened (a ``PdfDocument``). Raises ``CannotOpen`` (broken, locked)."""
+    start = data.find(b"%PDF-", 0, 1024)
+    try:
+        return pypdfium2.PdfDocument(data[max(start, 0) :])
+    except pypdfium2.PdfiumError as fault:
+        raise CannotOpen(_LOCKED if "assword" in str(fault) else _BROKEN) from fault
+
+
+def open_page(document: Any, index: int) -> Any:
+    """A page (from 0) of an opened file (a ``PdfPage``). Raises ``CannotOpen``."""
+    try:
+        return document[index]
+    except pypdfium2.PdfiumError as fault:
+        raise CannotOpen(_BROKEN) from fault
+
+
+def _sheets(document: Any) -> list[Sheet]:
     """All pages as sheets, within the limits."""
     if len(document) > MAX_PAGES:
         raise TooLarge(f"PDF 有 {len(document)} 页，超过 {MAX_PAGES} 页，无法一次读完；请拆成几个文件再上传。")
     sheets: list[Sheet] = []
     characters = 0
     for number in range(len(document)):
-        try:
-            page = document[number]
-        except fault as error:
-            raise CannotOpen(_BROKEN) from error
+        page = open_page(document, number)
         sheet = read_sheet(page, number + 1, MAX_CHARACTERS + 1 - characters)
         page.close()
         characters += len(sheet.glyphs)
