@@ -58,10 +58,13 @@ def mend_wrapped(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 def _full_lines(lines: Sequence[Block], measure: Callable[[str], int]) -> set[int] | None:
     """The lines that reach the page's width (identities of blocks), None where the page has no such width."""
-    slack = 0 if measure is len else 3  # a full-width sign that no longer fits, a full stop that may hang over
-    widths = [measure(line.text.rstrip()) for line in lines]
+    slack, columns = (0, 1) if measure is len else (3, 2)  # a sign that no longer fits, a full stop that may hang over
+    texts = [line.text.rstrip() for line in lines]
+    if measure(max(texts, key=len, default="")) // columns > _WIDEST:
+        return None  # one line tells: most pages are not cut, and need no other line measured
+    widths = [measure(text) for text in texts]
     longest = max(widths, default=0)
-    if not _NARROWEST <= longest // (1 if measure is len else 2) <= _WIDEST:
+    if not _NARROWEST <= longest // columns <= _WIDEST:
         return None
     full = [line for line, width in zip(lines, widths) if width >= longest - slack]
     cut = [line for line in full if not _FINISHED.search(line.text) or _opened(fold(line.text))]
