@@ -6,15 +6,16 @@ A predicate takes an account and a thing that belongs to a government (or the go
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Protocol, TypeAlias
 
 import rules
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luoshi.people.models import Government, Member, User
+from luoshi.people.models import Government, Member, Unit, User
 
 Role = Member.Role
 Account: TypeAlias = User | AnonymousUser
@@ -26,6 +27,22 @@ class Belongs(Protocol):
     @property
     def government(self) -> Government:
         """The owner."""
+
+
+class Answered(Belongs, Protocol):
+    """What units answer for: a task, or what hangs on one (report, light, adjustment). Sets of primary keys."""
+
+    @property
+    def lead_units(self) -> Collection[int]:
+        """The units that lead; where none is named, those that answer together."""
+
+    @property
+    def units_involved(self) -> Collection[int]:
+        """Every unit with a part, partners in brackets too."""
+
+    @property
+    def leader_posts(self) -> Collection[int]:
+        """The posts of the leaders in charge."""
 
 
 Thing: TypeAlias = Government | Belongs
@@ -50,7 +67,46 @@ def memberships(user: Account) -> list[Member]:
 
 def forget_memberships(user: User) -> None:
     """Look again next time: the account's places were changed."""
-    user.__dict__.pop("_memberships", None)
+    for kept in ("_memberships", "_units", "_posts"):
+        user.__dict__.pop(kept, None)
+
+
+def own_units(user: Account, *allowed: str) -> frozenset[int]:
+    """The units (primary keys) for which the account acts in one of these roles, and those merged into them.
+
+    One query beyond the memberships, kept on the account object.
+    """
+    places = [member for member in memberships(user) if member.unit_id and member.role in (allowed or Member.OF_UNIT)]
+    if not places or not isinstance(user, User):
+        return frozenset()
+    kept: dict[int, list[int]] | None = user.__dict__.get("_units")
+    if kept is None:
+        kept = {}
+        mine = {member.government_id for member in memberships(user) if member.unit_id}
+        merged = Unit.objects.filter(government__in=mine, successor__isnull=False)
+        for pk, successor in merged.values_list("pk", "successor"):
+            kept.setdefault(int(successor or 0), []).append(pk)
+        user.__dict__["_units"] = kept
+    found, waiting = set(), [member.unit_id for member in places if member.unit_id]
+    while waiting:
+        unit = waiting.pop()
+        if unit not in found:
+            found.add(unit)
+            waiting += kept.get(unit, [])
+    return frozenset(found)
+
+
+def held_posts(user: Account) -> frozenset[int]:
+    """The posts (primary keys) that the account's person holds today. One query, kept on the account object."""
+    if not isinstance(user, User) or not user.is_active:
+        return frozenset()
+    kept: frozenset[int] | None = user.__dict__.get("_posts")
+    if kept is None:
+        today = timezone.localdate()
+        held = user.tenures.exclude(until__lt=today).exclude(since__gt=today)
+        kept = frozenset(held.values_list("post", flat=True))
+        user.__dict__["_posts"] = kept
+    return kept
 
 
 def roles(user: Account, thing: Thing) -> set[str]:
@@ -72,7 +128,7 @@ def _by(*allowed: str) -> Callable[[Account, Thing], bool]:
     return predicate
 
 
-def _named(name: str, test: Callable[[Account, Thing], bool]) -> Predicate:
+def _named(name: str, test: Predicate) -> Predicate:
     predicate: Predicate = rules.predicate(test, name=name)
     rules.set_perm(name, predicate)
     return predicate
@@ -94,14 +150,96 @@ def _may_see_document(user: Account, document: Thing) -> bool:
     return bool(have)
 
 
-may_upload = _named("may_upload", _by(Role.OFFICE))
-may_correct = _named("may_correct", _by(Role.OFFICE))
-may_adopt = _named("may_adopt", _by(Role.OFFICE))
-may_issue = _named("may_issue", _by(Role.OFFICE))
+def _of_lead(*allowed: str) -> Callable[[Account, Answered], bool]:
+    """Those who act for a lead unit, in one of these roles."""
+
+    def predicate(user: Account, thing: Answered) -> bool:
+        return bool(own_units(user, *allowed) & frozenset(thing.lead_units))
+
+    return predicate
+
+
+def _of_report(*allowed: str) -> Callable[[Account, Any], bool]:
+    """Those who act for the unit that reports, in one of these roles."""
+
+    def predicate(user: Account, report: Any) -> bool:
+        return report.unit_id in own_units(user, *allowed)
+
+    return predicate
+
+
+def _in_charge(user: Account, thing: Answered) -> bool:
+    """The leader whose portfolio it is, by the post he holds today."""
+    return Role.LEADER in roles(user, thing) and bool(held_posts(user) & frozenset(thing.leader_posts))
+
+
+def _either(*tests: Callable[[Account, Any], bool]) -> Callable[[Account, Any], bool]:
+    def predicate(user: Account, thing: Any) -> bool:
+        return any(test(user, thing) for test in tests)
+
+    return predicate
+
+
+def _may_see_task(user: Account, task: Any) -> bool:
+    """As the plan; where the government shows units only their own tasks, those in which the unit has a part."""
+    if not _may_see_plan(user, task.plan):
+        return False
+    beyond_units = roles(user, task) - set(Member.OF_UNIT)
+    if beyond_units or government_of(task).units_see == Government.Sight.ALL:
+        return True
+    return bool(own_units(user) & frozenset(task.units_involved))
+
+
+def _may_see_report(user: Account, report: Any) -> bool:
+    """Whoever sees the task; a draft only its own unit and, once signed, the office."""
+    if report.unit_id in own_units(user):
+        return True
+    return report.state not in ("asked", "draft") and _may_see_task(user, report.task)
+
+
+def _may_see_post(user: Account, post: Any) -> bool:
+    return _by(Role.OFFICE, Role.AUDITOR)(user, post) or post.pk in held_posts(user)
+
+
+_office = _by(Role.OFFICE)
+
+# Documents and plans
+may_upload = _named("may_upload", _office)
+may_correct = _named("may_correct", _office)
+may_adopt = _named("may_adopt", _office)
+may_issue = _named("may_issue", _office)
 may_see_document = _named("may_see_document", _may_see_document)
 may_see_plan = _named("may_see_plan", _may_see_plan)
+may_see_task = _named("may_see_task", _may_see_task)
+# Setting the year up, and changing what was agreed
+may_set_up = _named("may_set_up", _either(_office, _of_lead(Role.LIAISON, Role.UNIT_HEAD)))
+may_sign_set_up_unit = _named("may_sign_set_up_unit", _of_lead(Role.UNIT_HEAD))
+may_sign_set_up_leader = _named("may_sign_set_up_leader", _in_charge)
+may_sign_set_up_office = _named("may_sign_set_up_office", _office)
+may_adjust_ask = _named("may_adjust_ask", _of_lead(Role.LIAISON, Role.UNIT_HEAD))
+may_adjust_review = _named("may_adjust_review", _in_charge)
+may_adjust_decide = _named("may_adjust_decide", _office)
+# Reporting and review
+may_see_report = _named("may_see_report", _may_see_report)
+may_report = _named("may_report", _of_report(Role.LIAISON, Role.UNIT_HEAD))
+may_sign_report = _named("may_sign_report", _of_report(Role.UNIT_HEAD))
+may_allow_late = _named("may_allow_late", _office)
+may_review = _named("may_review", _office)
+may_verify = _named("may_verify", _office)
+# Lights
+may_keep_rules = _named("may_keep_rules", _office)
+may_override_light = _named("may_override_light", _office)
+may_approve_override = _named("may_approve_override", _either(_office, _in_charge))
+may_object = _named("may_object", _of_lead(Role.LIAISON, Role.UNIT_HEAD))
+may_decide_objection = _named("may_decide_objection", _either(_office, _in_charge))
+may_close = _named("may_close", _office)
+# Pages over many tasks
+may_see_dashboard = _named("may_see_dashboard", _by(Role.OFFICE, Role.LEADER, Role.AUDITOR))
+may_see_leader_page = _named("may_see_leader_page", _may_see_post)
+# People and the house
 may_keep_units = _named("may_keep_units", _by(Role.OFFICE, Role.ACCOUNT_ADMIN))
 may_keep_accounts = _named("may_keep_accounts", _by(Role.ACCOUNT_ADMIN))
+may_keep_security = _named("may_keep_security", _by(Role.SECURITY_ADMIN))
 may_see_history = _named("may_see_history", _by(Role.OFFICE, Role.AUDITOR, Role.SECURITY_ADMIN))
 
 

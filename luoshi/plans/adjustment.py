@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.people.models import Unit, User
+from luoshi.people.models import Government, Unit, User
 
 
 class AdjustmentRule(models.Model):
@@ -90,3 +90,18 @@ class Adjustment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} {self.get_field_display()}"
+
+    @property
+    def government(self) -> Government:
+        """The owner, for permission."""
+        return self.task.government
+
+    @property
+    def lead_units(self) -> frozenset[int]:
+        """As the task's."""
+        return self.task.lead_units
+
+    @property
+    def leader_posts(self) -> frozenset[int]:
+        """As the task's."""
+        return self.task.leader_posts

@@ -229,6 +229,27 @@ class Task(FromDocument):
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def lead_units(self) -> frozenset[int]:
+        """The units (primary keys) that lead; where no lead is named those that answer together, else the first."""
+        parts = list(self.responsibilities.all())
+        for role in (Responsibility.Role.LEAD, Responsibility.Role.JOINT):
+            if found := frozenset(part.unit_id for part in parts if part.role == role):
+                return found
+        return frozenset(part.unit_id for part in parts[:1])
+
+    @property
+    def units_involved(self) -> frozenset[int]:
+        """Every unit (primary key) with a part, partners in brackets too."""
+        parts = self.responsibilities.all()
+        return frozenset(pk for part in parts for pk in (part.unit_id, part.partner_id) if pk)
+
+    @property
+    def leader_posts(self) -> frozenset[int]:
+        """The posts of the leaders in charge: those named at the task, else those of its section."""
+        own = frozenset(leader.held_post_id for leader in self.leaders.all() if leader.held_post_id)
+        return own or frozenset(leader.held_post_id for leader in self.section.leaders.all() if leader.held_post_id)
+
 
 class TaskLeader(LeaderNamed):
     """A leader named at the task itself."""

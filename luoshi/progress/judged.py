@@ -88,6 +88,21 @@ class Light(AppendOnly):
     def __str__(self) -> str:
         return f"{self.task} {self.period} {self.colour}"
 
+    @property
+    def government(self) -> Government:
+        """The owner, for permission."""
+        return self.task.government
+
+    @property
+    def lead_units(self) -> frozenset[int]:
+        """As the task's."""
+        return self.task.lead_units
+
+    @property
+    def leader_posts(self) -> frozenset[int]:
+        """As the task's."""
+        return self.task.leader_posts
+
 
 class LightOverride(AppendOnly):
     """A light set by hand: the colour instead, why, who asked and who approved. The computed light stays beside it."""

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.people.append_only import AppendOnly
-from luoshi.people.models import Unit, User
+from luoshi.people.models import Government, Unit, User
 from luoshi.plans.models import Plan, Task
 from luoshi.progress.models import Evidence, Light, Period, Report
 
@@ -46,6 +46,16 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.light} {self.unit}"
+
+    @property
+    def government(self) -> Government:
+        """The owner, for permission."""
+        return self.unit.government
+
+    @property
+    def leader_posts(self) -> frozenset[int]:
+        """As the task's."""
+        return self.light.leader_posts
 
 
 class Sample(AppendOnly):
