@@ -17,6 +17,9 @@ Role = Literal["lead", "support", "joint"]
 TargetKind = Literal["quantity", "growth", "change", "level", "rank", "grade"]
 Bound = Literal["min", "max", "about", "exact", "range"]
 Strength = Literal["commit", "strive"]
+Grade = Literal["ensure", "complete", "strive", "contend", "advance", "plan"]
+AimKind = Literal["direction", "parity", "comparison", "zero", "full", "first", "rank", "standard"]
+Direction = Literal["up", "down", "hold"]
 Stage = Literal["plan", "prepare", "start", "break_ground", "advance", "complete", "in_use", "award"]
 PlanKind = Literal["work_report", "livelihood", "other"]
 BlockKind = Literal["paragraph", "heading", "cell", "textbox", "chrome"]
@@ -115,6 +118,14 @@ class Wording(Value, frozen=True, kw_only=True):
     at: Span
 
 
+class Promise(Value, frozen=True, kw_only=True):
+    """The word that says how firmly something is promised, and its grade: 确保 > 完成 > 力争 > 争创 > 推进 > 谋划."""
+
+    text: str
+    grade: Grade
+    at: Span
+
+
 class Baseline(Value, frozen=True, kw_only=True):
     """Where a target starts from (从21所…, 由45%提高到…)."""
 
@@ -137,6 +148,7 @@ class Target(Value, frozen=True, kw_only=True):
     baseline: Baseline | None = None
     strength: Strength = "commit"
     wording: Wording | None = None
+    promise: Promise | None = None
 
 
 class Deliverable(Value, frozen=True, kw_only=True):
@@ -146,6 +158,23 @@ class Deliverable(Value, frozen=True, kw_only=True):
     stage: Stage
     strength: Strength = "commit"
     at: Span
+    promise: Promise | None = None
+
+
+class Aim(Value, frozen=True, kw_only=True):
+    """A qualitative aim: it says which way, or against whom, and gives no number (只减不增, 与…同步, 动态清零, 持续下降).
+
+    ``than`` is what a comparison or parity is with (全省平均); ``direction`` is None where the words name none.
+    """
+
+    quote: str
+    at: Span
+    subject: str
+    kind: AimKind
+    direction: Direction | None = None
+    than: Wording | None = None
+    strength: Strength = "commit"
+    promise: Promise | None = None
 
 
 class Milestone(Value, frozen=True, kw_only=True):
@@ -169,6 +198,7 @@ class Task(Value, frozen=True, kw_only=True):
     deadline_at: Span | None = None
     targets: tuple[Target, ...] = ()
     deliverables: tuple[Deliverable, ...] = ()
+    aims: tuple[Aim, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     progress: str | None = None
 

@@ -11,6 +11,7 @@ from bisect import bisect_left
 
 from luoshi.reading.facts import Passage
 from luoshi.reading.facts.named import FACILITY, SCHEME, Names
+from luoshi.reading.facts.promises import Word, governing, promise, strength_of, verb_of
 from luoshi.reading.facts.stages import (
     NOUNLIKE,
     WORDS,
@@ -21,20 +22,24 @@ from luoshi.reading.facts.stages import (
     untold_stage,
     verbs_behind,
 )
-from luoshi.reading.ledger import Deliverable, Span, Stage, Strength, Target
+from luoshi.reading.ledger import Deliverable, Grade, Span, Stage, Target
 from luoshi.reading.rule import any_of
 
 _STOP = re.compile(r"[,;。:!?\n]")
 _LIST = re.compile(
     r"、|和(?!谐|美|平)|与|以及|并|“(?<=”“)"
 )  # a quotation mark that opens where another closed parts as well
-_STRIVE = re.compile(any_of(WORDS["strive"]))
 # 等重大项目, 等一批文旅工程: what stands before is a list of names.
 _ETC_NAMES = re.compile(rf"等[^,;。跟让向]{{0,16}}{any_of(WORDS['etc names'])}")
 # What stands behind one of these in a clause has been done already.
 _DONE = re.compile(r"目(?<!项目)前|截至|截止|现已|已(?<![早而]已)(?![有经批])")
 _FIGURE = re.compile(r"\d")
 _CAMPAIGN = re.compile("开展(?![^,;。、]{0,12}“)")  # only in quotation marks it has a name
+# The grades of the verbs that say a stage; 开工 and 启动 say no more than themselves.
+_GRADES: dict[Stage, tuple[Grade, ...]] = {
+    "plan": ("plan",), "prepare": ("plan", "advance"), "start": ("advance",), "break_ground": ("advance",),
+    "advance": ("advance",), "complete": ("complete",), "in_use": ("complete",), "award": ("contend", "complete"),
+}  # fmt: skip
 _LOOK = 400
 """Longest clause read, in characters; a longer one is read in parts."""
 
@@ -51,9 +56,10 @@ def read_deliverables(p: Passage, targets: tuple[Target, ...], title: Passage | 
     names = Names(title.folded, title.folded[title.start : title.end][::-1], title.end)
     if not names.project(title.start, title.end):
         return ()
-    stage, strength = reader.untold
-    at = Span(title.block, title.start, title.end)
-    return (Deliverable(name=title.text[title.start : title.end], stage=stage, strength=strength, at=at),)
+    stage, word = reader.untold
+    name, at = title.text[title.start : title.end], Span(title.block, title.start, title.end)
+    said, strength = promise(p.block, p.text, word), strength_of(word)
+    return (Deliverable(name=name, stage=stage, strength=strength, at=at, promise=said),)
 
 
 class DeliverableReader:
@@ -66,7 +72,8 @@ class DeliverableReader:
         self.out: list[Deliverable] = []
         self.reports = _DONE.search(p.folded, p.start, p.end) is not None
         self.done = p.start  # where the sentence ends that tells what is done already
-        self.untold: tuple[Stage, Strength] | None = None  # what happens to something the wording does not name
+        self.verbs: tuple[tuple[int, int], ...] = ()  # where the verbs over the names in hand stand
+        self.untold: tuple[Stage, Word | None] | None = None  # what happens to something the wording does not name
 
     def read(self) -> list[Deliverable]:
         """The deliverables of all clauses."""
@@ -93,12 +100,14 @@ class DeliverableReader:
         if self.titled and start == self.p.start:
             self._goes_untold(start, end)
         stage, at = opening(folded, start, end)
-        strive = at > start and bool(_STRIVE.search(folded, start, at))
+        over = governing(folded, start, at)
         group = at
         for verb, after, own, alone in verbs_behind(folded, at, end, stage is not None):
             if verb - group < 2 or self._inside(group, verb):
                 continue
-            willing = strive or bool(_STRIVE.search(folded, group, after))
+            within = governing(folded, group, after)
+            willing = within if within and strength_of(over) == "commit" else over
+            self.verbs = (verb, after), (start, at)
             if own == "start" and folded.startswith("落户", verb) and folded.find("争取", start, verb) >= 0:
                 own = "award"
             before = len(self.out)
@@ -114,23 +123,25 @@ class DeliverableReader:
             comma = folded.find("、", after, end)
             group = end if comma < 0 else comma + 1
         if stage is not None and group < end:
-            self._list(group, end, stage, strive, behind=False)
+            self.verbs = ((start, at),)
+            self._list(group, end, stage, over, behind=False)
 
     def _goes_untold(self, start: int, end: int) -> None:
         """年底开诊, 路基工程完成80%: a first clause that only says what happens; the task's title is the name."""
         at = adverbs(self.folded, start, end)
         untold = untold_stage(self.folded, self.names.part(at, end), end)
         if untold and (untold != "advance" or self._promised(at)):
-            strive = _STRIVE.search(self.folded, start, at)
             stage = stronger(self.untold[0] if self.untold else None, untold)
-            self.untold = stage, "strive" if strive else "commit"
+            self.untold = stage, governing(self.folded, start, at)
 
     def _inside(self, start: int, at: int) -> bool:
         """Whether a place stands inside quotation marks or brackets opened since ``start``."""
         count = self.folded.count
         return count("“", start, at) > count("”", start, at) or count("(", start, at) > count(")", start, at)
 
-    def _list(self, start: int, end: int, stage: Stage, strive: bool, *, behind: bool, alone: bool = False) -> None:
+    def _list(
+        self, start: int, end: int, stage: Stage, word: Word | None, *, behind: bool, alone: bool = False
+    ) -> None:
         """Every name of a list between two places. ``alone``: one verb behind it says the stage."""
         goes_on = stage == "advance" and self.folded.startswith("完成", end)
         progress = behind and (goes_on or self.folded.startswith("交付", end)) and self._promised(end)
@@ -153,7 +164,7 @@ class DeliverableReader:
         level = sure and stage == "award"  # 省级A、B: the level of the first holds for the list
         for a, b, named in items:
             if named or (level and self.names.titled(a, b)) or (b - a >= least and self.names.own_words(a, b)):
-                self._add(a, b, stage, strive)
+                self._add(a, b, stage, word)
 
     def _work(self, start: int, end: int, stage: Stage, behind: bool, alone: bool) -> tuple[Stage | None, int]:
         """What a list's last words say is done to its names: 完成X大桥|初步设计, X大桥|桩基施工|完成."""
@@ -212,7 +223,10 @@ class DeliverableReader:
         out.append((at, end))
         return out
 
-    def _add(self, start: int, end: int, stage: Stage, strive: bool) -> None:
-        strength: Strength = "strive" if strive else "commit"
-        at = Span(self.p.block, start, end)
-        self.out.append(Deliverable(name=self.p.text[start:end], stage=stage, strength=strength, at=at))
+    def _add(self, start: int, end: int, stage: Stage, word: Word | None) -> None:
+        p = self.p
+        said = promise(p.block, p.text, word or verb_of(self.folded, self.verbs, _GRADES[stage]))
+        at = Span(p.block, start, end)
+        self.out.append(
+            Deliverable(name=p.text[start:end], stage=stage, strength=strength_of(word), at=at, promise=said)
+        )

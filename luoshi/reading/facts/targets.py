@@ -17,8 +17,8 @@ from luoshi.reading.facts.commits import Commitments
 from luoshi.reading.facts.kinds import kind_of
 from luoshi.reading.facts.measures import MEASURES, Measure
 from luoshi.reading.facts.places import CLOSED, Hole, Place, Places
-from luoshi.reading.facts.promises import Promises
-from luoshi.reading.ledger import Baseline, Span, Strength, Target, Wording
+from luoshi.reading.facts.promises import GOVERNING, STRIVING, WORDS, Promises, Word, promise, strength_of, verb_of
+from luoshi.reading.ledger import Baseline, Span, Target, Wording
 
 _BARE = frozenset(
     ("项目", "企业", "工程", "小区", "面积", "人员", "任务", "活动", "设施", "机构", "资金", "用地", "公里")
@@ -29,7 +29,7 @@ _LEVEL_ONLY = re.compile("(?:国家|世界|全国|[省市县区部镇])级?$")
 _WORK = re.compile("(?:建设|改造|提升|新建|更新|扩建|整治)?(?:工程|项目|行动|计划)?$")
 _GROUND = re.compile("的?基础上")
 _GROWTH = re.compile("增速|增幅|涨幅|降幅")
-_PROMISED = frozenset((*ph.WORDS["strive"], *ph.WORDS["commit"]))
+_PROMISED = frozenset((*STRIVING, *WORDS["ensure"]))
 _ONWARD = re.compile(r"[向到至扩延]")
 
 
@@ -71,11 +71,12 @@ class TargetReader:
         self.verb = ""  # what the wording beside a value column brings (增速): counts where the cell has no verb
         self.family = ""  # of the measure before
         self.nameless = -1  # a target that has no subject of its own yet: 确保5条、力争6条断头路打通
+        self.said: Word | None = None  # what the measure before was promised with
         self.title = ""  # what the task's heading names
         self.hole: Hole | None = None
         self.spread: list[str] = []  # subjects still to come after 分别
         self.last: Place | None = None
-        self.strive: re.Match[str] | None = None
+        self.promise: Word | None = None  # the word that governs the measure in hand
 
     def read(self) -> list[Target]:
         """The targets of all measures."""
@@ -89,7 +90,7 @@ class TargetReader:
             if not self.commitments.counts(m, place, near):
                 continue
             counted = bool(self.out) and self.out[-1].kind == "quantity"
-            self.strive = self.promises.governs(m, place, self.last, counted)
+            self.promise = self.promises.governs(m, place, self.last, counted)
             self._read(m, place, near)
             self.end = max(m.end, place.right)
             self.last, self.hole, self.family = place, None, m.family
@@ -267,8 +268,8 @@ class TargetReader:
     def _wording(self, word: tuple[int, int] | None) -> Wording | None:
         if word:
             start, end = word
-        elif self.strive:
-            start, end = self.strive.span()
+        elif self.promise and self.promise[1] != "ensure":
+            start, end = self.promise[0].span()
         else:
             return None
         return Wording(text=self.p.text[start:end], at=Span(self.p.block, start, end))
@@ -280,7 +281,7 @@ class TargetReader:
             start += 1
         if self.nameless == len(self.out) - 1 >= 0 and self.out[-1].unit == m.unit and place.right > m.end:
             self.out[-1] = msgspec.structs.replace(self.out[-1], subject=subject)
-        strength: Strength = "strive" if self.strive else "commit"
+        self.said = self.promise or self._verb(m, place)
         baseline = None
         if self.hole and self.hole.baseline:
             b = self.hole.measure
@@ -305,10 +306,17 @@ class TargetReader:
                 value_to=m.value_to,
                 unit=self._unit(m),
                 baseline=baseline,
-                strength=strength,
+                strength=strength_of(self.promise),
                 wording=self._wording(place.word),
+                promise=promise(p.block, p.text, self.said),
             )
         )
+
+    def _verb(self, m: Measure, place: Place) -> Word | None:
+        """The verb of promise next to a measure, or the one before a list that goes on: 建成书房4个、公园2个."""
+        own = verb_of(self.folded, ((place.stem, m.start), (max(place.clause, self.end), place.noun)))
+        goes_on = self.last is not None and self.last.clause == place.clause and place.left == place.noun
+        return own or (self.said if goes_on and not (self.said and self.said[1] in GOVERNING) else None)
 
     def _unit(self, m: Measure) -> str | None:
         """As the document writes it: brackets keep their width."""
