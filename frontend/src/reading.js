@@ -3,7 +3,10 @@
 import htmx from "htmx.org";
 import { icon, text, toast } from "./frame.js";
 import { isTyping, plainKey } from "./keys.js";
+import { startDoubts, nextDoubt } from "./doubts.js";
+import { showPick, startPicking } from "./picking.js";
 import { leaving, saved, startUnsaved } from "./unsaved.js";
+import { fill, here, isFilled, isHere, need, startWindows } from "./windows.js";
 
 let page, src, led;
 let index = null; // field key → elements on both sides
@@ -19,9 +22,11 @@ export function startReading() {
   startClicks();
   startKeys();
   startSwaps();
-  startPicking();
+  startPicking({ page, src, led, current, post, openEditor });
+  startDoubts({ led, showTask });
   startUnsaved(() => led.querySelector(".ed"), closeEditor);
-  fold();
+  led.querySelectorAll(".win").forEach(fold);
+  startWindows(page, windowFilled);
   const first = current();
   if (first) {
     follow(first, true);
@@ -34,6 +39,22 @@ const canEdit = () => Boolean(page.querySelector("[data-undo-button]"));
 const tasks = () => [...led.querySelectorAll(".tk:not(.hide)")];
 const current = () => led.querySelector(".tk.cur");
 const keysOf = (el) => el.dataset.f.split(" ");
+
+// A window came: it is folded and filtered like the rest, and what is pointed at may now have its counterpart.
+function windowFilled(win) {
+  index = null;
+  if (!led.contains(win)) return prune();
+  fold(win);
+  if (shownState !== "all") filter();
+  prune();
+}
+
+// The element of a task, fetched with its window where it is not there yet.
+async function reach(key) {
+  const id = `t-${key}`;
+  if (!document.getElementById(id)) await need(led, key);
+  return document.getElementById(id);
+}
 
 // ── pointing ──────────────────────────────────────────────────────────────
 function elementsOf(key) {
@@ -50,13 +71,15 @@ function prune() {
   for (const mark of src.querySelectorAll(".sp")) {
     const keys = keysOf(mark);
     if (mark.classList.contains("doubt") && !keys.some((k) => open.has(k))) mark.classList.remove("doubt");
-    mark.classList.toggle("gone", !keys.some((k) => elementsOf(k).some((el) => el.closest(".led"))));
+    mark.classList.toggle("gone", !keys.some((k) => !isHere(led, k) || elementsOf(k).some((el) => el.closest(".led"))));
   }
 }
 
+let pointed = null;
 function light(el) {
   for (const old of lit) old.classList.remove("on");
   lit = [];
+  pointed = el;
   if (!el) return;
   const here = el.closest(".src, .led");
   let shown = false;
@@ -67,6 +90,9 @@ function light(el) {
       if (!shown && other.closest(".src, .led") !== here && other.offsetParent) shown = reveal(other);
     }
   if (here === led && !shown) showTask(el.closest(".tk"), false);
+  const other = here === led ? src : led;
+  const missing = shown ? [] : keysOf(el).filter((key) => !isHere(other, key));
+  if (missing.length) need(other, missing[0]).then(() => pointed === el && isHere(other, missing[0]) && light(el));
 }
 
 // Scrolls only the pane that the element is in, and only when it is out of sight.
@@ -84,7 +110,7 @@ function startPointing() {
   let next = null;
   const ask = (e) => {
     const el = e.target.closest?.("[data-f]");
-    if (next === null) requestAnimationFrame(() => (light(next.el), (next = null)));
+    if (next === null) requestAnimationFrame(() => (light(next.el?.isConnected ? next.el : null), (next = null)));
     next = { el };
   };
   page.addEventListener("mouseover", ask);
@@ -119,20 +145,38 @@ function follow(task, quiet = false) {
   showTask(task, true);
 }
 
+let shownTask = null;
 function showTask(task, mark) {
   if (!task) return;
-  const place = src.querySelector(`[data-t="${CSS.escape(task.dataset.t)}"]`);
+  const key = task.dataset.t;
+  const places = [...src.querySelectorAll(`[data-t="${CSS.escape(key)}"]`)];
+  const place = places.find((p) => p.offsetParent);
   if (mark) {
+    shownTask = key;
     src.querySelectorAll(".cur").forEach((p) => p.classList.remove("cur"));
-    place?.classList.add("cur");
+    places.forEach((p) => p.classList.add("cur"));
   }
   if (place) reveal(place, mark);
+  else if (!isHere(src, key)) need(src, key).then(() => shownTask === key && isHere(src, key) && showTask(task, mark));
 }
 
-function step(by) {
-  const list = tasks();
-  const at = list.indexOf(current());
-  const next = list[at + by];
+// The task before or behind the current one, through windows that are not there yet.
+async function neighbour(by) {
+  for (;;) {
+    const list = [...led.querySelectorAll(".tk:not(.hide), .win:not([data-loaded]):not(.hide)")];
+    const next = list[list.indexOf(current()) + by];
+    if (!next || next.matches(".tk")) return next;
+    await fill(next);
+    if (!isFilled(next)) return null;
+  }
+}
+
+// One after another: keys pressed while a window is on its way are not lost.
+let walking = Promise.resolve();
+const step = (by) => (walking = walking.then(() => walk(by)));
+
+async function walk(by) {
+  const next = await neighbour(by);
   if (!next) return;
   const editing = current()?.classList.contains("open");
   leaving(() => {
@@ -222,6 +266,7 @@ let last = Promise.resolve();
 function post(url, values, target = null) {
   const send = () => htmx.ajax("POST", url, { values: { ...values, version: version() }, target: target ?? document.body, swap: target ? "outerHTML" : "none" });
   last = last.then(send, send);
+  return last;
 }
 const version = () => document.getElementById("version")?.value ?? "";
 
@@ -235,20 +280,11 @@ function confirmCurrent() {
   step(1);
 }
 
-function nextDoubt(of = null) {
-  const list = [...led.querySelectorAll(".doubts .db:not(.ok)")];
-  if (!list.length) return toast(text("nodoubts"));
-  const at = list.findIndex((d) => d.contains(document.activeElement));
-  const row = of ? list.find((d) => d.dataset.task === of) ?? list[0] : list[(at + 1) % list.length];
-  const task = row.dataset.task && document.getElementById(`t-${row.dataset.task}`);
-  if (task) showTask(task, false);
-  led.scrollTop = Math.max(0, row.offsetTop - 60);
-  (row.querySelector("button") ?? row).focus({ preventScroll: true });
-}
-
 function startSwaps() {
   page.addEventListener("htmx:configRequest", (e) => {
-    if (e.detail.verb === "post" && e.detail.parameters.version === undefined) e.detail.parameters.version = version();
+    if (e.detail.verb !== "post") return;
+    if (e.detail.parameters.version === undefined) e.detail.parameters.version = version();
+    if (led.querySelector(".win:not([data-loaded])")) e.detail.parameters.here = here(led);
   });
   document.body.addEventListener("htmx:afterSwap", () => (index = null));
   document.body.addEventListener("htmx:afterSettle", (e) => {
@@ -289,66 +325,6 @@ function startSwaps() {
   });
 }
 
-// ── picking words of the document ─────────────────────────────────────────
-let part = null; // the part whose box had the cursor last: what 改为这里 is about
-function startPicking() {
-  const menu = document.getElementById("pick");
-  if (!menu) return;
-  page.addEventListener("focusin", (e) => {
-    if (e.target.closest(".ed")) part = e.target.closest("[data-part]")?.dataset.part ?? null;
-  });
-  src.addEventListener("mouseup", () => setTimeout(() => showPick(menu, false)));
-  document.addEventListener("selectionchange", () => getSelection().isCollapsed && (menu.hidden = true));
-  src.addEventListener("scroll", () => (menu.hidden = true));
-  menu.addEventListener("mousedown", (e) => e.preventDefault()); // keeps the selection
-  menu.addEventListener("click", (e) => {
-    const button = e.target.closest("[data-pick]");
-    if (button) pick(menu, button.dataset.pick);
-  });
-}
-
-function showPick(menu, focus) {
-  if (!menu || !pickedPlace() || !current()) return;
-  const own = part && led.querySelector(`.tk.cur [data-part="${CSS.escape(part)}"]`);
-  menu.querySelector("[data-pick=here]").hidden = !own;
-  menu.hidden = false;
-  const box = getSelection().getRangeAt(0).getBoundingClientRect();
-  menu.style.left = `${Math.max(8, Math.min(box.left, innerWidth - menu.offsetWidth - 8))}px`;
-  menu.style.top = `${Math.min(box.bottom + 6, innerHeight - menu.offsetHeight - 8)}px`;
-  if (focus) menu.querySelector("button").focus();
-}
-
-// Block and offsets of the selection, in code points as the server counts; null unless it lies within one line.
-function pickedPlace() {
-  const selection = getSelection();
-  if (selection.isCollapsed || !selection.rangeCount) return null;
-  const range = selection.getRangeAt(0);
-  const holderOf = (node) => (node.nodeType === 1 ? node : node.parentElement).closest("[data-at]");
-  const holder = holderOf(range.startContainer);
-  if (!holder || !src.contains(holder) || holderOf(range.endContainer) !== holder) return null;
-  const count = (r) => [...r.toString()].length + r.cloneContents().querySelectorAll("br").length;
-  const before = document.createRange();
-  before.setStart(holder, 0);
-  before.setEnd(range.startContainer, range.startOffset);
-  const [block, first] = holder.dataset.at.split(":").map(Number);
-  const start = first + count(before);
-  return { block, start, end: start + count(range) };
-}
-
-function pick(menu, what) {
-  const place = pickedPlace();
-  const task = current();
-  const key = what === "here" ? part : what;
-  if (!place || !task) return;
-  menu.hidden = true;
-  getSelection().removeAllRanges();
-  const name = task.dataset.t;
-  leaving(() => {
-    post(page.dataset.pickUrl.replace("KEY", name), { what: key, ...place }, `#t-${CSS.escape(name)}`);
-    last.then(() => setTimeout(() => openEditor(document.getElementById(`t-${name}`), false)));
-  });
-}
-
 // ── clicks ────────────────────────────────────────────────────────────────
 function startClicks() {
   page.addEventListener("click", (e) => {
@@ -361,9 +337,7 @@ function startClicks() {
     if (t.closest("[data-undo-button]")) return post(page.dataset.undo, {});
     const fix = t.closest("[data-fix]");
     if (fix) {
-      const task = document.getElementById(`t-${fix.dataset.fix}`);
-      go(task);
-      return openEditor(task);
+      return reach(fix.dataset.fix).then((task) => (go(task), openEditor(task)));
     }
     const look = t.closest("[data-look]");
     if (look) return light(look.closest("[data-f]"));
@@ -385,9 +359,10 @@ function startClicks() {
   });
 }
 
-function clickField(link) {
+async function clickField(link) {
   const key = keysOf(link)[0];
-  const task = link.closest(".tk") ?? elementsOf(key).map((el) => el.closest(".tk")).find(Boolean) ?? (link.closest("[data-t]") && document.getElementById(`t-${link.closest("[data-t]").dataset.t}`));
+  if (src.contains(link)) await need(led, key);
+  const task = link.closest(".tk") ?? elementsOf(key).map((el) => el.closest(".tk")).find(Boolean) ?? (link.closest("[data-t]") && (await reach(link.closest("[data-t]").dataset.t)));
   if (task && task !== current()) return leaving(() => (go(document.getElementById(task.id), false), showField(link, key, task)));
   showField(link, key, task);
 }
@@ -410,13 +385,13 @@ function showUnread(link) {
 }
 
 // Runs of three and more confirmed tasks are folded, so that what is still to do stays in sight.
-function fold() {
+function fold(win) {
   let run = [];
   const close = () => {
     if (run.length > 2) foldRun(run);
     run = [];
   };
-  for (const el of led.children) {
+  for (const el of [...win.children]) {
     if (el.matches(".tk[data-state=checked]:not(.cur)")) run.push(el);
     else close();
   }
@@ -460,6 +435,7 @@ function filter(state = shownState) {
     const checked = task.dataset.state === "checked";
     task.classList.toggle("hide", task !== current() && ((state === "open" && checked) || (state === "checked" && !checked)));
   }
+  for (const win of led.querySelectorAll(".win")) win.classList.toggle("hide", !isFilled(win) && state !== "all" && win.dataset[state] === "0");
 }
 
 // ── keys ──────────────────────────────────────────────────────────────────
@@ -485,7 +461,7 @@ function startKeys() {
       e: () => (e.preventDefault(), openEditor(current())),
       u: () => canEdit() && post(page.dataset.undo, {}),
       r: () => canEdit() && post(page.dataset.redo, {}),
-      a: () => (e.preventDefault(), showPick(document.getElementById("pick"), true)),
+      a: () => (e.preventDefault(), showPick(true)),
       d: () => nextDoubt(),
       h: () => document.getElementById("history-button").click(),
       o: () => {

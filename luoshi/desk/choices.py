@@ -87,6 +87,11 @@ def doubt_words(code: str, message: str) -> str:
     return str(DOUBTS[code])
 
 
+def doubt_kind(code: str, message: str) -> str:
+    """What all doubts of a kind are about; the first one's words where the kind is not known here."""
+    return str(DOUBTS.get(code, message)).rstrip("。.")
+
+
 def tell(correction: Correction, labels: Mapping[str, str], standing: bool) -> Told:
     """A correction in words: where (2-5, 指标), what, before and after."""
     key, _slash, field = correction.path.partition("/")

@@ -10,13 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luoshi.desk.choices import doubt_words
+from luoshi.desk.choices import doubt_kind, doubt_words
 from luoshi.exports.rows import direction, required
 from luoshi.plans.models import Deliverable, Responsibility, Strength
 from luoshi.ui.sheet import Begin, Mark, Sheet, task_line, unit_line
@@ -28,6 +29,8 @@ STAGES = dict(Deliverable.Stage.choices)
 STRENGTHS = dict(Strength.choices)
 PREFIXES = {"work_report": "", "livelihood": gettext_lazy("民"), "other": gettext_lazy("附")}
 ASKED_ONCE = frozenset({"lead-unclear"})  # who leads is a custom of the whole document, not of one task
+SHOWN = 8  # questions of a kind that the page has at once
+MANY = 10  # doubts from which taking all of a kind is asked about
 SHORT = 80  # characters; a block shorter than this is one line of its own
 LOOKS = {"title": "t1", "number": "c", "addressees": "flush", "signed_on": "r"}
 
@@ -43,16 +46,21 @@ class Field:
     own: bool = True  # False where it is inherited from the section
 
 
-@dataclass(slots=True)
+@dataclass
 class Line:
     """A task as a line of the right side. ``state``: doubt, checked or open."""
 
     item: Item
+    section: Item = field(repr=False)
     key: str
     label: str
-    fields: list[Field]
     state: str
     doubts: list[str] = field(default_factory=list)
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        """Its fields, made when the line is first shown: of a long document few are."""
+        return list(fields_of(self.item, self.section))
 
 
 @dataclass(slots=True)
@@ -92,6 +100,35 @@ class Question:
 
 
 @dataclass
+class Kind:
+    """The open questions of one kind, and of how many doubts they are."""
+
+    code: str
+    label: str
+    questions: list[Question]
+
+    @property
+    def count(self) -> int:
+        """Doubts, not questions: several about the same words are one question."""
+        return sum(question.count for question in self.questions)
+
+    @property
+    def shown(self) -> list[Question]:
+        """What the page has at once; the others are fetched."""
+        return self.questions[:SHOWN]
+
+    @property
+    def next(self) -> int:
+        """How many are shown."""
+        return min(SHOWN, len(self.questions))
+
+    @property
+    def many(self) -> bool:
+        """Whether taking all of them at once is asked about first."""
+        return self.count > MANY
+
+
+@dataclass
 class Paper:
     """The reading page's content."""
 
@@ -101,11 +138,27 @@ class Paper:
     labels: dict[str, str]
     counts: Counter[str]
     _by_key: dict[str, Line] | None = field(default=None, repr=False)
+    _sheets: dict[bool, Sheet] = field(default_factory=dict, repr=False)
+
+    @property
+    def characters(self) -> int:
+        """How long the document is."""
+        return int(self.ledger["coverage"]["characters"])
 
     @property
     def open_questions(self) -> list[Question]:
         """What must be answered before the ledger can be adopted."""
         return [q for q in self.questions if q.state == "open"]
+
+    @cached_property
+    def kinds(self) -> list[Kind]:
+        """The open questions by kind, in the order in which the document raises them."""
+        found: dict[str, Kind] = {}
+        for question in self.open_questions:
+            if question.code not in found:
+                found[question.code] = Kind(question.code, doubt_kind(question.code, question.message), [])
+            found[question.code].questions.append(question)
+        return list(found.values())
 
     @property
     def answered(self) -> list[Question]:
@@ -134,15 +187,17 @@ class Paper:
         return next((line for line in lines if line.state != "checked"), lines[0] if lines else None)
 
     def sheet(self, places: bool = False) -> Sheet:
-        """The document with everything marked; with ``places`` words can be picked in it."""
-        return Sheet(
-            self.ledger.get("blocks") or [],
-            list(_marks(self.ledger)),
-            list(_begins(self.ledger, self.labels)),
-            [(s["block"], s["start"], s["end"]) for s in self.ledger["coverage"]["not_understood"]],
-            _looks(self.ledger),
-            places,
-        )
+        """The document with everything marked; with ``places`` words can be picked in it. Made once."""
+        if places not in self._sheets:
+            self._sheets[places] = Sheet(
+                self.ledger.get("blocks") or [],
+                list(_marks(self.ledger)),
+                list(_begins(self.ledger, self.labels)),
+                [(s["block"], s["start"], s["end"]) for s in self.ledger["coverage"]["not_understood"]],
+                _looks(self.ledger),
+                places,
+            )
+        return self._sheets[places]
 
 
 def paper(ledger: Item) -> Paper:
@@ -215,7 +270,7 @@ def fields_of(task: Item, section: Item) -> Iterator[Field]:
 
 def _line(task: Item, section: Item, label: str, doubts: list[str]) -> Line:
     state = "doubt" if doubts else "checked" if task["checked"] else "open"
-    return Line(task, task["key"], label, list(fields_of(task, section)), state, doubts)
+    return Line(task, section, task["key"], label, state, doubts)
 
 
 def _counts(tasks: Iterable[Item]) -> Counter[str]:

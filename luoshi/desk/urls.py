@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from luoshi.desk.views import home, picking, plans, reading, session, units
+from luoshi.desk.views import doubts, home, picking, plans, reading, session, units
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,7 +17,10 @@ urlpatterns = [
     path("documents/<int:pk>/tasks/<str:key>/", reading.task, name="reading-task"),
     path("documents/<int:pk>/tasks/<str:key>/change/", reading.change, name="reading-change"),
     path("documents/<int:pk>/tasks/<str:key>/pick/", picking.pick, name="reading-pick"),
-    path("documents/<int:pk>/doubts/<str:key>/", reading.answer, name="reading-answer"),
+    path("documents/<int:pk>/parts/<str:side>/", reading.part, name="reading-part"),
+    path("documents/<int:pk>/doubts/<str:key>/", doubts.answer, name="reading-answer"),
+    path("documents/<int:pk>/doubts/kinds/<str:code>/", doubts.kind, name="reading-doubts"),
+    path("documents/<int:pk>/doubts/kinds/<str:code>/more/", doubts.more, name="reading-doubts-more"),
     path("documents/<int:pk>/sections/<str:key>/", reading.section, name="reading-section"),
     path("documents/<int:pk>/sections/<str:section>/add/", reading.add, name="reading-add"),
     path("documents/<int:pk>/undo/", reading.undo, name="reading-undo"),

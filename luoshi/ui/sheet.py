@@ -6,7 +6,9 @@ Pure: takes the blocks of a ledger (as plain dicts) and marks, returns HTML. Eac
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from html import escape
 from itertools import groupby, pairwise
@@ -15,6 +17,8 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 Blocks = Sequence[Mapping[str, Any]]
+Place = tuple[int, int]  # block, character
+Stretch = tuple[Place, Place]  # from the first place to before the second
 
 # Underlines by kind: solid unit, double target, dashed deliverable, dotted leader, wavy deadline and milestone.
 STYLES = {"unit": "ku", "target": "kt", "deliverable": "kd", "leader": "kl", "time": "km", "doubt": "doubt"}
@@ -22,6 +26,7 @@ _NUMBER = re.compile(
     r"[0-9０-９][0-9０-９.,，．%％]*|[〇一二两三四五六七八九十百千万亿]+(?=[个项条家所座次户人亩公里套台辆万亿元成倍])"
 )
 _MAX_GAP = 60  # blank cells or rows drawn between two filled ones
+_WIDEST = 24  # characters from which a column of a table drawn in parts gets no wider
 _LEADING = " \t\u3000\xa0"
 
 
@@ -70,27 +75,64 @@ class Sheet:
                 here[begin.start] = begin
         self._unread = _by_block(Mark(b, s, e, "unread", str(n)) for n, (b, s, e) in enumerate(self.unread))
         self._named: set[str] = set()
+        self._columns: dict[int, tuple[int, str]] = {}  # first block of a table drawn in parts → _shape of it
 
-    def html(self) -> SafeString:
-        """The whole document; cells of one table together as a table."""
+    def html(self, stretch: Stretch | None = None) -> SafeString:
+        """The whole document, or a stretch of it that ``windows`` gave; cells of one table together as a table."""
+        first, last = stretch or ((0, 0), (len(self.blocks), 0))
+        drawn = copy(self)
+        drawn._named = set()  # each drawing names its own places; what is shared is not written to
         out: list[str] = []
-        numbered = enumerate(self.blocks)
+        numbered = ((n, self.blocks[n]) for n in range(first[0], min(last[0] + bool(last[1]), len(self.blocks))))
         for table, group in groupby(numbered, key=lambda item: _table_of(item[1])):
             if table is None:
-                out += [self._paragraphs(index, block) for index, block in group]
+                for n, block in group:
+                    end = last[1] if n == last[0] else len(block["text"])
+                    out.append(drawn._paragraphs(n, block, first[1] if n == first[0] else 0, end))
             else:
-                out.append(self._table(list(group)))
+                out.append(drawn._table(list(group), stretch is not None))
         return mark_safe("\n".join(out))
+
+    def windows(self, size: int) -> list[Stretch]:
+        """The document in stretches of some ``size`` characters: cut between paragraphs, between rows of a table that no
+        cell spans, and inside an endless paragraph where a line begins. One stretch for a short document."""
+        cuts: list[Place] = [(0, 0)]
+        filled, reach, before = 0, 0, None
+        for n, block in enumerate(self.blocks):
+            origin, table, text = block.get("origin") or {}, _table_of(block), block["text"]
+            row = origin.get("row") or 0
+            inside = table is not None and table == before
+            if filled >= size and (not inside or row >= reach):
+                cuts.append((n, 0))
+                filled = 0
+            reach = max(reach if inside else 0, row + (origin.get("row_span") or 1))
+            before = table
+            filled += len(text) + 4  # an empty cell takes room too
+            if table is None and len(text) > 2 * size:
+                for place in sorted(self._begins.get(n, {})):
+                    if place - (cuts[-1][1] if cuts[-1][0] == n else 0) >= size and place < len(text):
+                        cuts.append((n, place))
+                        filled = len(text) - place
+        return list(pairwise([*cuts, (len(self.blocks), 0)]))
+
+    def keys(self, stretches: Sequence[Stretch]) -> list[list[str]]:
+        """For each stretch the keys of the fields marked in it, without what follows the dot, each once, and of its tasks."""
+        starts = [first for first, _last in stretches]
+        found: list[dict[str, None]] = [{} for _ in stretches]
+        places = (((m.block, m.start), m.key) for m in self.marks)
+        for place, key in (*places, *(((b.block, b.start), b.key) for b in self.begins if b.key)):
+            found[max(bisect_right(starts, place) - 1, 0)].setdefault(key.partition(".")[0])
+        return [list(each) for each in found]
 
     def stretch(self, block: int, start: int, end: int, numbers: bool = False) -> SafeString:
         """The words of one block between two places, marked; with ``numbers`` every other number is underlined too."""
         text = self.blocks[block]["text"]
         return mark_safe("".join(self._atoms(block, text, start, min(end, len(text)), numbers)))
 
-    def _paragraphs(self, index: int, block: Mapping[str, Any]) -> str:
+    def _paragraphs(self, index: int, block: Mapping[str, Any], low: int, high: int) -> str:
         text: str = block["text"]
         begins = self._begins.get(index, {})
-        cuts = sorted({0, *(place for place in begins if 0 < place < len(text)), len(text)})
+        cuts = sorted({low, *(place for place in begins if low < place < high), high})
         plain = {"heading": "h", "chrome": "chrome"}.get(block["kind"], "")
         if text.count("|") > 1 or not text.strip("| "):
             plain = "chrome"  # a table of a web page, kept as text
@@ -116,12 +158,12 @@ class Sheet:
             start += 1
         return "".join(self._atoms(index, text, start, end, numbers=False))
 
-    def _table(self, cells: list[tuple[int, Mapping[str, Any]]]) -> str:
+    def _table(self, cells: list[tuple[int, Mapping[str, Any]]], part: bool) -> str:
         rows: dict[int, dict[int, list[int]]] = {}
         for index, block in cells:
             origin = block.get("origin") or {}
             rows.setdefault(origin.get("row") or 0, {}).setdefault(origin.get("column") or 0, []).append(index)
-        first = min(column for columns in rows.values() for column in columns)
+        first, widths = self._shape(cells) if part else (min(c for columns in rows.values() for c in columns), "")
         taken: dict[int, int] = {}  # column → the row from which it is free again
         body, last, reach = [], min(rows), 0
         for row in sorted(rows):
@@ -129,7 +171,32 @@ class Sheet:
             body += ["<tr></tr>"] * min(min(reach, row) - last - 1, _MAX_GAP)
             body.append(f"<tr>{self._row(row, rows[row], first, taken)}</tr>")
             last, reach = row, max([reach, *(taken.get(column, 0) for column in rows[row])])
-        return '<div class="tscroll"><table>' + "\n".join(body) + "</table></div>"
+        return (
+            f'<div class="tscroll"><table{" class=parts" if widths else ""}>{widths}'
+            + "\n".join(body)
+            + "</table></div>"
+        )
+
+    def _shape(self, cells: list[tuple[int, Mapping[str, Any]]]) -> tuple[int, str]:
+        """The first column, and widths of the columns where this is a part of a table, so that all its parts line up."""
+        table, low, high = _table_of(cells[0][1]), cells[0][0], cells[-1][0] + 1
+        while low and _table_of(self.blocks[low - 1]) == table:
+            low -= 1
+        if low not in self._columns:
+            while high < len(self.blocks) and _table_of(self.blocks[high]) == table:
+                high += 1
+            needs: dict[int, int] = {}
+            for block in self.blocks[low:high]:
+                origin = block.get("origin") or {}
+                if origin.get("column_span", 1) == 1:
+                    column = origin.get("column") or 0
+                    needs[column] = max(needs.get(column, 0), min(len(block["text"]), _WIDEST) + 2)
+            first = min(((block.get("origin") or {}).get("column") or 0) for block in self.blocks[low:high])
+            shares = [needs.get(column, 2) for column in range(first, max(needs, default=first) + 1)][: 2 * _MAX_GAP]
+            columns = "".join(f'<col style="width:{100 * share / sum(shares):.1f}%">' for share in shares)
+            whole = (low, high) == (cells[0][0], cells[-1][0] + 1)
+            self._columns[low] = first, "" if whole else f"<colgroup>{columns}</colgroup>"
+        return self._columns[low]
 
     def _row(self, row: int, columns: dict[int, list[int]], first: int, taken: dict[int, int]) -> str:
         out = []

@@ -12,8 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from luoshi.desk.answers import fragments, since
+from luoshi.desk.opened import opened
 from luoshi.desk.page import document_for, refused, sentence, user_of
-from luoshi.desk.views.reading import fragments, opened, since
 from luoshi.documents import actions
 from luoshi.documents.actions import Edit
 from luoshi.documents.keyed import Item

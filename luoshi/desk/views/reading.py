@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -14,90 +12,22 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luoshi.desk import choices, editing
+from luoshi.desk.answers import able, anew, fragments, said, since, state
+from luoshi.desk.opened import Open, opened
 from luoshi.desk.page import document_for, refused, sentence, show, user_of
-from luoshi.desk.paper import Line, Paper, coverage, paper
+from luoshi.desk.paper import Line, coverage
+from luoshi.desk.windows import ledger_window, ledger_windows, text_window, text_windows
 from luoshi.documents import actions, corrections
 from luoshi.documents.actions import Edit
-from luoshi.documents.models import Correction, Document, Reading
+from luoshi.documents.models import Document
 from luoshi.exports import LEDGER_EXPORTS, write
-from luoshi.people.permissions import may_adopt, may_correct, may_see_document
-from luoshi.plans.actions import unit_names
+from luoshi.people.permissions import may_correct, may_see_document
 from luoshi.plans.models import Plan
 from luoshi.reading.ledger import Ledger
-from luoshi.ui.templatetags.luoshi_ui import icon
-
-
-@dataclass
-class Open:
-    """A document opened for reading: its newest reading with all corrections in force."""
-
-    document: Document
-    reading: Reading
-    corrections: list[Correction]
-    paper: Paper
-
-    @property
-    def version(self) -> int:
-        """What the next correction is made against."""
-        return self.corrections[-1].sequence if self.corrections else 0
-
-    def about(self, task: str) -> list[Correction]:
-        """The corrections in force of a task and its parts."""
-        standing = {c.sequence for c in corrections.in_force([c.as_change() for c in self.corrections])}
-        own = (c for c in self.corrections if c.path.partition("/")[0].partition(".")[0] == task)
-        return [c for c in own if c.sequence in standing]
-
-
-def opened(document: Document) -> Open:
-    """The newest reading, corrected: few queries. Raises Http404 where the file could not be read."""
-    try:
-        reading = document.reading()
-    except Reading.DoesNotExist:
-        raise Http404(_("这份文件没有读出来。")) from None
-    made = reading.made()
-    return Open(document, reading, made, paper(corrections.apply(reading.ledger, [c.as_change() for c in made])))
-
-
-def said() -> dict[str, Any]:
-    """Words and icons that every task repeats, made once a page."""
-    return {
-        "said": {"checked": _("已确认"), "doubt": _("存疑"), "open": _("待确认")},
-        "check_icon": icon("i-check"),
-        "warn_icon": icon("i-warn"),
-    }
-
-
-def strangers(ledger: Any, document: Document) -> int:
-    """How many unit names of the document mean no registered unit yet; two queries."""
-    return sum(name.match.pk is None for name in unit_names(ledger, document.government))
-
-
-def _state(request: HttpRequest, open_: Open) -> dict[str, Any]:
-    """What the page and every fragment of it say about the document as a whole."""
-    user, document = user_of(request), open_.document
-    standing = {c.sequence for c in corrections.in_force([c.as_change() for c in open_.corrections])}
-    strokes = {c.batch or c.sequence for c in open_.corrections if c.sequence in standing}
-    counts = open_.paper.counts
-    able = may_correct(user, document) and document.state in ("read", "confirmed")
-    return {
-        "document": document,
-        "paper": open_.paper,
-        "open": counts["all"] - counts["checked"],
-        "version": open_.version,
-        "changes": len(strokes),
-        "undo_label": choices.last_done(open_.corrections, open_.paper.labels, standing, user),
-        "may_correct": able,
-        "strangers": strangers(open_.paper.ledger, document) if able else 0,
-        "may_adopt": may_adopt(user, document),
-        "plans": list(document.plans.all()) if document.state == "adopted" else [],
-        **said(),
-    }
 
 
 @login_required
@@ -113,18 +43,41 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     at = request.GET.get("at", "")
     current = open_.paper.place(at) or open_.paper.first()
     ledger = open_.paper.ledger
+    sheet = open_.paper.sheet(places=document.state in ("read", "confirmed"))
     context = {
-        **_state(request, open_),
+        **state(request, open_),
         "nav": "reading",
         "title": ledger["document"]["title"]
         or next((p["title"] for p in ledger["plans"] if p["title"]), document.name),
-        "sheet": open_.paper.sheet(places=document.state in ("read", "confirmed")).html(),
+        "windows": ledger_windows(open_.paper, current.key if current else ""),
+        "texts": text_windows(sheet, open_.paper.characters, current.key if current else ""),
         "cover": coverage(ledger),
         "seconds": f"{max(open_.reading.milliseconds, 1) / 1000:.2f}",
         "current": current.key if current else "",
         "at": at,
     }
     return show(request, "desk/reading.html", context, government=document.government)
+
+
+@login_required
+@require_safe
+def part(request: HttpRequest, pk: int, side: str) -> HttpResponse:
+    """A window of a long document, ``from`` a place ``to`` another: of its ``text``, or of its ``ledger``."""
+    document = document_for(request, pk, may_see_document)
+    page = opened(document).paper
+    first, last = request.GET.get("from", ""), request.GET.get("to", "")
+    if side == "text":
+        words = text_window(page.sheet(places=document.state in ("read", "confirmed")), first, last)
+        return HttpResponse(words) if words is not None else _moved()
+    window = ledger_window(page, first, last)
+    if window is None:
+        return _moved()
+    context = {"window": window, "paper": page, "document": document, "may_correct": able(request, document)}
+    return render(request, "desk/_window.html", {**context, **said()})
+
+
+def _moved() -> HttpResponse:
+    return sentence(_("这份文件的任务刚有人合并或删去，请刷新页面。"), 404)
 
 
 @login_required
@@ -158,12 +111,6 @@ def _save(request: HttpRequest, open_: Open, line: Line) -> None:
     actions.correct_many(open_.document, changes, user_of(request), since(request))
 
 
-def since(request: HttpRequest) -> int | None:
-    """The version of the reading that the person was looking at."""
-    version = request.POST.get("version", "")
-    return int(version) if version.isdecimal() else None
-
-
 def _editor(open_: Open, line: Line) -> dict[str, Any]:
     lines = list(open_.paper.lines())
     before = next((a for a, b in itertools.pairwise(lines) if b.key == line.key), None)
@@ -180,49 +127,6 @@ def _editor(open_: Open, line: Line) -> dict[str, Any]:
     }
 
 
-def fragments(request: HttpRequest, document: Document, keys: Iterable[str], target: str = "task") -> HttpResponse:
-    """The tasks anew, and what sums them up, for htmx to put in place."""
-    open_ = opened(document)
-    context = {**_state(request, open_), "oob": True}
-    context["lines"] = [line for key in dict.fromkeys(keys) if (line := open_.paper.line(key))]
-    parts = [render_to_string("desk/_tasks.html", context, request)]
-    if target == "doubts":
-        parts.append(render_to_string("desk/_doubts.html", {**context, "oob": False}, request))
-    else:
-        parts.append(render_to_string("desk/_doubts.html", context, request))
-    parts += [render_to_string(f"desk/_{name}.html", context, request) for name in ("adopt", "tools", "tally")]
-    return HttpResponse("\n".join(parts))
-
-
-@login_required
-@require_POST
-def answer(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    """Answer a doubt; with ``like`` all doubts of the same kind about the same words."""
-    document = document_for(request, pk, may_correct)
-    before = opened(document)
-    try:
-        wanted = list(_answers(before.paper, key, request.POST.get("answer", ""), "like" in request.POST))
-        actions.correct_many(document, wanted, user_of(request), since(request))
-    except ValidationError as error:
-        return refused(error)
-    touched = [line.key for line in before.paper.lines() if line.doubts]
-    return fragments(request, document, touched, "doubts")
-
-
-def _answers(page: Paper, key: str, words: str, like: bool) -> Iterator[Edit]:
-    """The corrections that an answer means: ``first_leads`` makes the first unit of each task its lead."""
-    question = next((q for q in page.open_questions if key in q.keys.split()), None)
-    one_kind = bool(question and question.by_kind)
-    keys = question.keys.split() if question and one_kind and like else [key]
-    tasks = {doubt["key"]: doubt["task_key"] for doubt in page.ledger["doubts"]}
-    for each in keys:
-        line = page.line(tasks.get(each) or "")
-        if words == "first_leads" and line:
-            for n, unit in enumerate(line.item["units"]):
-                yield Edit("set", unit["key"], {"role": "support" if n else "lead"})
-        yield Edit("confirm_doubt", each, {"answer": words, "like": like and not one_kind})
-
-
 @login_required
 @require_POST
 def change(request: HttpRequest, pk: int, key: str) -> HttpResponse:
@@ -237,7 +141,7 @@ def change(request: HttpRequest, pk: int, key: str) -> HttpResponse:
                 actions.correct(document, _structural(what, key, request), user_of(request), since(request))
     except ValidationError as error:
         return refused(error)
-    return _anew(document, before if what in ("merge", "remove") else key)
+    return anew(document, before if what in ("merge", "remove") else key)
 
 
 def _restore(request: HttpRequest, document: Document, key: str) -> None:
@@ -254,12 +158,6 @@ def _structural(what: str, key: str, request: HttpRequest) -> Edit:
     if what == "remove":
         return Edit("remove", key, None, request.POST.get("why", ""))
     raise ValidationError(_("没有这种改法。"))
-
-
-def _anew(document: Document, at: str) -> HttpResponse:
-    response = HttpResponse(status=204)
-    response.headers["HX-Redirect"] = reverse("reading", args=[document.pk]) + (f"?at={at}" if at else "")
-    return response
 
 
 @login_required
@@ -286,7 +184,7 @@ def add(request: HttpRequest, pk: int, section: str) -> HttpResponse:
                 actions.correct(document, Edit("insert", f"{key}/units", after), user_of(request))
     except ValidationError as error:
         return refused(error)
-    return _anew(document, key)
+    return anew(document, key)
 
 
 @login_required
@@ -306,7 +204,7 @@ def section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         actions.correct_many(document, wanted, user_of(request), since(request))
     except ValidationError as error:
         return refused(error)
-    return _anew(document, key)
+    return anew(document, key)
 
 
 @login_required
@@ -334,7 +232,7 @@ def _turn(request: HttpRequest, pk: int, action: Any) -> HttpResponse:
     turned = sorted((c.refers_to for c in stroke if c.refers_to), key=lambda c: c.sequence)
     said = choices.stroke(turned, before.paper.labels)
     messages.success(request, f"{made.get_operation_display()}：{said}")
-    return _anew(document, made.path.partition("/")[0].partition(".")[0])
+    return anew(document, made.path.partition("/")[0].partition(".")[0])
 
 
 @login_required
@@ -343,10 +241,9 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Every correction: what, who, when, before and after; those taken back struck through."""
     document = document_for(request, pk, may_see_document)
     open_ = opened(document)
-    standing = {c.sequence for c in corrections.in_force([c.as_change() for c in open_.corrections])}
-    told = choices.tell_all(open_.corrections[::-1], open_.paper.labels, standing)
-    able = may_correct(user_of(request), document) and document.state != "adopted"
-    return render(request, "desk/_history.html", {"document": document, "told": told, "may_correct": able})
+    told = choices.tell_all(open_.corrections[::-1], open_.paper.labels, open_.standing())
+    context = {"document": document, "told": told, "may_correct": able(request, document)}
+    return render(request, "desk/_history.html", context)
 
 
 @login_required

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from luoshi.desk.opened import opened
 from luoshi.desk.page import document_for, refused, user_of
-from luoshi.desk.views.reading import opened
 from luoshi.documents import actions as documents
 from luoshi.documents.actions import Edit
 from luoshi.documents.models import Document
