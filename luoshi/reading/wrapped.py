@@ -19,7 +19,7 @@ _NARROWEST, _WIDEST = 16, 120  # characters of a full line: shorter ones are cel
 _FEWEST = 3  # full lines that make a width
 _SHARE = 0.08  # of all lines
 _FINISHED = re.compile(r"[。；;：:！？!?]\s*$")
-# What begins a line of its own even behind a full line that ends like a name.
+# What begins a line of its own even behind a full line: a number, a label.
 _BEGINS = re.compile(
     r"\s{0,8}(?:\d{1,3}[.、](?!\d)|\(?[一二三四五六七八九十]{1,3}[.、)]|\(\d{1,3}\)|\d{1,3}\)|[①-⑳▲★●■◆]"
     r"|第[一二三四五六七八九十\d]{1,4}[章节条项部]|任务\d{1,3}[:.、]|附件|"
@@ -30,7 +30,6 @@ _NUMBERED = re.compile(
 )
 _LEFT_OVER = re.compile(r"\s{0,8}[。；，、）〕】”》]")  # signs that begin no line
 _BRACKET = re.compile(r"[()\[\]【】]")
-_ENDS = re.compile(r"[)\]】〕)局委办厅处室会院镇乡区市县府司团队中心站]\s*$")
 
 
 def mend_wrapped(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -86,7 +85,7 @@ def _goes_on(before: str, after: str) -> bool:
         return not _NUMBERED.match(fold(after))
     if _FINISHED.search(before):
         return False
-    return not (_BEGINS.match(fold(after)) and _ENDS.search(fold(before)))
+    return not _BEGINS.match(fold(after))
 
 
 def _opened(folded: str) -> bool:
