@@ -10,7 +10,7 @@ from lxml import etree
 from luoshi.reading.errors import CannotOpen
 from luoshi.reading.ledger import Block, BlockKind, Origin
 from luoshi.reading.sources import Opened
-from luoshi.reading.sources.numbering import Numbering, W, number, symbol, val
+from luoshi.reading.sources.numbering import Numbering, W, number, numbered, symbol, val
 from luoshi.reading.sources.package import Package
 from luoshi.reading.sources.text import check_length
 
@@ -159,7 +159,7 @@ class _Walker:
         self._paragraph += 1
         here = self._paragraph
         label, text, gathered = self._numbered_text(paragraph)
-        text = _joined(label, text) if text else ""  # Word numbers an empty paragraph too; nothing stands there to read
+        text = numbered(label, text) if text else ""  # Word numbers an empty paragraph too; nothing stands there to read
         style, level = self._kind(paragraph)
         origin = Origin(paragraph=here, level=None if kind else level)
         lines = (line.strip() for line in text.split("\n"))
@@ -265,7 +265,7 @@ class _Walker:
                 self._paragraph += 1
                 here = self._paragraph
                 label, text, gathered = self._numbered_text(child)
-                lines += [line.strip() for line in _joined(label, text).split("\n")]
+                lines += [line.strip() for line in numbered(label, text).split("\n")]
                 inner += self._box_blocks(gathered, here, depth)
             elif child.tag == W + "tbl":
                 if depth >= _MAX_DEPTH:
@@ -282,12 +282,6 @@ def _cell_blocks(cell: _Cell, table: int) -> list[Block]:
         return cell.inner
     origin = Origin(table=table, row=cell.row, column=cell.column, row_span=cell.row_span, column_span=cell.column_span)
     return [Block(kind="cell", text=cell.text, origin=origin), *cell.inner]
-
-
-def _joined(label: str, text: str) -> str:
-    """Number and text as one would type them: 一、推进…, but 1. 推进… and 第一章 总则."""
-    closed = not (label and text) or label[-1] in "、，．。）)】〕］]：:"
-    return label + text if closed else f"{label} {text}"
 
 
 def _gather(element: etree._Element, into: _Text, depth: int) -> None:

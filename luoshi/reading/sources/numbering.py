@@ -30,6 +30,12 @@ def symbol(code: int) -> str:
     return chr(code) if 0x20 <= code < 0x110000 and not 0xD800 <= code < 0xE000 else "•"
 
 
+def numbered(label: str, text: str) -> str:
+    """Number and text as one would type them: 一、推进…, but 1. 推进… and 第一章 总则."""
+    closed = not (label and text) or label[-1] in "、，．。）)】〕］]：:"
+    return label + text if closed else f"{label} {text}"
+
+
 @cache
 def _path(path: str) -> str:
     return "/".join(W + step for step in path.split("/"))
