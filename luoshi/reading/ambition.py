@@ -7,11 +7,11 @@ more, except under a cap (控制在60%以内), for a rank or a class, and for wh
 from __future__ import annotations
 
 import re
-from fractions import Fraction
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
+from luoshi.reading.amounts import amount
 from luoshi.reading.ledger import Bound, Stage, Strength, Target
-from luoshi.reading.rule import Rule, RuleSet, any_of, fold
+from luoshi.reading.rule import Rule, RuleSet, any_of
 from luoshi.reading.words import load
 
 Word = Literal["same", "raised", "lowered", "unit_differs", "changed"]
@@ -19,29 +19,6 @@ Word = Literal["same", "raised", "lowered", "unit_differs", "changed"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 STRENGTHS: tuple[Strength, ...] = ("strive", "commit")
 _FIRM: dict[Bound, int] = {"about": 0, "range": 1, "exact": 1, "min": 2, "max": 2}
-
-# Legal units of measurement (GB 3100, 《中华人民共和国法定计量单位》) and 亩 = 1/15 公顷; counting words stand for one another.
-_DIMENSIONS: dict[str, dict[str, Fraction | int]] = {
-    "个": dict.fromkeys("个 家 所 处 座 项 件 间 栋 幢 宗 条 台 辆 套 张 部 只".split(), 1),
-    "人": dict.fromkeys("人 名 位".split(), 1),
-    "元": dict.fromkeys(("元", "元人民币"), 1),
-    "米": {"米": 1, "m": 1, "延米": 1, "千米": 1000, "公里": 1000, "km": 1000, "里": 500},
-    "平方米": {
-        "平方米": 1, "平米": 1, "㎡": 1, "m²": 1, "亩": Fraction(2000, 3), "公顷": 10**4, "平方公里": 10**6,
-        "平方千米": 10**6, "km²": 10**6,
-    },
-    "立方米": {"立方米": 1, "方": 1, "立方": 1, "m³": 1, "升": Fraction(1, 1000)},
-    "克": {"克": 1, "千克": 1000, "公斤": 1000, "斤": 500, "吨": 10**6},
-    "瓦": {"瓦": 1, "千瓦": 10**3, "kW": 10**3, "兆瓦": 10**6, "MW": 10**6, "吉瓦": 10**9, "GW": 10**9},
-    "瓦时": {"千瓦时": 10**3, "度": 10**3, "kWh": 10**3, "兆瓦时": 10**6, "MWh": 10**6, "GWh": 10**9},
-    "百分点": {"百分点": 1, "个百分点": 1, "个点": 1},
-    "%": {"%": 1, "‰": Fraction(1, 10), "成": 10},
-    "微克/立方米": {"微克/立方米": 1, "微克每立方米": 1, "µg/m³": 1, "μg/m³": 1, "毫克/立方米": 1000, "毫克每立方米": 1000},
-    "分钟": {"分钟": 1, "小时": 60, "个小时": 60},
-    "月": {"个月": 1, "个季度": 3, "年": 12},
-}  # fmt: skip
-_UNITS = {unit: (name, Fraction(n)) for name, listed in _DIMENSIONS.items() for unit, n in listed.items()}
-_TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
 _WORDS = load("moves")
 
@@ -56,36 +33,6 @@ _RISES = _way("rises", (("入学率提高2个百分点", "提高"), ("新增车�
 # Subjects of which less is better where no word says how they are to move.
 _KEPT_LOW = _way("kept low", (("城镇调查失业率", "失业率"), ("单位GDP能耗", "能耗")), ("城镇新增就业", "入学率"))
 _MOVES = RuleSet([_FALLS, _RISES, _KEPT_LOW])
-
-
-class Amount(NamedTuple):
-    """A target's value in the base unit of its dimension; ``high`` is the upper end of a range, else the value again."""
-
-    dimension: str
-    low: Fraction
-    high: Fraction
-
-
-def base_unit(unit: str | None) -> tuple[str, Fraction]:
-    """The dimension of a unit as written, and how many base units it holds.
-
-    >>> base_unit("万户"), base_unit("千米"), base_unit(None)
-    (('户', Fraction(10000, 1)), ('米', Fraction(1000, 1)), ('', Fraction(1, 1)))
-    """
-    rest, times = fold(unit or "").strip(), Fraction(1)
-    while rest not in _UNITS and rest[:1] in _TIMES:
-        rest, times = rest[1:], times * _TIMES[rest[0]]
-    name, size = _UNITS.get(rest, (rest, Fraction(1)))
-    return name, size * times
-
-
-def amount(target: Target) -> Amount | None:
-    """The value in base units, or None where the target has no number (前列)."""
-    if target.value is None:
-        return None
-    name, size = base_unit(target.unit)
-    low = Fraction(str(target.value)) * size
-    return Amount(name, low, low if target.value_to is None else Fraction(str(target.value_to)) * size)
 
 
 def compare_targets(old: Target, new: Target) -> Word:

@@ -12,7 +12,7 @@ from typing import get_args
 
 import msgspec
 
-from luoshi.reading.ambition import base_unit
+from luoshi.reading.amounts import base_unit
 from luoshi.reading.comparison import (
     ComparedDocument,
     ComparedTask,

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from luoshi.reading import ambition
-from luoshi.reading.ambition import amount, base_unit
+from luoshi.reading.amounts import amount, base_unit
 from luoshi.reading.comparison import Difference, DifferenceKind, Side
 from luoshi.reading.ledger import (
     Deliverable,

@@ -17,8 +17,8 @@ import pytest
 
 from luoshi.cli import example
 from luoshi.reading import from_json, read
+from luoshi.reading.amounts import base_of, based
 from luoshi.reading.bulk import BulkError, Outcome, local, read_many
-from luoshi.reading.bulk.amounts import base_of, based
 from luoshi.reading.bulk.flat import TABLES, rows
 from luoshi.reading.bulk.shard import Document, Reading, Shard
 from luoshi.reading.bulk.store import Store

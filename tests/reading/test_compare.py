@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from luoshi.cli import example
 from luoshi.reading import ledger as led
 from luoshi.reading import read
-from luoshi.reading.ambition import STRENGTHS, base_unit, compare_targets
+from luoshi.reading.ambition import STRENGTHS, compare_targets
+from luoshi.reading.amounts import base_unit
 from luoshi.reading.compare import compare
 from luoshi.reading.comparison import MIRROR, Comparison, comparison_from_json, comparison_schema
 from tests.last_year import last_year, this_year
@@ -171,7 +172,8 @@ def test_which_of_two_targets_asks_more(old, new, word):
 def test_units_begin_like_multipliers():
     assert base_unit("千瓦")[0] == "瓦"
     assert base_unit("百分点") == base_unit("个百分点")
-    assert base_unit("万千瓦時")[0] == "瓦時"
+    assert base_unit("万千瓦时") == ("瓦时", 10**7)
+    assert base_unit("万千伏安") == ("千伏安", 10**4)  # a name of its own that no table has
     assert base_unit("亿")[1] == 10**8
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from luoshi.reading.bulk.amounts import based
+from luoshi.reading.amounts import based
 from luoshi.reading.ledger import Ledger, Plan, Section, Span, Task
 
 Kind = Literal["text", "whole", "number", "yes"]
