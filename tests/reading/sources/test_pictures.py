@@ -146,7 +146,7 @@ def bomb(width: int, height: int) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     packer = zlib.compressobj(9)
-    body = b"".join(packer.compress(bytes(width + 1)) for _ in range(min(height, 3000))) + packer.flush()
+    body = packer.compress(bytes(min((width + 1) * height, 60_000_000))) + packer.flush()
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
