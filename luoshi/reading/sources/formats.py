@@ -10,18 +10,16 @@ from typing import Literal
 from luoshi.reading.errors import CannotOpen, TooLarge, UnknownFormat
 from luoshi.reading.sources import MAX_BYTES
 
-Kind = Literal["text", "html", "docx", "doc", "pdf", "ofd", "image", "xlsx", "xls", "csv", "sheetxml"]
+Kind = Literal["text", "html", "docx", "doc", "pdf", "ofd", "image", "rtf", "xlsx", "xls", "csv", "sheetxml"]
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"Rar!\x1a", "archive"),
     (b"7z\xbc\xaf\x27\x1c", "archive"),
     (b"\x1f\x8b\x08", "archive"),
-    (b"{\\rtf", "rtf"),
 )
 _IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*")
 _SENTENCES = {
     "archive": "这是压缩包；请先解压，再上传里面的文件。",
-    "rtf": "这是 RTF 文件，目前还不能识读；请用 WPS 或 Word 打开并另存为 .docx 再上传。",
     "ppt": "这是演示文稿；请把文字复制到 Word 文档，另存为 .docx 再上传。",
     "ole": "这是旧版 Office 文件；请用原来的程序打开并另存为 .docx 再上传。",
     "wordxml": "这是 Word 2003 的 XML 文档；请用 Word 打开并另存为 .docx 再上传。",
@@ -58,6 +56,8 @@ def detect(data: bytes, name: str) -> Kind:
         return "xls"
     if _SHEET_XML.search(data[:_HEAD]):
         return "sheetxml"
+    if data.startswith((b"{\\rtf", b"\xef\xbb\xbf{\\rtf")):
+        return "rtf"
     if b"%PDF-" in data[:1024]:
         return "pdf"
     if _is_image(data[:_HEAD]):
