@@ -117,13 +117,12 @@ def _responsibilities(context: Context, placed: Sequence[tuple[int, LabelKind, U
         return ()
     kinds = [(kind, unit) for _, kind, unit in placed]
     roles = settle(kinds, context.rule)
-    out: list[Responsibility] = []
-    for (block, kind, unit), role in zip(placed, roles):
-        out.extend(build(block, context.page.texts[block], [(kind, unit)], [role]))
-    for block, unit in context.standing:
-        out.extend(build(block, context.page.texts[block], [("support", unit)], ["support"]))
     names: dict[str, Responsibility] = {}
-    for one in out:
+    for (block, _, unit), role in zip(placed, roles, strict=True):
+        one = build(block, context.page.texts[block], unit, role)
+        names.setdefault(one.name, one)
+    for block, unit in context.standing:
+        one = build(block, context.page.texts[block], unit, "support")
         names.setdefault(one.name, one)
     return tuple(names.values())
 

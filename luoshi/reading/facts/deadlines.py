@@ -76,13 +76,15 @@ def read_deadline(folded: str, start: int, end: int, year: int | None) -> str | 
 
 def looks_like_deadline(folded: str, start: int, end: int) -> bool:
     """Whether a cell or list item is a time, not a unit: 6月底前动工, 全年, 长期坚持, 第三季度."""
-    if end - start > 24:
+    if end - start > 24 or start >= end or folded[start] not in _TIME_FIRST:
         return False
     if match := _EXPRESSION.match(folded, start, end):
         return match.end() == end or bool(match.group("before")) or _TAIL.match(folded, match.end(), end) is not None
     return bool(_ALONE.match(folded, start, end))
 
 
+_TIME_FIRST = frozenset("0123456789一二三四五六七八九十第上下年全长持常每按适即立底春夏秋冬分")
+"""How a time begins; most items of a list are units and begin otherwise."""
 _TAIL = re.compile(r"(?:底?前)?[^\W\da-zA-Z_]{0,10}[。.]?$")
 _ALONE = re.compile(
     r"(?:20\d\d年)?(?:全年|年底前?|年内|长期(?:坚持|推进)?|持续(?:推进|坚持|实施|落实)?|常态化(?:推进|开展)?|每月|每季度|每年|按月|按季|适时|即时|立即|(?:20\d\d年)?底前|20\d\d年|[春夏秋冬](?:季|[、和][春夏秋冬](?:两)?季)?[^\W\da-zA-Z_]{0,8}|分批[^\W\da-zA-Z_]{0,6})[。]?$"

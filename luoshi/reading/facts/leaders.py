@@ -43,6 +43,7 @@ _WITH_POSTS = (
 _NAME_BEFORE = re.compile(rf"{_HAN}{{2,4}}$")
 SURNAMES = frozenset("".join(WORDS["surnames"]))
 _POSTS = frozenset(WORDS["posts"])
+_POST_LAST = frozenset(post[-1] for post in WORDS["posts"])
 _COMPOUND = frozenset(WORDS["compound_surnames"])
 
 
@@ -100,6 +101,8 @@ def _separators(folded: str, start: int, end: int) -> Iterator[int]:
 
 def posts_only(folded: str, start: int, end: int) -> bool:
     """Whether a list item is a post without a name (分管副省长)."""
+    if start >= end or folded[end - 1] not in _POST_LAST:
+        return False
     limit = 30 if folded.startswith(("分管", "协管", "联系", "负责"), start, end) else 14
     return end - start <= limit and bool(_POST_ALONE.search(folded, start, end))
 

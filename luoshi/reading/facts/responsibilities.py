@@ -7,6 +7,7 @@ first where the document says so, else joint; beside a lead every other list sup
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -46,7 +47,7 @@ def label_kind(label: str) -> LabelKind:
     return next((kind for kind, pattern in _COINED_KINDS if pattern.search(label)), "plain")
 
 
-_LABEL = Rule(
+_LABEL: Rule[LabelKind] = Rule(
     name="duty-label",
     triggers=(*_KINDS, *WORDS["label_heads"], *WORDS["leader_heads"]),
     pattern=re.compile(
@@ -79,11 +80,16 @@ _VERB = re.compile(
     rf"(?P<verb>{any_of(WORDS['lead_verbs'] + WORDS['support_verbs'] + WORDS['plain_verbs'])}|{_BY_DUTY})"
     r"(?:落实|实施|完成|推进|抓好|督促|督导|办理)?$"
 )
+# The last characters of these verbs and of what may follow them; most clauses end with a unit's name.
+_VERB_LAST = frozenset("实施成进好促导理责能工别同体合与作").union(
+    word[-1] for kind in ("lead_verbs", "support_verbs", "plain_verbs") for word in WORDS[kind]
+)
 _SUPPORTS = frozenset(WORDS["support_verbs"])
 _WITH = re.compile(r"(?:共同|一并)?(?:会同|会商)")
 _BY = re.compile(r"(?:由|请|并由|其中|需由|须由|并)")
 _ETC = re.compile(r"(?:等(?:有关|相关)?(?:部门|单位|各部门)?)$")
 _ENDING = re.compile(any_of(WORDS["unit_endings"]) + r"\)?$")
+_LONGEST_ENDING = 1 + max(map(len, WORDS["unit_endings"]))
 _COLLECTIVE = re.compile(any_of(WORDS["collective_heads"]))
 _LEVELS_ONLY = re.compile(
     r"^各?(?:省|市|州|盟|县|区|旗|乡|镇|街道|园区|开发区)(?:\([^()]{1,8}\))?(?:人民政府|政府|办事处|管委会|党委)?(?:\([^()]{1,8}\))?$"
@@ -91,8 +97,7 @@ _LEVELS_ONLY = re.compile(
 _BARE_EACH = re.compile(r"^各(?:省|市|州|盟|县|区|旗|乡|镇)$")
 _GENERIC = frozenset(WORDS["generic_partners"])
 _NOTE = re.compile(r"(?:首位|首个|第一|下同|列首|排名|不分先后|以下简称|为牵头)")
-_LEAD_MARK = re.compile(r"[★☆▲●◆*※]")
-_SUPPORT_MARK = re.compile(r"[○△◇]")
+_LEAD_MARKS, _SUPPORT_MARKS = frozenset("★☆▲●◆*※"), frozenset("○△◇")
 _ROLE_NOTE = re.compile(
     r"^(?P<lead>牵头(?:单位)?|主办(?:单位)?|主责|★)$|^(?P<support>配合(?:单位)?|协办(?:单位)?|参与)$"
 )
@@ -234,19 +239,21 @@ class Unit(NamedTuple):
 def read_zone(folded: str, start: int, end: int) -> Lists:
     """Read a zone of labels (牵头单位:A;责任单位:B、C,6月底完成) or of verbs (A牵头,B、C配合)."""
     out = Lists()
-    labels = [match for match, _ in _LABELS.find(folded, start, end)]
-    if not labels:
+    label: tuple[re.Match[str], LabelKind] | None = None
+    for following in _LABELS.find(folded, start, end):
+        if label:
+            _read_label(folded, *label, following[0].start(), out)
+        elif following[0].start() > start:
+            _read_verbs(folded, start, following[0].start(), out, "plain", need_verb=True)
+        label = following
+    if label:
+        _read_label(folded, *label, end, out)
+    else:
         _read_verbs(folded, start, end, out, "plain")
-        return out
-    if labels[0].start() > start:
-        _read_verbs(folded, start, labels[0].start(), out, "plain", need_verb=True)
-    for label, after in zip(labels, [*labels[1:], None]):
-        _read_label(folded, label, after.start() if after else end, out)
     return out
 
 
-def _read_label(folded: str, label: re.Match[str], end: int, out: Lists) -> None:
-    kind = label_kind(label["label"])
+def _read_label(folded: str, label: re.Match[str], kind: LabelKind, end: int, out: Lists) -> None:
     start = label.end()
     out.labels.append((label.start(), start))
     if kind == "leader":
@@ -270,36 +277,50 @@ def _trim(folded: str, start: int, end: int) -> tuple[int, int]:
 def _has_verb(folded: str, start: int, end: int) -> bool:
     if not _MAY_DO.search(folded, start, end):
         return False
-    return any(_VERB.search(folded, s, e) for s, e in _split(folded, start, end, ",;。"))
+    return any(_verb(folded, s, e) for s, e in _split(folded, start, end, _CLAUSES))
 
 
-def _split(folded: str, start: int, end: int, separators: str) -> list[tuple[int, int]]:
+def _verb(folded: str, start: int, end: int) -> re.Match[str] | None:
+    """The verb of duty with which a clause ends."""
+    return _VERB.search(folded, start, end) if folded[end - 1] in _VERB_LAST else None
+
+
+_CLAUSES, _ITEMS, _SPACED = (re.compile(f"[^{signs}]{{1,100000}}").finditer for signs in (",;。", "、,;。\n\t/|", " "))
+_OPENS = re.compile(r"[(\[{《“]").search
+
+
+def _split(
+    folded: str, start: int, end: int, parts_of: Callable[[str, int, int], Iterable[re.Match[str]]]
+) -> list[tuple[int, int]]:
     """Non-empty parts between separators outside brackets. A bracket that never closes ends with the text."""
-    parts: list[tuple[int, int]] = []
+    parts = [part.span() for part in parts_of(folded, start, end)]
+    if len(parts) < 2 and (not parts or parts[0] == (start, end)) or not _OPENS(folded, start, end):
+        return parts
+    out: list[tuple[int, int]] = []
     depth, at = 0, start
-    for i in range(start, end):
-        c = folded[i]
-        if c in _OPEN:
-            depth += 1
-        elif c in _CLOSE:
-            depth = max(0, depth - 1)
-        elif not depth and c in separators:
-            if i > at:
-                parts.append((at, i))
-            at = i + 1
-    if end > at:
-        parts.append((at, end))
-    return parts
+    for s, e in parts:
+        if not depth:
+            at = s
+        for c in folded[s:e]:
+            if c in _OPEN:
+                depth += 1
+            elif c in _CLOSE:
+                depth = max(0, depth - 1)
+        if not depth:
+            out.append((at, e))
+    if depth:
+        out.append((at, end))
+    return out
 
 
 def _read_verbs(folded: str, start: int, end: int, out: Lists, kind: LabelKind, need_verb: bool = False) -> None:
     """A牵头,B、C配合 · 由A会同B负责 · A、B按职责分工负责: units wait for the verb that follows them."""
     waiting: list[tuple[int, int]] = []
-    for s, e in _split(folded, start, end, ",;。"):
+    for s, e in _split(folded, start, end, _CLAUSES):
         s, e = _trim(folded, s, e)
         if by := _BY.match(folded, s, e):
             s = by.end()
-        verb = _VERB.search(folded, s, e)
+        verb = _verb(folded, s, e) if e > s else None
         if not verb:
             waiting.append((s, e))
             continue
@@ -348,17 +369,19 @@ def _read_list(folded: str, start: int, end: int, out: Lists, kind: LabelKind) -
 def _names(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """The items of a unit list; spaces separate only where a whole unit name stands before them."""
     parts: list[tuple[int, int]] = []
-    for s, e in _split(folded, start, end, "、,;。\n\t/|"):
-        parts.extend(_spaced(folded, *_trim(folded, s, e)))
-    return _rejoin(folded, [p for p in parts if p[1] > p[0]])
+    levels = False
+    for s, e in _split(folded, start, end, _ITEMS):
+        s, e = _trim(folded, s, e)
+        if e > s:
+            levels = levels or folded[s] == "各"
+            parts.extend([(s, e)] if folded.find(" ", s, e) < 0 else _spaced(folded, s, e))
+    return _rejoin(folded, parts) if levels and len(parts) > 1 else parts
 
 
 def _spaced(folded: str, start: int, end: int) -> list[tuple[int, int]]:
-    if " " not in folded[start:end]:
-        return [(start, end)]
     out: list[tuple[int, int]] = []
-    for s, e in _split(folded, start, end, " "):
-        if out and (not _ENDING.search(folded, *out[-1]) or folded[s] == "("):
+    for s, e in _split(folded, start, end, _SPACED):
+        if out and (not _ends(folded, *out[-1]) or folded[s] == "("):
             out[-1] = (out[-1][0], e)
         else:
             out.append((s, e))
@@ -383,10 +406,10 @@ def _rejoin(folded: str, parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _unit(folded: str, start: int, end: int) -> Unit | None:
     marked: LabelKind | None = None
-    if mark := _LEAD_MARK.match(folded, start, end):
-        marked, start = "lead", mark.end()
-    elif mark := _SUPPORT_MARK.match(folded, start, end):
-        marked, start = "support", mark.end()
+    if folded[start] in _LEAD_MARKS:
+        marked, start = "lead", start + 1
+    elif folded[start] in _SUPPORT_MARKS:
+        marked, start = "support", start + 1
     partner: tuple[int, int] | None = None
     while end > start and folded[end - 1] == ")" and (opened := folded.rfind("(", start, end)) > start:
         inside = folded[opened + 1 : end - 1]
@@ -397,13 +420,13 @@ def _unit(folded: str, start: int, end: int) -> Unit | None:
         elif (
             inside in _GENERIC
             or _COLLECTIVE.match(folded, start, end)
-            or (len(inside) < 3 and not _ENDING.search(inside))
+            or (len(inside) < 3 and not _ends(inside, 0, len(inside)))
         ):
             break
         else:
             partner = (opened + 1, end - 1)
         end = opened
-    if etc := _ETC.search(folded, start, end):
+    if folded.find("等", start, end) >= 0 and (etc := _ETC.search(folded, start, end)):
         end = etc.start() if etc.start() > start else end
     start, end = _trim(folded, start, end)
     return Unit(start, end, partner, marked) if end - start >= 2 else None
@@ -412,18 +435,23 @@ def _unit(folded: str, start: int, end: int) -> Unit | None:
 def has_unit(folded: str, start: int, end: int) -> bool:
     """Whether some item between the separators ends as a unit's name does, and none is a sentence."""
     parts = _names(folded, start, end)
-    return any(_ENDING.search(folded, s, e) for s, e in parts) and all(e - s <= 30 for s, e in parts)
+    return any(_ends(folded, s, e) for s, e in parts) and all(e - s <= 30 for s, e in parts)
 
 
 def _is_person(inside: str) -> bool:
     """A responsible person behind a unit (县财政局(顾怀春)) is nobody's partner."""
-    return bool(_PERSON.match(inside)) and inside[0] in SURNAMES and not _ENDING.search(inside)
+    return bool(_PERSON.match(inside)) and inside[0] in SURNAMES and not _ends(inside, 0, len(inside))
 
 
 def is_unit_like(folded: str, start: int, end: int) -> bool:
     """Whether every item between the separators ends as a unit's name does."""
     parts = _names(folded, start, end)
-    return bool(parts) and all(_ENDING.search(folded, s, e) and e - s <= 30 for s, e in parts)
+    return bool(parts) and all(e - s <= 30 and _ends(folded, s, e) for s, e in parts)
+
+
+def _ends(folded: str, start: int, end: int) -> bool:
+    """Whether a name ends as a unit's does."""
+    return _ENDING.search(folded, max(start, end - _LONGEST_ENDING), end) is not None
 
 
 def settle(lists: list[tuple[LabelKind, Unit]], rule: LeadRule) -> list[Role]:
@@ -444,18 +472,11 @@ def settle(lists: list[tuple[LabelKind, Unit]], rule: LeadRule) -> list[Role]:
     return ["joint" if kind == "plain" else "support" for kind in kinds]
 
 
-def build(block: int, text: str, lists: list[tuple[LabelKind, Unit]], roles: list[Role]) -> tuple[Responsibility, ...]:
-    """Ledger values for units and their settled roles, in the order written, each unit once."""
-    seen: set[str] = set()
-    out: list[Responsibility] = []
-    for (_, unit), role in zip(lists, roles):
-        name = _plain(text[unit.start : unit.end])
-        if name in seen:
-            continue
-        seen.add(name)
-        partner = _plain(text[slice(*unit.partner)]) if unit.partner else None
-        out.append(Responsibility(name=name, role=role, partner=partner, at=Span(block, unit.start, unit.end)))
-    return tuple(out)
+def build(block: int, text: str, unit: Unit, role: Role) -> Responsibility:
+    """The ledger's value for a unit and its settled role."""
+    partner = _plain(text[slice(*unit.partner)]) if unit.partner else None
+    name = _plain(text[unit.start : unit.end])
+    return Responsibility(name=name, role=role, partner=partner, at=Span(block, unit.start, unit.end))
 
 
 def _plain(name: str) -> str:

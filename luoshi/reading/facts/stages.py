@@ -70,7 +70,7 @@ _COMPOUND: Rule[Stage] = Rule(
 )  # fmt: skip
 STAGE_VERBS: RuleSet[Stage] = RuleSet((_BEFORE, _BEHIND, _COMPOUND))
 _before, _behind, _compound = (rule.pattern.match for rule in STAGE_VERBS.rules)
-_any_verb = STAGE_VERBS.trigger.search
+_any_verb = STAGE_VERBS.trigger
 # Trigger words that are a stage verb, or begin with one, whatever follows.
 _VERBS_ALONE = frozenset(w for w in STAGE_VERBS.triggers if w.startswith((*BEFORE, *BEHIND)))
 _opens_behind = re.compile(any_of({w[:3] for w in (*BEHIND, *_COMPOUND.triggers)})).search
