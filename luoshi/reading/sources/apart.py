@@ -21,6 +21,7 @@ from luoshi.reading.sources import Opened
 
 SECONDS = 90
 MEMORY = 1_500_000_000  # bytes of address space, libraries included
+_WRITTEN = 400_000_000  # bytes of a file that LibreOffice may write
 _BROKE_OFF = "文件内容异常，读取时中断；请用原来的程序打开，重新导出后再上传。"
 _TOO_SLOW = "文件内容过于复杂，读取超时；请拆成几个文件，或用原来的程序重新导出后再上传。"
 _TOO_MUCH = "文件内容过于复杂，读取时内存不足；请拆成几个文件，或用原来的程序重新导出后再上传。"
@@ -109,6 +110,7 @@ def _limit(task: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_WRITTEN, _WRITTEN))
 
 
 def _perform(task: str, data: bytes, options: list[str]) -> object:
