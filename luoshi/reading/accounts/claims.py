@@ -1,0 +1,186 @@
+"""What a report claims without a figure: stages reached (已开工, 主体结顶, 投入使用) and words of state (绿灯, 滞后)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from luoshi.reading.accounts.account import Figure, StageClaim, State, StateWord
+from luoshi.reading.accounts.masks import blanked, gaps
+from luoshi.reading.accounts.zones import WORDS
+from luoshi.reading.facts import Passage
+from luoshi.reading.facts.deliverables import read_deliverables
+from luoshi.reading.facts.stages import STAGE_VERBS
+from luoshi.reading.ledger import Span, Stage
+from luoshi.reading.page import Page, Piece
+from luoshi.reading.rule import Rule, RuleSet, any_of
+
+_STOP = re.compile(r"[,;。:!?\n]")
+_ALREADY = re.compile(r"(?:现已|目前已|均已|都已|也已|已经|已)(?!有|经过)")
+_NOW = re.compile(r"目前|当前|截至目前|现(?=正)|正在|正(?=进行|开展|抓紧|加快|有序)")
+_FUTURE = re.compile(
+    r"预计|将(?!已)|拟|计划|力争|确保|争取|即将|准备|待|未|没有|尚|不|年底前|月底前|月前|有望|要求|目标|谋划|为.{0,6}做好准备|条件|后续"
+)
+_PART = r"(?:该|本|整个|全部|各|主体|一期|二期|三期|首期|土建|前期|室内|装修|配套|改造|建设|项目|工程|主体工程|土建工程|工作|任务|方案|已|均|都|全面|顺利|正式|成功|现|目前|于|全部|基本|完成了?|进行|开展|正在|正|有序|稳步|加快|抓紧|同步|着手|处于|进入|[\d年月日底初中上下旬\s])"
+_UNNAMED = re.compile(rf"{_PART}{{0,12}}")
+_CLOSES = re.compile(r"(?:工作|阶段|手续|中|任务|程序|审批|批复|工程|施工|项目|并|、|和|及|后|了|\(|$){1,3}")
+_GOES_ON = re.compile(
+    r"(?:正在|目前|正|现)(?:有序|抓紧|加快|全力|稳步|同步|积极|紧张)?(?:进行|开展|推进|实施|进入|办理|处于|组织|建设|施工)"
+)
+_DOING = re.compile(r"施工|装修|安装|铺设|浇筑|建设|改造|迁改|吊装|掘进|填筑|拆除|调试|打桩|桩基|砌筑|布展|整治|修缮")
+_PREPARING = re.compile(r"招标|招投标|设计|可研|立项|审批|报批|公示|征地|征收|选址|勘察|环评|采购|论证|评审|前期|报件|核准")
+
+
+def read_stages(page: Page, piece: Piece, figures: list[Figure]) -> list[StageClaim]:
+    """Every stage that a piece of progress says is reached, named things first read by the engine of the ledger."""
+    reader = _Stages(page, piece, figures)
+    return sorted(reader.read(), key=lambda claim: (claim.at.start, claim.at.end))
+
+
+class _Stages:
+    def __init__(self, page: Page, piece: Piece, figures: list[Figure]) -> None:
+        # Offsets count from the piece's beginning until a claim is made, so that a long block is not copied for each.
+        self.base, self.block = piece.start, piece.block
+        self.folded = page.folds[piece.block][piece.start : piece.end]
+        self.text = page.texts[piece.block][piece.start : piece.end]
+        self.counted = [(f.at.start - self.base, f.at.end - self.base) for f in figures]
+
+    def read(self) -> Iterator[StageClaim]:
+        """Clause by clause: a named thing with its verb, else a verb alone that speaks of the item itself."""
+        at, last = 0, len(self.folded)
+        for stop in [*(m.start() for m in _STOP.finditer(self.folded)), last]:
+            if stop > at:
+                yield from self._clause(at, stop)
+            at = stop + 1
+
+    def _clause(self, start: int, end: int) -> Iterator[StageClaim]:
+        folded = self.folded
+        future = _FUTURE.search(folded, start, end)
+        already = _ALREADY.search(folded, start, end)
+        if future and not (already and already.start() > future.end()):
+            return
+        named = list(self._named(start, end))
+        yield from named
+        if not named and not self._counted(start, end):
+            if alone := self._alone(start, end):
+                yield alone
+
+    def _named(self, start: int, end: int) -> Iterator[StageClaim]:
+        clause = self.folded[start:end]
+        # 将 in the place of 已: the engine passes over what is done, and reads an adverb of one character instead.
+        plain = _ALREADY.sub(lambda m: "将" * len(m.group()), clause)
+        plain = blanked(plain, [m.span() for m in _NOW.finditer(clause) if m.start() == 0])
+        for found in read_deliverables(Passage(self.block, self.text[start:end], plain, 0, len(plain)), ()):
+            if not self._counted(start + found.at.start, start + found.at.end):
+                yield self._claim(found.name, found.stage, start, end)
+
+    def _counted(self, start: int, end: int) -> bool:
+        return any(a < end and b > start for a, b in self.counted)
+
+    def _claim(self, name: str | None, stage: Stage, start: int, end: int) -> StageClaim:
+        while start < end and self.folded[start] in " 、(":
+            start += 1
+        at = Span(self.block, self.base + start, self.base + end)
+        return StageClaim(name=name, stage=stage, quote=self.text[start:end], at=at)
+
+    def _alone(self, start: int, end: int) -> StageClaim | None:
+        """项目已开工建设, 正在进行内部装修: no name of its own."""
+        folded = self.folded
+        stage: Stage | None = None
+        if going := _GOES_ON.search(folded, start, end):
+            stage = (
+                "prepare" if _PREPARING.search(folded, going.end(), end) else "advance" if _DOING.search(folded, going.start(), end) else None
+            )
+        else:
+            opening = _UNNAMED.match(folded, start, end)
+            first = opening.end() if opening else start
+            stage = self._verb(start, first, end)
+        if stage is None:
+            return None
+        return self._claim(None, stage, start, end)
+
+    def _verb(self, start: int, first: int, end: int) -> Stage | None:
+        """The stage of a verb that follows nothing but general words, and with which the clause ends."""
+        done = _ALREADY.search(self.folded, start, end)
+        for match, stage in STAGE_VERBS.find(self.folded, start, end):
+            near = match.start() <= first or (done and done.end() <= match.start() <= done.end() + 4)
+            if near and _CLOSES.match(self.folded, match.end(), end) and stage not in ("advance", "plan"):
+                return stage
+        return None
+
+
+# --- states -------------------------------------------------------------------------------------------------------
+
+_STATES: tuple[tuple[State, str], ...] = (
+    ("green", "green"), ("yellow", "yellow"), ("red", "red"), ("blue", "blue"), ("done", "done state"), ("ahead", "ahead"),
+    ("on_schedule", "on_schedule"), ("behind", "behind"), ("not_started", "not_started"), ("stopped", "stopped"),
+)  # fmt: skip
+_STATE: dict[str, State] = {word: state for state, name in _STATES for word in WORDS[name]}
+_NOT = re.compile(rf"(?:{any_of(WORDS['not state'])})(?:了|出现|存在|进度|项目|工作|略|有所|的){{0,2}}$")
+_LAGS = re.compile(r"(?:进度|进展|工期|推进|施工|序时|工作|任务|项目|明显|略|有所|较为|比较|严重|相对|仍|已|均|整体|总体|略有)$|^$")
+
+
+def _state(m: re.Match[str]) -> State | None:
+    before = m.string[max(0, m.start() - 8) : m.start()]
+    word = m.group()
+    if _NOT.search(before) and not word.startswith(("未", "尚未", "还未", "仍未")):
+        return None
+    if word in ("正常", "滞后", "偏慢") and m.string[m.end() : m.end() + 1] in ("化", "性", "的"):
+        return None
+    if word == "正常" and _WITHIN.search(m.string, max(0, m.start() - 1), m.end() + 1):
+        return None
+    return _STATE[word]
+
+
+_WITHIN = re.compile(r"[^\W_]正常|正常[^\W_]")  # 正常 alone in its cell says how things stand; within words it says little
+
+
+STATES: RuleSet[State] = RuleSet(
+    [
+        Rule(
+            name="word of state",
+            triggers=tuple(_STATE),
+            pattern=re.compile(any_of(_STATE)),
+            value=_state,
+            reads=(("进度滞后", "滞后"), ("目前亮黄灯", "亮黄灯"), ("快于序时进度", "快于序时进度"), ("项目尚未开工", "尚未开工")),
+            refuses=("力争不滞后", "防止停工", "绿色发展", "恢复正常运营"),
+        )
+    ]
+)
+_GAP_STATE = re.compile(r"(?P<behind>低于|慢于|滞后|落后)(?:于)?(?:序时|时序)|(?P<ahead>高于|快于|超|优于|领先)(?:于|出|过)?(?:序时|时序)")
+_YEAR_DONE = re.compile(r"(?:提前|已|圆满|全面)?(?:超额)?完成(?:了)?(?:全年|年度)(?:的)?(?:目标|任务){1,2}(?!的|任务|\d)|(?:该项|此项|本项)?(?:工作|任务|目标)已(?:全部|全面)?完成(?=[,。;)]|$)|^\s?(?:已|全部|已全部|已全面)完成[。]?$")
+
+
+def read_states(page: Page, piece: Piece, cell: bool) -> list[StateWord]:
+    """Words of state in a piece. ``cell``: the piece stands in a column or behind a label for states."""
+    folded = page.folds[piece.block]
+    found: dict[int, tuple[int, State]] = {}
+    for match, state in STATES.find(folded, piece.start, piece.end):
+        if state in ("green", "yellow", "red", "blue") and match.group().endswith("色") and not cell:
+            continue
+        found[match.start()] = (match.end(), state)
+    for start, end in gaps(folded, piece.start, piece.end):
+        if (gap := _GAP_STATE.match(folded, start, end)) and not any(a <= start < b for a, (b, _) in found.items()):
+            found[start] = (end, gap.lastgroup)  # type: ignore[assignment]
+    for done in _YEAR_DONE.finditer(folded, piece.start, piece.end):
+        if not _FUTURE.search(folded, max(piece.start, done.start() - 6), done.start()):
+            found.setdefault(done.start(), (done.end(), "done"))
+    if cell and not found:
+        found = _of_cell(folded, piece)
+    return [
+        StateWord(state=state, text=page.texts[piece.block][start:end], at=Span(piece.block, start, end))
+        for start, (end, state) in sorted(found.items())
+    ]
+
+
+_CELL: tuple[tuple[State, re.Pattern[str]], ...] = (
+    ("green", re.compile(r"绿|●绿|G$")), ("yellow", re.compile("黄")), ("red", re.compile("红")), ("blue", re.compile("蓝")),
+    ("done", re.compile("完成|办结|销号")), ("on_schedule", re.compile("正常|达标|是$|达到|推进中|进行中")), ("behind", re.compile("滞后|慢|否$|未达")),
+)  # fmt: skip
+
+
+def _of_cell(folded: str, piece: Piece) -> dict[int, tuple[int, State]]:
+    for state, pattern in _CELL:
+        if (word := pattern.search(folded, piece.start, piece.end)) and not re.search("未完成|基本完成", folded[piece.start : piece.end]):
+            return {word.start(): (word.end(), state)}
+    return {}

@@ -1,0 +1,213 @@
+"""Figures of a report: what was reached, asked for or foreseen, with cut-off, share of the year, growth and basis."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+import msgspec
+
+from luoshi.reading.accounts.account import Basis, Claim, CutOff, Figure, Growth, Share
+from luoshi.reading.accounts.dates import CUTOFFS, cutoffs, last_of
+from luoshi.reading.accounts.masks import GROWTHS, SHARES, Found, blanked, done_marks, gaps
+from luoshi.reading.accounts.zones import WORDS, Zone
+from luoshi.reading.facts import Passage
+from luoshi.reading.facts.targets import read_targets
+from luoshi.reading.ledger import Span, Target
+from luoshi.reading.page import Page, Piece
+from luoshi.reading.rule import any_of
+
+_STOP = re.compile(r"[,;。:!?\n]")
+_SENTENCE = re.compile(r"[;。!?\n]")
+_AIM = re.compile(any_of(WORDS["aim marks"]) + "(?!生育)")
+_DONE = re.compile(any_of(WORDS["done marks"]) + "|实际|累计|完成了|均|全部")
+_LEFT = re.compile(any_of(WORDS["left marks"]))
+_ESTIMATE = re.compile(any_of(WORDS["estimate marks"]))
+_OFFICIAL = re.compile(any_of(WORDS["official marks"]))
+_YEAR_END = re.compile(r"全年|年底|年末|年内|到年底|今年可|1[0-2]月(?:底|份)?(?:前|可|能|将)")
+_FALLING = re.compile(r"下降|减少|降低|回落|压减|下滑|负增长|收窄|降幅|缩减")
+_RISING = re.compile(r"增长|增速|增幅|提高|提升|上升|增加")
+_OPENING = re.compile(r"(?:其中|另有|另|共|全县|我[县局镇]|实际|累计|合计|共计|均|为|有|了|,|、|\s|其他)+")
+_NEAR = 14  # characters between a figure and the share or growth said of it
+
+
+class FigureReader:
+    """Reads the pieces of one report in order: a cut-off holds until the next one."""
+
+    def __init__(self, page: Page, year: int | None, given: str | None, standing: CutOff | None) -> None:
+        self.page, self.year, self.given, self.standing = page, year, given, standing
+
+    def read(self, piece: Piece, zone: Zone) -> list[Figure]:
+        """The figures of one piece; problems are told, not measured."""
+        found = cutoffs(self.page, piece, self.year, self.given)
+        out = _PieceReader(self.page, piece, zone).read() if zone in ("progress", "next", "remark") else []
+        dated = [self._dated(figure, last_of(found, figure.at.end)) for figure in out]
+        if found and zone != "next":
+            self.standing = found[-1][1]
+        return dated
+
+    def _dated(self, figure: Figure, own: CutOff | None) -> Figure:
+        if figure.claim != "reached":
+            return figure
+        return msgspec.structs.replace(figure, cutoff=own or self.standing)
+
+
+class _PieceReader:
+    def __init__(self, page: Page, piece: Piece, zone: Zone) -> None:
+        # Offsets count from the piece's beginning until all is read, so that a long block is not copied for each piece.
+        self.base, self.zone = piece.start, zone
+        self.piece = piece = Piece(piece.block, 0, piece.end - piece.start)
+        self.folded = page.folds[piece.block][self.base : self.base + piece.end]
+        self.text = page.texts[piece.block][self.base : self.base + piece.end]
+        self.stops = [m.start() for m in _STOP.finditer(self.folded, piece.start, piece.end)]
+        self.ends = [m.start() for m in _SENTENCE.finditer(self.folded, piece.start, piece.end)]
+
+    def read(self) -> list[Figure]:
+        block, start, end = self.piece
+        folded = self.folded
+        shares = [value for _, value in SHARES.find(folded, start, end)]
+        growths = [value for _, value in GROWTHS.find(folded, start, end) if self._follows(value)]
+        blanks = [(f.start, f.end) for f in (*shares, *growths)] + gaps(folded, start, end)
+        blanks += [m.span() for m, _ in CUTOFFS.find(folded, start, end)] + done_marks(folded, start, end)
+        plain = blanked(folded, blanks)
+        targets = [t for t in read_targets(Passage(block, self.text, plain, start, end)) if not self._left(t)]
+        figures = [self._figure(target, plain) for target in targets]
+        figures = self._with_shares(self._with_growth(figures, growths), shares)
+        return [self._placed(figure) for figure in figures]
+
+    def _placed(self, figure: Figure) -> Figure:
+        """The figure with its places counted in the block."""
+        replace, base = msgspec.structs.replace, self.base
+
+        def moved(at: Span) -> Span:
+            return Span(at.block, at.start + base, at.end + base)
+
+        return replace(
+            figure,
+            at=moved(figure.at),
+            basis_at=moved(figure.basis_at) if figure.basis_at else None,
+            share=replace(figure.share, at=moved(figure.share.at)) if figure.share else None,
+            growth=replace(figure.growth, at=moved(figure.growth.at)) if figure.growth else None,
+        )
+
+    def _clause(self, at: int) -> tuple[int, int]:
+        i = bisect_right(self.stops, at)
+        return self.stops[i - 1] + 1 if i else self.piece.start, self.stops[i] if i < len(self.stops) else self.piece.end
+
+    def _sentence(self, at: int) -> int:
+        return bisect_right(self.ends, at)
+
+    def _follows(self, growth: Found) -> bool:
+        """18.6亿元，同比增长5.2%: growth said of the figure before it, which ends where its own clause begins."""
+        folded, at = self.folded, growth.start
+        while at > self.piece.start and folded[at - 1] in ",、( ":
+            at -= 1
+        return at < growth.start and bool(re.search(r"\d[\d.]{0,12}[^\W\d,。;]{0,5}\)?$", folded[max(self.piece.start, at - 18) : at])) and (
+            folded[max(self.piece.start, at - 1)] not in "%点"
+        )
+
+    def _left(self, target: Target) -> bool:
+        """剩余2个, 仍有3条: what is still to be done was not reached."""
+        start, end = self._clause(target.at.start)
+        number = self._number(target)
+        return self.zone != "next" and _LEFT.search(self.folded, start, number) is not None
+
+    def _number(self, target: Target) -> int:
+        """Where the number of a target stands, as far as the quote tells."""
+        digit = re.search(r"\d|[一二两三四五六七八九十百]", self.folded[target.at.start : target.at.end])
+        return target.at.start + (digit.start() if digit else 0)
+
+    def _figure(self, target: Target, plain: str) -> Figure:
+        start = self._trimmed(target)
+        quote = self.text[start : target.at.end]
+        claim = self._claim(target)
+        basis, basis_at = self._basis(target) if claim == "reached" else (None, None)
+        said = self.folded[start : target.at.end]
+        direction = None
+        if target.kind in ("growth", "change"):
+            direction = "down" if _FALLING.search(said) else "up" if _RISING.search(said) else None
+        subject = _OPENING.sub("", target.subject, count=1) if _OPENING.match(target.subject) else target.subject
+        return Figure(
+            quote=quote, at=Span(target.at.block, start, target.at.end), subject=subject, kind=target.kind,
+            bound=target.bound, value=target.value, value_to=target.value_to, unit=target.unit, direction=direction,
+            claim=claim, basis=basis, basis_at=basis_at,
+        )  # fmt: skip
+
+    def _trimmed(self, target: Target) -> int:
+        """Where a quote begins without blanks and done marks before it."""
+        at = target.at.start
+        while at < target.at.end and (done := _LEADING.match(self.folded, at, target.at.end)) and done.end() > at:
+            at = done.end()
+        return at if at < target.at.end else target.at.start
+
+    def _claim(self, target: Target) -> Claim:
+        """By the words of its clause; where they are silent, next steps aim and progress has reached."""
+        start, end = self._clause(target.at.start)
+        number = self._number(target)
+        forecast = _FORECAST.search(self.folded, start, number)
+        if forecast:
+            return "forecast"
+        done = [m.start() for m in _DONE.finditer(self.folded, start, number)]
+        aim = [m.start() for m in _AIM.finditer(self.folded, start, number) if not _NOT_AIM.match(self.folded, m.start())]
+        if self.zone == "next":
+            return "reached" if done and not aim and re.search("已", self.folded[start:number]) else "aimed"
+        return "aimed" if aim and (not done or max(aim) > max(done)) else "reached"
+
+    def _basis(self, target: Target) -> tuple[Basis | None, Span | None]:
+        start, end = self._clause(target.at.start)
+        closing = self.folded.find(")", target.at.end, target.at.end + 16)
+        if self.folded.startswith("(", target.at.end) and closing > 0:
+            end = max(end, closing)
+        for basis, pattern in (("estimated", _ESTIMATE), ("official", _OFFICIAL)):
+            if word := pattern.search(self.folded, start, end):
+                return basis, Span(target.at.block, *word.span())  # type: ignore[return-value]
+        return None, None
+
+    def _with_growth(self, figures: list[Figure], growths: Sequence[Found]) -> list[Figure]:
+        for growth in growths:
+            if (i := self._before(figures, growth)) is not None:
+                at = Span(self.piece.block, growth.start, growth.end)
+                said = Growth(value=growth.value, unit=growth.unit, direction=growth.direction, at=at)
+                figures[i] = msgspec.structs.replace(figures[i], growth=said)
+        return figures
+
+    def _with_shares(self, figures: list[Figure], shares: Sequence[Found]) -> list[Figure]:
+        alone = []
+        for share in shares:
+            at = Span(self.piece.block, share.start, share.end)
+            i = self._before(figures, share)
+            if i is not None and figures[i].share is None:
+                figures[i] = msgspec.structs.replace(figures[i], share=Share(value=share.value, at=at))
+            else:
+                alone.append(self._share_alone(share, at))
+        return sorted([*figures, *alone], key=lambda figure: (figure.at.start, figure.at.end))
+
+    def _share_alone(self, share: Found, at: Span) -> Figure:
+        """已完成年度任务的62%: all that is said; the year's task itself is the subject."""
+        quote = self.text[share.start : share.end]
+        return Figure(
+            quote=quote, at=at, subject=re.sub(r"的?(?:达到?|为)?\d[\d.]*%.*$", "", quote), kind="share", bound="exact",
+            value=share.value, unit="%",
+        )  # fmt: skip
+
+    def _before(self, figures: Sequence[Figure], said: Found) -> int | None:
+        """The figure just before a share or growth: in the same sentence, with little between them."""
+        nearest = None
+        for i, figure in enumerate(figures):
+            if figure.at.end <= said.start and figure.claim != "aimed":
+                nearest = i
+        if nearest is None:
+            return None
+        figure = figures[nearest]
+        apart = said.start - figure.at.end
+        taken = (figure.growth and figure.growth.at.end) or figure.at.end
+        near = min(apart, said.start - taken) <= _NEAR
+        return nearest if near and self._sentence(figure.at.start) == self._sentence(said.start) else None
+
+
+_LEADING = re.compile(
+    any_of([*WORDS["done marks"], "累计", "共", "实际", "其中", "另有", "另", "均", "将", "计划", "力争", "确保", "预计"]) + r"|[\s,、]"
+)
+_FORECAST = re.compile(r"预计(?:到)?(?:全年|年底|年末|年内|今年|11月|12月|四季度|第四季度)|(?:全年|年底|年末|年内)(?:前)?(?:预计|有望|可望|可(?=达|完成|实现))")
+_NOT_AIM = re.compile(r"计划(?:内|外|生育|单列|书)|规划(?:馆|院|局|展|编制|设计|方案)|要(?:素|求|点|件)|目标(?:值|任务)?(?:已|均|完成)|将(?:军|近)|应(?:急|用|对|届)|任务(?:书|单)|准备(?:金|期)")
