@@ -59,9 +59,10 @@ def _full_lines(lines: Sequence[Block], measure: Callable[[str], int]) -> set[in
     """The lines that reach the page's width (identities of blocks), None where the page has no such width."""
     slack, columns = (0, 1) if measure is len else (3, 2)  # a sign that no longer fits, a full stop that may hang over
     texts = [line.text.rstrip() for line in lines]
-    if measure(max(texts, key=len, default="")) // columns > _WIDEST:
+    most = measure(max(texts, key=len, default=""))
+    if most // columns > _WIDEST:
         return None  # one line tells: most pages are not cut, and need no other line measured
-    widths = [measure(text) for text in texts]
+    widths = [measure(text) if columns * len(text) >= most - slack else 0 for text in texts]
     longest = max(widths, default=0)
     if not _NARROWEST <= longest // columns <= _WIDEST:
         return None
@@ -74,7 +75,18 @@ def _full_lines(lines: Sequence[Block], measure: Callable[[str], int]) -> set[in
 
 def _columns(text: str) -> int:
     """The width of a line as printed: two columns for a Chinese character, one for a Latin one."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
+    return sum(map(_WIDTHS.__getitem__, text))
+
+
+class _Widths(dict[str, int]):
+    """The width of each sign met so far: asked of Unicode once."""
+
+    def __missing__(self, sign: str) -> int:
+        width = self[sign] = 2 if unicodedata.east_asian_width(sign) in "WFA" else 1
+        return width
+
+
+_WIDTHS = _Widths()
 
 
 def _goes_on(before: str, after: str) -> bool:
