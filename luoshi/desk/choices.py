@@ -49,6 +49,10 @@ DOUBTS = {
     "deadline-unclear": gettext_lazy("完成时限没有读懂。"),
     "text-cut": gettext_lazy("这项任务的文字好像没有写完。"),
     "number-gap": gettext_lazy("编号不连续，中间可能缺项。"),
+    "unit-variant": gettext_lazy("同一单位好像用了两种名称。"),
+    "same-project": gettext_lazy("同一项目在两项任务里出现。"),
+    "contradicts": gettext_lazy("两处说法不一致。"),
+    "roll-up": gettext_lazy("这项任务代表另一份台账的全部任务。"),
 }
 
 
