@@ -43,12 +43,16 @@ class Share(Value, frozen=True, kw_only=True):
 
 
 class Growth(Value, frozen=True, kw_only=True):
-    """Against the same time of the year before (同比增长5.2%). ``value`` as written, never negative: see ``direction``."""
+    """Against the same time of the year before (同比增长5.2%). ``value`` as written, never negative: see ``direction``.
+
+    ``target``: as of a figure, where the ledger asks for growth.
+    """
 
     value: float
     unit: str
     direction: Direction
     at: Span
+    target: str | None = None
 
 
 class Figure(Value, frozen=True, kw_only=True):

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from luoshi.reading.accounts.account import Figure, StageClaim, State, StateWord
-from luoshi.reading.accounts.masks import blanked, gaps
+from luoshi.reading.accounts.masks import SHARES, blanked, gaps
 from luoshi.reading.accounts.zones import WORDS
 from luoshi.reading.facts import Passage
 from luoshi.reading.facts.deliverables import read_deliverables
-from luoshi.reading.facts.stages import STAGE_VERBS
+from luoshi.reading.facts.stages import STAGE_VERBS, adverbs, untold_stage
 from luoshi.reading.ledger import Span, Stage
 from luoshi.reading.page import Page, Piece
 from luoshi.reading.rule import Rule, RuleSet, any_of
@@ -71,8 +71,9 @@ class _Stages:
         plain = _ALREADY.sub(lambda m: "将" * len(m.group()), clause)
         plain = blanked(plain, [m.span() for m in _NOW.finditer(clause) if m.start() == 0])
         for found in read_deliverables(Passage(self.block, self.text[start:end], plain, 0, len(plain)), ()):
-            if not self._counted(start + found.at.start, start + found.at.end):
-                yield self._claim(found.name, found.stage, start, end)
+            if not self._counted(start + found.at.start, end):
+                name = _SINCE.sub("", found.name)
+                yield self._claim(None if _GENERAL.fullmatch(name) else name, found.stage, start, end)
 
     def _counted(self, start: int, end: int) -> bool:
         return any(a < end and b > start for a, b in self.counted)
@@ -86,27 +87,43 @@ class _Stages:
     def _alone(self, start: int, end: int) -> StageClaim | None:
         """项目已开工建设, 正在进行内部装修: no name of its own."""
         folded = self.folded
-        stage: Stage | None = None
         if going := _GOES_ON.search(folded, start, end):
-            stage = (
-                "prepare" if _PREPARING.search(folded, going.end(), end) else "advance" if _DOING.search(folded, going.start(), end) else None
-            )
-        else:
-            opening = _UNNAMED.match(folded, start, end)
-            first = opening.end() if opening else start
-            stage = self._verb(start, first, end)
-        if stage is None:
+            preparing = _PREPARING.search(folded, going.end(), end)
+            doing = _DOING.search(folded, going.start(), end)
+            stage = "prepare" if preparing else "advance" if doing else None
+            return self._claim(None, stage, start, end) if stage else None
+        opening = _UNNAMED.match(folded, start, end)
+        first = opening.end() if opening else start
+        already = _ALREADY.search(folded, start, end)
+        verb = self._verb(first, already.end() if already else None, end)
+        if verb is None or _ROUTINE.search(folded[start:end]):
             return None
-        return self._claim(None, stage, start, end)
+        stage, at = verb
+        return self._claim(self._name(start, already.start() if already else at), stage, start, end)
 
-    def _verb(self, start: int, first: int, end: int) -> Stage | None:
-        """The stage of a verb that follows nothing but general words, and with which the clause ends."""
-        done = _ALREADY.search(self.folded, start, end)
-        for match, stage in STAGE_VERBS.find(self.folded, start, end):
-            near = match.start() <= first or (done and done.end() <= match.start() <= done.end() + 4)
-            if near and _CLOSES.match(self.folded, match.end(), end) and stage not in ("advance", "plan"):
-                return stage
+    def _name(self, start: int, end: int) -> str | None:
+        """What stands before 已, where it is more than 项目 or 该工程."""
+        words = _SINCE.sub("", self.text[start:end].strip(" 、("))
+        return words if 3 <= len(words) <= 24 and not _GENERAL.fullmatch(words) else None
+
+    def _verb(self, first: int, after: int | None, end: int) -> tuple[Stage, int] | None:
+        """The stage and place of the verb behind 已, or behind nothing but general words, with which the clause ends."""
+        for at in [first] if after is None else [after, first]:
+            at = adverbs(self.folded, at, end)
+            if stage := untold_stage(self.folded, at, end):
+                return (stage, at) if stage != "plan" else None
+        for match, stage in STAGE_VERBS.find(self.folded, after or first, end):
+            ends = _CLOSES.match(self.folded, match.end(), end)
+            begins = match.start() <= (after or first) + 4
+            if ends and stage not in ("advance", "plan") and (begins or (after is None and match.end() == end)):
+                return stage, match.start()
         return None
+
+
+_SINCE = re.compile(r"^(?:目前|现|截至[^,，]{1,8}|\d{1,2}月(?:底|份|\d{1,2}日)?|其中|另外|同时)[,，]?|(?:\d{1,2}月(?:\d{1,2}日|底)?)?(?:才|于|就|也|均|全部|全面|正式|顺利|如期|基本)*$")
+_GENERAL = re.compile(r"(?:该|本|此)?项?(?:目|项目|工程|工作|任务|方案|主体|主体工程|建设|改造|一期|二期|整体|总体|各|全部|的){0,4}")
+# 该项工作已完成 is a state, not a stage; 完成投资 is a figure's.
+_ROUTINE = re.compile(r"(?:工作|任务|目标)(?:均|都|全部|全面|基本|圆满)?已?(?:均|都|全部|全面|基本|圆满)?完成|完成(?:年度|全年|目标|任务)|完成(?:率|情况)|调研|座谈|会议|培训|走访")
 
 
 # --- states -------------------------------------------------------------------------------------------------------
@@ -155,16 +172,19 @@ def read_states(page: Page, piece: Piece, cell: bool) -> list[StateWord]:
     """Words of state in a piece. ``cell``: the piece stands in a column or behind a label for states."""
     folded = page.folds[piece.block]
     found: dict[int, tuple[int, State]] = {}
+    shares = [(value.start, value.end) for _, value in SHARES.find(folded, piece.start, piece.end)]
     for match, state in STATES.find(folded, piece.start, piece.end):
         if state in ("green", "yellow", "red", "blue") and match.group().endswith("色") and not cell:
             continue
-        found[match.start()] = (match.end(), state)
+        if not any(a <= match.start() < b for a, b in shares):
+            found[match.start()] = (match.end(), state)
     for start, end in gaps(folded, piece.start, piece.end):
         if (gap := _GAP_STATE.match(folded, start, end)) and not any(a <= start < b for a, (b, _) in found.items()):
             found[start] = (end, gap.lastgroup)  # type: ignore[assignment]
     for done in _YEAR_DONE.finditer(folded, piece.start, piece.end):
-        if not _FUTURE.search(folded, max(piece.start, done.start() - 6), done.start()):
-            found.setdefault(done.start(), (done.end(), "done"))
+        over = any(a < done.end() and b > done.start() for a, (b, _) in found.items())
+        if not over and not _FUTURE.search(folded, max(piece.start, done.start() - 6), done.start()):
+            found[done.start()] = (done.end(), "done")
     if cell and not found:
         found = _of_cell(folded, piece)
     return [

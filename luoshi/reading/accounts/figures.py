@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from luoshi.reading.accounts.account import Basis, Claim, CutOff, Figure, Growth, Share
 from luoshi.reading.accounts.dates import CUTOFFS, cutoffs, last_of
-from luoshi.reading.accounts.masks import GROWTHS, SHARES, Found, blanked, done_marks, gaps
+from luoshi.reading.accounts.masks import GROWTHS, SHARES, Found, blanked, descriptions, done_marks, gaps
 from luoshi.reading.accounts.zones import WORDS, Zone
 from luoshi.reading.facts import Passage
+from luoshi.reading.facts.phrases import DOING
 from luoshi.reading.facts.targets import read_targets
 from luoshi.reading.ledger import Span, Target
 from luoshi.reading.page import Page, Piece
-from luoshi.reading.rule import any_of
+from luoshi.reading.rule import any_of, fold
 
 _STOP = re.compile(r"[,;。:!?\n]")
 _SENTENCE = re.compile(r"[;。!?\n]")
@@ -32,16 +34,46 @@ _OPENING = re.compile(r"(?:其中|另有|另|共|全县|我[县局镇]|实际|�
 _NEAR = 14  # characters between a figure and the share or growth said of it
 
 
+class Heading(NamedTuple):
+    """What a report's heading names: the subjects of its own figures with their units, and its words as a whole."""
+
+    subjects: tuple[tuple[str, str], ...]
+    words: str
+
+    def subject(self, unit: str | None) -> str:
+        """What a bare 完成19.6公里 is about: the heading's subject in that measure, else the heading."""
+        return next((subject for subject, own in self.subjects if own and own == unit), self.words)
+
+
+def read_heading(page: Page, title: Piece | None, task: Sequence[Piece]) -> Heading:
+    """The heading of a report: its title, else the task as written."""
+    pieces = [*([title] if title else []), *task]
+    subjects = []
+    for piece in pieces:
+        text, folded = page.text(piece), page.folded(piece)
+        for target in read_targets(Passage(piece.block, text, folded, 0, len(text))):
+            subjects.append((target.subject, target.unit or ""))
+    words = _HEAD_END.split(page.text(pieces[0]))[0].strip() if pieces else ""
+    return Heading(tuple(subjects), _FIGURES.sub("", words)[:30])
+
+
+_HEAD_END = re.compile(r"[。，；：,;:]")
+_FIGURES = re.compile(r"\d.*$")
+
+
 class FigureReader:
     """Reads the pieces of one report in order: a cut-off holds until the next one."""
 
-    def __init__(self, page: Page, year: int | None, given: str | None, standing: CutOff | None) -> None:
+    def __init__(
+        self, page: Page, year: int | None, given: str | None, standing: CutOff | None, heading: Heading | None = None
+    ) -> None:
         self.page, self.year, self.given, self.standing = page, year, given, standing
+        self.heading = heading or Heading((), "")
 
     def read(self, piece: Piece, zone: Zone) -> list[Figure]:
         """The figures of one piece; problems are told, not measured."""
         found = cutoffs(self.page, piece, self.year, self.given)
-        out = _PieceReader(self.page, piece, zone).read() if zone in ("progress", "next", "remark") else []
+        out = _PieceReader(self.page, piece, zone, self.heading).read() if zone in ("progress", "next", "remark") else []
         dated = [self._dated(figure, last_of(found, figure.at.end)) for figure in out]
         if found and zone != "next":
             self.standing = found[-1][1]
@@ -54,7 +86,8 @@ class FigureReader:
 
 
 class _PieceReader:
-    def __init__(self, page: Page, piece: Piece, zone: Zone) -> None:
+    def __init__(self, page: Page, piece: Piece, zone: Zone, heading: Heading) -> None:
+        self.heading = heading
         # Offsets count from the piece's beginning until all is read, so that a long block is not copied for each piece.
         self.base, self.zone = piece.start, zone
         self.piece = piece = Piece(piece.block, 0, piece.end - piece.start)
@@ -69,6 +102,7 @@ class _PieceReader:
         shares = [value for _, value in SHARES.find(folded, start, end)]
         growths = [value for _, value in GROWTHS.find(folded, start, end) if self._follows(value)]
         blanks = [(f.start, f.end) for f in (*shares, *growths)] + gaps(folded, start, end)
+        blanks += descriptions(folded, start, end)
         blanks += [m.span() for m, _ in CUTOFFS.find(folded, start, end)] + done_marks(folded, start, end)
         plain = blanked(folded, blanks)
         targets = [t for t in read_targets(Passage(block, self.text, plain, start, end)) if not self._left(t)]
@@ -111,7 +145,10 @@ class _PieceReader:
         """剩余2个, 仍有3条: what is still to be done was not reached."""
         start, end = self._clause(target.at.start)
         number = self._number(target)
-        return self.zone != "next" and _LEFT.search(self.folded, start, number) is not None
+        if self.zone == "next":
+            return False
+        going = _GOING.search(self.folded, number, end)
+        return going is not None or _LEFT.search(self.folded, start, number) is not None
 
     def _number(self, target: Target) -> int:
         """Where the number of a target stands, as far as the quote tells."""
@@ -127,12 +164,26 @@ class _PieceReader:
         direction = None
         if target.kind in ("growth", "change"):
             direction = "down" if _FALLING.search(said) else "up" if _RISING.search(said) else None
-        subject = _OPENING.sub("", target.subject, count=1) if _OPENING.match(target.subject) else target.subject
+        subject = self._subject(target)
         return Figure(
             quote=quote, at=Span(target.at.block, start, target.at.end), subject=subject, kind=target.kind,
             bound=target.bound, value=target.value, value_to=target.value_to, unit=target.unit, direction=direction,
             claim=claim, basis=basis, basis_at=basis_at,
         )  # fmt: skip
+
+    def _subject(self, target: Target) -> str:
+        """What the figure counts, without marks, times and verbs; the heading's where only a verb stands there."""
+        words = _HAPPENED.split(target.subject)[0]
+        if dated := next((m for m, _ in CUTOFFS.find(fold(words))), None):
+            words = words[: dated.start()] + words[dated.end() :]
+        words = _OPENING.sub("", words, count=1) if _OPENING.match(words) else words
+        if deed := _DEED.search(words):
+            words = words[deed.end() :] or words
+        doing = DOING.match(words)
+        bare = words[doing.end() :] if doing else words
+        if len(bare) > 1:
+            return _TAIL.sub("", bare) or bare
+        return self.heading.subject(target.unit) or words
 
     def _trimmed(self, target: Target) -> int:
         """Where a quote begins without blanks and done marks before it."""
@@ -209,5 +260,9 @@ class _PieceReader:
 _LEADING = re.compile(
     any_of([*WORDS["done marks"], "累计", "共", "实际", "其中", "另有", "另", "均", "将", "计划", "力争", "确保", "预计"]) + r"|[\s,、]"
 )
+_GOING = re.compile(r"正在|正(?:有序|抓紧|加快|全力)|尚未|还未|未(?:开工|启动|完成)|(?:进度|进展)?滞后")
+_HAPPENED = re.compile(r"(?:项目|工程)?(?:已|均|都|全部|正在|正(?!式)|也|现已|实现)(?!.{0,1}[率度])(?=.)")
+_DEED = re.compile(r"(?<=..)(?:新增|新建成|新建|引进|招引|签约|培育|开通|建成|完成)(?=..)(?!率)")
+_TAIL = re.compile(r"(?:预计|累计|达到?|实际|为|共)$")
 _FORECAST = re.compile(r"预计(?:到)?(?:全年|年底|年末|年内|今年|11月|12月|四季度|第四季度)|(?:全年|年底|年末|年内)(?:前)?(?:预计|有望|可望|可(?=达|完成|实现))")
 _NOT_AIM = re.compile(r"计划(?:内|外|生育|单列|书)|规划(?:馆|院|局|展|编制|设计|方案)|要(?:素|求|点|件)|目标(?:值|任务)?(?:已|均|完成)|将(?:军|近)|应(?:急|用|对|届)|任务(?:书|单)|准备(?:金|期)")

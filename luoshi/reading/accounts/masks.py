@@ -28,6 +28,9 @@ _GROWTH = re.compile(
     rf"(?:{_AGAINST},?(?:实际|名义|累计|可比口径)?(?P<dir>{any_of(_DOWN + _UP)})(?:了|约|近|幅度?达?)?\s?(?P<n>{ARABIC})\s?(?P<unit>%|个百分点|个?[^\W\d_]{{1,3}}(?=[,。;()]|$))"
     rf"|(?P<dir2>增长|下降|增速为?|增幅为?|降幅为?)(?P<minus>-)?(?P<n2>{ARABIC})%(?=[,。;()]|$))"
 )
+_DESCRIBES = re.compile(
+    rf"(?<!完成)(?:计划|概算|估算|项目)?(?:总投资|总建筑面积|总用地面积|占地(?:面积)?|投资概算)(?:额)?(?:约|达|为|共)?\s?{ARABIC}[万亿]?(?:美元|元|亩|平方米|公顷|平方公里)"
+)
 _GAP = re.compile(
     rf"(?:高于|低于|快于|慢于|滞后于?|超出?|落后于?|高出|优于|领先|超过|比)(?:(?:时序|序时)进度?|{_YEAR}{{1,2}}{_AIM}?|{_AIM}|全[省市国县](?:平均)?(?:水平)?|[省市县]定目标)(?:值|数|要求)?[^,。;\d]{{0,6}}{ARABIC}(?:个)?(?:百分点|点|%)"
 )
@@ -92,8 +95,8 @@ def blanked(folded: str, spans: list[tuple[int, int]]) -> str:
     """The text with those places made of blanks."""
     out, at = [], 0
     for start, end in sorted(spans):
-        if start >= at:
-            out += [folded[at:start], " " * (end - start)]
+        if end > at:
+            out += [folded[at:start], " " * (end - max(start, at))]
             at = end
     return "".join([*out, folded[at:]])
 
@@ -106,3 +109,8 @@ def done_marks(folded: str, start: int, end: int) -> list[tuple[int, int]]:
 def gaps(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """高于年度目标0.4个百分点, 低于序时进度12个百分点: distances, no figures of their own."""
     return [m.span() for m in _GAP.finditer(folded, start, end)]
+
+
+def descriptions(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+    """总投资2.4亿元, 占地30亩: what a thing is like, not what was reached."""
+    return [m.span() for m in _DESCRIBES.finditer(folded, start, end)]

@@ -6,7 +6,7 @@ Nothing is guessed in silence: a match that is weak, or nearly as likely elsewhe
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -182,26 +182,58 @@ def _bare(name: str) -> str:
     return re.sub(r"^[县市区省州]", "", words)
 
 
-def with_targets(item: AccountItem, ledger: Ledger, tasks: dict[str, Task]) -> AccountItem:
-    """The item with the target each of its reached figures answers, where one subject and measure fit one target only."""
+def with_targets(item: AccountItem, tasks: Mapping[str, Task]) -> AccountItem:
+    """The item with the target that each reached figure answers, where subject and measure fit one target only.
+
+    Of several figures for one target the one with a share of the year counts; without such a one, none is taken.
+    """
     if item.match is None:
         return item
-    task = tasks[item.match.path]
-    figures = tuple(_answering(figure, item.match.path, task) for figure in item.figures)
-    return msgspec.structs.replace(item, figures=figures)
+    path, task = item.match.path, tasks[item.match.path]
+    answers: dict[int, list[int]] = {}
+    for i, figure in enumerate(item.figures):
+        fitting = [n for n, target in enumerate(task.targets) if _fits(figure, target)]
+        if len(fitting) == 1:
+            answers.setdefault(fitting[0], []).append(i)
+    chosen: dict[int, int] = {}
+    for n, several in answers.items():
+        shared = [i for i in several if item.figures[i].share]
+        if len(several) == 1 or len(shared) == 1:
+            chosen[(shared or several)[0]] = n
+    figures = [
+        msgspec.structs.replace(figure, target=f"{path}/targets/{chosen[i]}") if i in chosen else figure
+        for i, figure in enumerate(item.figures)
+    ]
+    return msgspec.structs.replace(item, figures=tuple(_growing(figure, path, task) for figure in figures))
 
 
-def _answering(figure: Figure, path: str, task: Task) -> Figure:
-    if figure.claim != "reached" or figure.value is None:
+def _growing(figure: Figure, path: str, task: Task) -> Figure:
+    """The growth said of an amount answers the one growth that is asked of the same subject."""
+    if figure.growth is None or figure.claim != "reached":
         return figure
-    fitting = [n for n, target in enumerate(task.targets) if _fits(figure, target)]
-    return msgspec.structs.replace(figure, target=f"{path}/targets/{fitting[0]}") if len(fitting) == 1 else figure
+    fitting = [n for n, target in enumerate(task.targets) if target.kind == "growth" and alike(figure.subject, target.subject)]
+    if len(fitting) != 1 or figure.growth.unit != "%":
+        return figure
+    growth = msgspec.structs.replace(figure.growth, target=f"{path}/targets/{fitting[0]}")
+    return msgspec.structs.replace(figure, growth=growth)
+
+
+_BEGUN = re.compile("开工|启动|在建|立项|招标|评审|创建方案|签订|踏勘|论证|设计")
 
 
 def _fits(figure: Figure, target: Target) -> bool:
+    if figure.claim != "reached" or figure.value is None or figure.kind == "share":
+        return False
     if _family(figure.unit) != _family(target.unit) or (figure.kind == "growth") != (target.kind == "growth"):
         return False
-    a, b = plain(figure.subject), plain(target.subject)
+    if _BEGUN.search(figure.quote) and not _BEGUN.search(target.quote):
+        return False
+    return alike(figure.subject, target.subject)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two subjects name the same: one within the other, or most of their characters shared."""
+    a, b = plain(one), plain(other)
     return bool(a and b) and (a in b or b in a or _most(a, b) or _most(b, a))
 
 

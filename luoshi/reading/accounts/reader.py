@@ -24,7 +24,7 @@ from luoshi.reading.accounts.cells import cell_figures
 from luoshi.reading.accounts.claims import read_stages, read_states
 from luoshi.reading.accounts.dates import expectations, header_cutoff
 from luoshi.reading.accounts.doubts import find_doubts
-from luoshi.reading.accounts.figures import FigureReader
+from luoshi.reading.accounts.figures import FigureReader, read_heading
 from luoshi.reading.accounts.joining import join_lines
 from luoshi.reading.accounts.layout import Layout, Report, read_layout
 from luoshi.reading.accounts.matching import Matcher, Told, with_targets
@@ -95,7 +95,7 @@ class _Reader:
         tasks = {path: task for path, _, _, task in self.ledger.tasks()} if self.ledger else {}
         done = [msgspec.structs.replace(item, match=match) for item, match in zip(items, matches, strict=True)]
         if self.ledger:
-            done = [with_targets(item, self.ledger, tasks) for item in done]
+            done = [with_targets(item, tasks) for item in done]
         problems, steps, expected = self._loose(items)
         account = Account(
             reader=__version__, source=Source(name="", sha256="", media_type="", characters=0), title=self.title,
@@ -124,10 +124,11 @@ class _Reader:
 
     def _cutoff(self) -> CutOff | None:
         """Up to when the report counts: by its title, else by what its head says (截至9月底的情况报告如下), else as given."""
-        for piece in [*self._title_pieces(), *self.layout.head]:
-            found = header_cutoff(self.page.folded(piece), self.year, self.given)
-            if found and found.until:
-                return found
+        pieces = [*self._title_pieces(), *self.layout.head]
+        found = [header_cutoff(self.page.folded(piece), self.year, self.given) for piece in pieces]
+        dated = [cutoff for cutoff in found if cutoff and cutoff.until]
+        if dated:
+            return next((cutoff for cutoff in dated if cutoff.text.startswith(("截至", "截止"))), dated[0])
         return CutOff(until=self.given, text="") if self.given else None
 
     def _title_pieces(self) -> list[Piece]:
@@ -144,7 +145,8 @@ class _Reader:
     def _item(self, report: Report) -> AccountItem:
         page = self.page
         standing = header_cutoff(report.header, self.year, self.given) if report.header else None
-        reader = FigureReader(page, self.year, self.given, standing or self.cutoff)
+        heading = read_heading(page, report.title, report.task)
+        reader = FigureReader(page, self.year, self.given, standing or self.cutoff, heading)
         figures: list[Figure] = cell_figures(page, report, self.year, standing or self.cutoff)
         stages: list[StageClaim] = []
         states: list[StateWord] = []

@@ -11,8 +11,8 @@ from luoshi.reading.accounts.zones import Zone, says_nothing
 from luoshi.reading.likeness import grams
 from luoshi.reading.page import Page, Piece
 
-_LEAST = 4  # pairs of characters shared with a report's heading before a part is given to it
-_AHEAD = 2  # by how many pairs the best report must lead
+_LEAST = 3  # pairs of characters shared with a report's heading before a part is given to it
+_AHEAD = 1  # by how many pairs the best report must lead
 
 
 def share_out(page: Page, layout: Layout, items: Sequence[AccountItem]) -> list[tuple[Zone, Piece, int | None]]:
