@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from luoshi.reading.duties import Context, Duty, Heading, mark_start, zone_duty
 from luoshi.reading.facts import Passage
+from luoshi.reading.facts.aims import read_aims
 from luoshi.reading.facts.deadlines import governing_deadline
 from luoshi.reading.facts.deliverables import read_deliverables
 from luoshi.reading.facts.targets import read_targets, read_value_cell
@@ -116,4 +117,5 @@ def build_task(
         deadline_at=deadline_at,
         targets=targets,
         deliverables=read_deliverables(passage, targets, _passage(page, title) if title else None),
+        aims=read_aims(passage, targets),
     )

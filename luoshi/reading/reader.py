@@ -199,6 +199,7 @@ def _fact_spans(plan: Plan) -> list[Span | None]:
             spans.extend(target.at for target in task.targets)
             spans.extend(target.baseline.at for target in task.targets if target.baseline)
             spans.extend(thing.at for thing in task.deliverables)
+            spans.extend(aim.at for aim in task.aims)
             spans.extend(node.at for node in task.milestones)
     return spans
 

@@ -66,8 +66,6 @@ class Commitments:
             return ranked or _RANKED.search(self.folded, max(place.clause, m.start - 24), m.start) is not None
         if m.form == "grade":
             return (place.verb == "reach" or place.word is not None) and self._ends(m.end)
-        if m.form == "zero":
-            return self._ends(m.end) and place.noun < place.stem
         if m.form == "worded" and not self._worded(m, place):
             return False
         if m.form == "worded" and not m.family:

@@ -16,8 +16,6 @@ def kind_of(m: Measure, verb: str, folded: str, reverse: str, left: int, noun: i
         return "rank"
     if m.form == "grade":
         return "grade"
-    if m.form == "zero":
-        return "level"
     unit = m.unit or ""
     if unit.endswith(("百分点", "个点", "位次")):
         return "change"

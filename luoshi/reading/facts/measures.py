@@ -15,7 +15,7 @@ from luoshi.reading.ledger import Bound
 from luoshi.reading.rule import Rule, RuleSet, any_of
 from luoshi.reading.words import load
 
-Form = Literal["amount", "worded", "rank", "grade", "zero", "name"]
+Form = Literal["amount", "worded", "rank", "grade", "name"]
 
 _UNITS = load("units")
 _BOUNDS = load("bounds")
@@ -165,10 +165,6 @@ def _rank(m: re.Match[str]) -> Measure | None:
 
 def _grade(m: re.Match[str]) -> Measure:
     return _build(m, "grade", float("ⅠⅡⅢⅣⅤ".index(m["n"]) + 1), None, "类", "grade")
-
-
-def _zero(m: re.Match[str]) -> Measure:
-    return Measure(m.start(), m.end(), "zero", 0.0, None, None, "zero")
 
 
 _LONG = rf"(?:{ARABIC}|{CHINESE_NUMERAL})"
@@ -343,14 +339,6 @@ RULES: tuple[Rule[Measure], ...] = (
         _grade,
         reads=(("稳定达到Ⅱ类", "Ⅱ类"), ("达到Ⅲ类以上", "Ⅲ类以上")),
         refuses=("Ⅱ期工程",),
-    ),
-    Rule(
-        "nothing left",
-        _RANKS["zero"],
-        re.compile(any_of(_RANKS["zero"])),
-        _zero,
-        reads=(("零就业家庭动态清零", "动态清零"),),
-        refuses=("零星用地",),
     ),
 )
 """Names before amounts: where two match at a place, the earlier wins."""

@@ -197,7 +197,7 @@ class Places:
     def _right(self, m: Measure, place: Place, following: Measure | None) -> None:
         """The noun behind a number: 2个以上|老旧小区综合改造."""
         end = min(place.close, following.start if following else place.close, m.end + 40)
-        if m.end >= end or self.folded[m.end] in CLOSED or m.form in ("rank", "grade", "zero"):
+        if m.end >= end or self.folded[m.end] in CLOSED or m.form in ("rank", "grade"):
             return
         if place.verb in ("grow", "fall", "rise") or m.family == "double":
             return
