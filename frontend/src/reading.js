@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { icon, text, toast } from "./frame.js";
 import { isTyping, plainKey } from "./keys.js";
 import { startDoubts, nextDoubt } from "./doubts.js";
+import { showSide, startFaces, visible } from "./faces.js";
 import { showPick, startPicking } from "./picking.js";
 import { leaving, saved, startUnsaved } from "./unsaved.js";
 import { fill, here, isFilled, isHere, need, startWindows } from "./windows.js";
@@ -27,6 +28,7 @@ export function startReading() {
   startUnsaved(() => led.querySelector(".ed"), closeEditor);
   led.querySelectorAll(".win").forEach(fold);
   startWindows(page, windowFilled);
+  startFaces({ page, src, led, current, showTask });
   const first = current();
   if (first) {
     follow(first, true);
@@ -99,7 +101,10 @@ function light(el) {
 function reveal(el, middle = false) {
   const pane = el.closest(".src, .led");
   const box = pane.getBoundingClientRect();
-  if (pane.scrollHeight <= pane.clientHeight + 1) return true;
+  if (pane.scrollHeight <= pane.clientHeight + 1) {
+    if (middle && pane === src && getComputedStyle(pane).overflowY === "visible") el.scrollIntoView({ block: "center" });
+    return true;
+  }
   const at = el.getBoundingClientRect();
   const top = box.top + 52;
   if (middle || at.top < top || at.bottom > box.bottom - 12) pane.scrollTop += at.top - (box.top + box.height * (middle ? 0.35 : 0.4));
@@ -341,6 +346,7 @@ function startClicks() {
     }
     const look = t.closest("[data-look]");
     if (look) return light(look.closest("[data-f]"));
+    if (t.closest("[data-see]")) return seeSource();
     const show = t.closest("[data-show]");
     if (show) return filter(show.dataset.show);
     const link = t.closest("a[data-f]");
@@ -360,8 +366,14 @@ function startClicks() {
 }
 
 async function clickField(link) {
-  const key = keysOf(link)[0];
-  if (src.contains(link)) await need(led, key);
+  const keys = keysOf(link);
+  // A box over a whole paragraph stands for several fields: each click goes to the next.
+  link.turn = (link.turn ?? -1) + 1;
+  const key = keys[link.matches(".bx") ? link.turn % keys.length : 0];
+  if (src.contains(link)) {
+    await need(led, key);
+    showSide("led");
+  }
   const task = link.closest(".tk") ?? elementsOf(key).map((el) => el.closest(".tk")).find(Boolean) ?? (link.closest("[data-t]") && (await reach(link.closest("[data-t]").dataset.t)));
   if (task && task !== current()) return leaving(() => (go(document.getElementById(task.id), false), showField(link, key, task)));
   showField(link, key, task);
@@ -445,6 +457,13 @@ function putAway() {
   if (task) document.getElementById(task.id)?.focus({ preventScroll: true });
 }
 
+// The current task in the document: on a narrow screen the document takes the ledger's place.
+function seeSource() {
+  showSide("src");
+  showTask(current(), true);
+  visible(src.querySelectorAll(".cur a.sp, .bx.on, .cur .bx"))?.focus({ preventScroll: true });
+}
+
 function startKeys() {
   document.addEventListener("keydown", (e) => {
     if (document.querySelector("dialog[open]")) return;
@@ -464,10 +483,7 @@ function startKeys() {
       a: () => (e.preventDefault(), showPick(true)),
       d: () => nextDoubt(),
       h: () => document.getElementById("history-button").click(),
-      o: () => {
-        showTask(current(), true);
-        src.querySelector(".cur a.sp")?.focus({ preventScroll: true });
-      },
+      o: () => seeSource(),
     };
     for (const key of Object.keys(acts)) if (plainKey(e, key)) return acts[key]();
   });

@@ -9,22 +9,26 @@ const coming = new Map(); // window → promise of its content
 const observers = [];
 let filled = () => {};
 
-export function startWindows(page, whenFilled) {
+let page = null;
+
+export function startWindows(given, whenFilled) {
+  page = given;
   filled = whenFilled;
-  const wide = matchMedia("(min-width: 1101px)");
-  const watch = () => {
-    for (const old of observers.splice(0)) old.disconnect();
-    for (const pane of page.querySelectorAll(".src, .led")) {
-      // Where the whole page scrolls and not the pane, the view is what counts.
-      const root = wide.matches || pane.classList.contains("src") ? pane : null;
-      const observer = new IntersectionObserver((all) => all.forEach((e) => e.isIntersecting && !isFilled(e.target) && fill(e.target)), { root, rootMargin: `${NEAR} 0px` });
-      pane.querySelectorAll(".win").forEach((win) => observer.observe(win));
-      observers.push(observer);
-    }
-  };
-  if (page.querySelector(".win:not([data-loaded])")) {
-    watch();
-    wide.addEventListener("change", watch);
+  watchWindows();
+  for (const width of [1100, 720]) matchMedia(`(max-width: ${width}px)`).addEventListener("change", watchWindows);
+}
+
+// Looks for windows anew: pages of a document come after the page itself.
+export function watchWindows() {
+  for (const old of observers.splice(0)) old.disconnect();
+  for (const pane of page.querySelectorAll(".src, .led")) {
+    const all = pane.querySelectorAll(".win");
+    if (![...all].some((win) => !isFilled(win))) continue;
+    // Where the whole page scrolls and not the pane, the view is what counts.
+    const root = getComputedStyle(pane).overflowY === "visible" ? null : pane;
+    const observer = new IntersectionObserver((seen) => seen.forEach((e) => e.isIntersecting && !isFilled(e.target) && fill(e.target)), { root, rootMargin: `${NEAR} 0px` });
+    all.forEach((win) => observer.observe(win));
+    observers.push(observer);
   }
 }
 
@@ -76,8 +80,7 @@ export function need(side, key) {
 export const here = (side) => [...side.querySelectorAll(".win[data-loaded]")].map((win) => win.dataset.win).join(" ");
 
 function thin(side, fresh) {
-  const all = [...side.querySelectorAll(".win")];
-  const there = all.filter(isFilled);
+  const there = [...side.querySelectorAll(".win[data-loaded]")].filter((win) => win.offsetParent);
   if (there.length <= KEPT) return;
   const view = side.scrollHeight > side.clientHeight + 1 ? side.getBoundingClientRect() : { top: 0, bottom: innerHeight };
   const away = (win) => {

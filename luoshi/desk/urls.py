@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from luoshi.desk.views import doubts, home, picking, plans, reading, session, units
+from luoshi.desk.views import doubts, home, pages, picking, plans, reading, session, units
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("documents/<int:pk>/tasks/<str:key>/change/", reading.change, name="reading-change"),
     path("documents/<int:pk>/tasks/<str:key>/pick/", picking.pick, name="reading-pick"),
     path("documents/<int:pk>/parts/<str:side>/", reading.part, name="reading-part"),
+    path("documents/<int:pk>/pages/", pages.sheets, name="reading-pages"),
+    path("documents/<int:pk>/pages/<int:number>/", pages.picture, name="reading-page"),
+    path("documents/<int:pk>/pages/<int:number>/fields/", pages.fields, name="reading-page-fields"),
     path("documents/<int:pk>/doubts/<str:key>/", doubts.answer, name="reading-answer"),
     path("documents/<int:pk>/doubts/kinds/<str:code>/", doubts.kind, name="reading-doubts"),
     path("documents/<int:pk>/doubts/kinds/<str:code>/more/", doubts.more, name="reading-doubts-more"),

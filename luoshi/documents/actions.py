@@ -25,7 +25,7 @@ from luoshi.documents.models import Correction, Document, Reading, stored_as
 from luoshi.people import history
 from luoshi.people.models import Government, HistoryHead, User
 from luoshi.people.permissions import may_correct, may_upload, require
-from luoshi.reading.errors import CannotOpen, ReadingError
+from luoshi.reading.errors import ReadingError
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +115,7 @@ def read(document: Document, by: User) -> Reading | None:
         raise ValidationError(_("这份文件已有更正或已立账，不能重新识读。"))
     started = time.monotonic()
     try:
-        ledger = reader.read(_content(document), name=document.name)
+        ledger = reader.read(files.content(str(document.file.name), document.digest), name=document.name)
     except ReadingError as error:
         _fail(document, by, str(error))
         return None
@@ -126,20 +126,6 @@ def read(document: Document, by: User) -> Reading | None:
         return None
     plain = _storable(msgspec.to_builtins(ledger))
     return _store(document, by, plain, round((time.monotonic() - started) * 1000))
-
-
-def _content(document: Document) -> bytes:
-    """The file as received. Raises CannotOpen where the store has lost it: a ledger must quote nothing else."""
-    try:
-        with document.file.storage.open(str(document.file.name), "rb") as stream:
-            data = bytes(stream.read())
-    except OSError as error:
-        log.error("the file of document %s cannot be opened: %s", document.pk, error)
-        raise CannotOpen(_("存放的文件打不开，请告诉管理员，或把同一份文件再传一次。")) from None
-    if files.digest_of([data]) != document.digest:
-        log.error("the file of document %s is damaged", document.pk)
-        raise CannotOpen(_("存放的文件已损坏，请把同一份文件再传一次。"))
-    return data
 
 
 def _storable(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import logging
 import os
 import secrets
 import time
@@ -16,6 +17,10 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
+
+from luoshi.reading.errors import CannotOpen
+
+log = logging.getLogger(__name__)
 
 CHUNK = 1024 * 1024
 DRAFT = ".part"
@@ -91,6 +96,20 @@ def _sweep(folder: Path) -> None:
         with suppress(OSError):
             if time.time() - draft.stat().st_mtime > ABANDONED:
                 draft.unlink()
+
+
+def content(name: str, digest: str) -> bytes:
+    """The file as received. Raises CannotOpen where the store has lost it: a ledger must quote nothing else."""
+    try:
+        with default_storage.open(name, "rb") as stream:
+            data = bytes(stream.read())
+    except OSError as error:
+        log.error("the file %s cannot be opened: %s", digest, error)
+        raise CannotOpen(_("存放的文件打不开，请告诉管理员，或把同一份文件再传一次。")) from None
+    if digest_of([data]) != digest:
+        log.error("the file %s is damaged", digest)
+        raise CannotOpen(_("存放的文件已损坏，请把同一份文件再传一次。"))
+    return data
 
 
 def not_stored(error: OSError, name: str) -> str:

@@ -21,7 +21,7 @@ from luoshi.desk.opened import Open, opened
 from luoshi.desk.page import document_for, refused, sentence, show, user_of
 from luoshi.desk.paper import Line, coverage
 from luoshi.desk.windows import ledger_window, ledger_windows, text_window, text_windows
-from luoshi.documents import actions, corrections
+from luoshi.documents import actions, corrections, pages
 from luoshi.documents.actions import Edit
 from luoshi.documents.models import Document
 from luoshi.exports import LEDGER_EXPORTS, write
@@ -52,6 +52,8 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
         "windows": ledger_windows(open_.paper, current.key if current else ""),
         "texts": text_windows(sheet, open_.paper.characters, current.key if current else ""),
         "cover": coverage(ledger),
+        "has_pages": pages.has_pages(document),
+        "scan": pages.is_scan(ledger),
         "seconds": f"{max(open_.reading.milliseconds, 1) / 1000:.2f}",
         "current": current.key if current else "",
         "at": at,
