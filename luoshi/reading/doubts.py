@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from luoshi.reading.agreement import find_disagreements
 from luoshi.reading.facts.responsibilities import LeadRule, is_unit_like
 from luoshi.reading.ledger import Coverage, Doubt, Plan, Section, Task
 from luoshi.reading.page import Page, squeeze
@@ -17,7 +18,7 @@ _COUNTED = re.compile(r"\((\d{1,3})[项件条]\)\s*$")
 
 
 def find_doubts(page: Page, plans: Sequence[Plan], coverage: Coverage, rule: LeadRule) -> tuple[Doubt, ...]:
-    """All doubts of a ledger: those about tasks in document order, then text that was not understood."""
+    """All doubts of a ledger: those about tasks in document order, those about two places, then text not understood."""
     found: list[Doubt] = []
     for p, plan in enumerate(plans):
         for s, section in enumerate(plan.sections):
@@ -27,6 +28,7 @@ def find_doubts(page: Page, plans: Sequence[Plan], coverage: Coverage, rule: Lea
             found.extend(_number_doubts(section, f"plans/{p}/sections/{s}"))
     if not plans:
         found.append(Doubt(code="no-plan", message="没有找到责任分解：文中没有带责任单位的编号任务或任务表。"))
+    found.extend(find_disagreements(page, plans))
     found.extend(_unread_doubts(page, coverage))
     return tuple(found)
 
