@@ -44,6 +44,10 @@ def open_source(data: bytes, name: str) -> Opened:
         return read_apart(kind, data)
     if kind == "image":
         raise UnknownFormat("这是图片，目前还不能识读；请上传文件的 .docx、网页或文本版本。")
+    if kind == "zip" or kind == "mail":
+        from luoshi.reading.sources.bundle import blocks_of as read_bundle
+
+        return read_bundle(data, kind)
     if kind == "rtf":
         from luoshi.reading.sources.rtf import blocks_of as read_rtf
 

@@ -10,7 +10,9 @@ from typing import Literal
 from luoshi.reading.errors import CannotOpen, TooLarge, UnknownFormat
 from luoshi.reading.sources import MAX_BYTES
 
-Kind = Literal["text", "html", "docx", "doc", "pdf", "ofd", "image", "rtf", "xlsx", "xls", "csv", "sheetxml"]
+Kind = Literal[
+    "text", "html", "docx", "doc", "pdf", "ofd", "image", "rtf", "xlsx", "xls", "csv", "sheetxml", "zip", "mail"
+]
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"Rar!\x1a", "archive"),
@@ -19,20 +21,28 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 )
 _IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*")
 _SENTENCES = {
-    "archive": "这是压缩包；请先解压，再上传里面的文件。",
+    "archive": "这种压缩包（.rar、.7z、.gz）不能识读；请解压后上传里面的文件，或重新压缩成 .zip 再上传。",
     "ppt": "这是演示文稿；请把文字复制到 Word 文档，另存为 .docx 再上传。",
     "ole": "这是旧版 Office 文件；请用原来的程序打开并另存为 .docx 再上传。",
     "wordxml": "这是 Word 2003 的 XML 文档；请用 Word 打开并另存为 .docx 再上传。",
-    "mht": "这是单个文件网页（.mht）；请在浏览器中另存为“网页，仅 HTML”再上传。",
+    "msg": "这是 Outlook 的邮件（.msg）；请在 Outlook 中另存为 .eml，或直接上传附件。",
 }
 _PROTECTED = "文件设有打开密码，无法读取；请先取消密码，另存一份再上传。"
 # Names of streams in an old Office container (UTF-16 in its directory), most telling first.
-_STREAMS = (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"), ("PowerPoint Document", "ppt"))
+_STREAMS = (
+    ("WordDocument", "doc"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("PowerPoint Document", "ppt"),
+    ("__substg1.0_", "msg"),
+)
 _PAGE = re.compile(rb"<(?:!doctype\s{1,20}html|html|head|body)\b", re.I)
 _FRAGMENT = re.compile(
     rb"<(?:meta|title|div|table|p|h[1-6]|span|article|section|main|br|center|font|ul|ol|!--)[\s/>-]", re.I
 )
 _HEAD = 4096
+_HEADER = re.compile(rb"^([A-Za-z][A-Za-z0-9-]{1,60}):[ \t]?", re.M)
+_MAIL_HEADERS = {b"from", b"to", b"subject", b"date", b"message-id", b"mime-version", b"received", b"content-type"}
 # A text under such a name is a table: many systems write commas or tabs and call it Excel.
 _TABLES = (".csv", ".tsv", ".xls", ".xlsx", ".et")
 _BIFF = re.compile(
@@ -62,14 +72,16 @@ def detect(data: bytes, name: str) -> Kind:
         return "pdf"
     if _is_image(data[:_HEAD]):
         return "image"
+    if _is_mail(data[:_HEAD]):
+        return "mail"
     _refuse_known(data)
     if _looks_like_html(data, name):
         return "html"
     return "csv" if name.lower().endswith(_TABLES) else "text"
 
 
-def _zip_kind(data: bytes) -> Literal["docx", "doc", "xlsx", "ofd"]:
-    """What a zip holds, by the names of its parts; "docx" for those that say nothing, which its source tells apart."""
+def _zip_kind(data: bytes) -> Literal["docx", "doc", "xlsx", "ofd", "zip"]:
+    """What a zip holds, by the names of its parts; "docx" for other Office files, which its source tells apart."""
     import zipfile  # only a zip needs it, and a text file must open fast
 
     try:
@@ -82,7 +94,9 @@ def _zip_kind(data: bytes) -> Literal["docx", "doc", "xlsx", "ofd"]:
         return "xlsx"
     if any(part.strip("/").lower() == "ofd.xml" for part in names):
         return "ofd"
-    return "doc" if "content.xml" in names and b"opendocument.text" in data[:200] else "docx"
+    if "content.xml" in names and b"opendocument.text" in data[:200]:
+        return "doc"
+    return "docx" if "[Content_Types].xml" in names or "content.xml" in names else "zip"
 
 
 def _old_office(data: bytes, name: str) -> Literal["doc", "xls"]:
@@ -117,7 +131,15 @@ def _kind_within(head: bytes) -> str | None:
     """A kind told by more than its first bytes."""
     if b"<w:wordDocument" in head or b'progid="Word.Document"' in head:
         return "wordxml"
-    return "mht" if b"MIME-Version:" in head and b"multipart/related" in head else None
+    return None
+
+
+def _is_mail(head: bytes) -> bool:
+    """Whether a file begins with the headers of an e-mail, as a page saved as one file (.mht) does too."""
+    headers = head.lstrip().partition(b"\n\n")[0].partition(b"\r\n\r\n")[0]
+    if not _HEADER.match(headers):
+        return False
+    return len({found.lower() for found in _HEADER.findall(headers)} & _MAIL_HEADERS) >= 2
 
 
 def _looks_like_html(data: bytes, name: str) -> bool:

@@ -92,7 +92,7 @@ class Package:
                 raise UnknownFormat(sentence)
         if "[Content_Types].xml" in names:
             raise CannotOpen("Word 文档缺少正文部分，已损坏；请在 Word 或 WPS 中打开后另存为 .docx 再上传。")
-        raise UnknownFormat("这是压缩包；请先解压，再上传里面的文件。")
+        raise CannotOpen(_BROKEN)
 
     def related(self, part: str) -> dict[str, tuple[str, str]]:
         """The relationships of a part: id → (last word of the type, name of the target part)."""
