@@ -21,14 +21,20 @@ _NOW = re.compile(r"目前|当前|截至目前|现(?=正)|正在|正(?=进行|�
 _FUTURE = re.compile(
     r"预计|将(?!已)|拟|计划|力争|确保|争取|即将|准备|待|未|没有|尚|不|年底前|月底前|月前|有望|要求|目标|谋划|为.{0,6}做好准备|条件|后续"
 )
+_UNDER_WAY = re.compile("正在|其余|剩余|另有")
 _PART = r"(?:该|本|整个|全部|各|主体|一期|二期|三期|首期|土建|前期|室内|装修|配套|改造|建设|项目|工程|主体工程|土建工程|工作|任务|方案|已|均|都|全面|顺利|正式|成功|现|目前|于|全部|基本|完成了?|进行|开展|正在|正|有序|稳步|加快|抓紧|同步|着手|处于|进入|[\d年月日底初中上下旬\s])"
+# 通过县规委会审议, 取得可研批复, 形成可行性研究报告初稿, 上报县政府: a step of preparation is taken.
+PREPARED = re.compile(
+    r"[^,。;]{0,24}?(?P<step>(?:通过|取得|获得?|完成|形成|上报|报送|报请|报)[^,。;\d]{0,16}?(?:审议|评审|审查|批复|意见|初稿|送审稿|立项|备案|核准|批准|招标|招投标|选址|论证|设计|图审|施工许可证?"
+    r"|县政府|市政府|省政府|省厅|市局|常务会议)(?:工作|手续)?(?=[,。;、和及并后]|$))(?!并?.{0,4}验收)"
+)
 _UNNAMED = re.compile(rf"{_PART}{{0,12}}")
 _CLOSES = re.compile(r"(?:工作|阶段|手续|中|任务|程序|审批|批复|工程|施工|项目|并|、|和|及|后|了|\(|$){1,3}")
 _GOES_ON = re.compile(
-    r"(?:正在|目前|正|现)(?:有序|抓紧|加快|全力|稳步|同步|积极|紧张)?(?:进行|开展|推进|实施|进入|办理|处于|组织|建设|施工)"
+    r"正在|(?:目前|正|现)(?:有序|抓紧|加快|全力|稳步|同步|积极|紧张)?(?:进行|开展|推进|实施|进入|办理|处于|组织|建设|施工)"
 )
 _DOING = re.compile(r"施工|装修|安装|铺设|浇筑|建设|改造|迁改|吊装|掘进|填筑|拆除|调试|打桩|桩基|砌筑|布展|整治|修缮")
-_PREPARING = re.compile(r"招标|招投标|设计|可研|立项|审批|报批|公示|征地|征收|选址|勘察|环评|采购|论证|评审|前期|报件|核准")
+_PREPARING = re.compile(r"招标|招投标|设计|可研|立项|审批|报批|公示|征地|征收|选址|勘察|环评|采购|论证|评审|前期|报件|核准|编制|预算|图纸|补正|洽谈|组卷")
 
 
 def read_stages(page: Page, piece: Piece, figures: list[Figure]) -> list[StageClaim]:
@@ -47,10 +53,12 @@ class _Stages:
 
     def read(self) -> Iterator[StageClaim]:
         """Clause by clause: a named thing with its verb, else a verb alone that speaks of the item itself."""
-        at, last = 0, len(self.folded)
+        at, last, ahead = 0, len(self.folded), False
         for stop in [*(m.start() for m in _STOP.finditer(self.folded)), last]:
-            if stop > at:
+            ahead = ahead and self.folded[at - 1 : at] == "," and bool(_DATED.match(self.folded, at))
+            if stop > at and not ahead:
                 yield from self._clause(at, stop)
+                ahead = _FUTURE.search(self.folded, at, stop) is not None  # 预计6月底交付，8月启用
             at = stop + 1
 
     def _clause(self, start: int, end: int) -> Iterator[StageClaim]:
@@ -71,7 +79,7 @@ class _Stages:
         plain = _ALREADY.sub(lambda m: "将" * len(m.group()), clause)
         plain = blanked(plain, [m.span() for m in _NOW.finditer(clause) if m.start() == 0])
         for found in read_deliverables(Passage(self.block, self.text[start:end], plain, 0, len(plain)), ()):
-            if not self._counted(start + found.at.start, end):
+            if not self._counted(start + found.at.start, end) and not _UNDER_WAY.search(found.name):
                 name = _SINCE.sub("", found.name)
                 yield self._claim(None if _GENERAL.fullmatch(name) else name, found.stage, start, end)
 
@@ -89,13 +97,15 @@ class _Stages:
         folded = self.folded
         if going := _GOES_ON.search(folded, start, end):
             preparing = _PREPARING.search(folded, going.end(), end)
-            doing = _DOING.search(folded, going.start(), end)
+            doing = "正在" in going.group() or _DOING.search(folded, going.start(), end)
             stage = "prepare" if preparing else "advance" if doing else None
             return self._claim(None, stage, start, end) if stage else None
         opening = _UNNAMED.match(folded, start, end)
         first = opening.end() if opening else start
         already = _ALREADY.search(folded, start, end)
         verb = self._verb(first, already.end() if already else None, end)
+        if verb is None and (prepared := PREPARED.match(folded, start, end)):
+            return self._claim(None, "prepare", prepared.start("step"), end)
         if verb is None or _ROUTINE.search(folded[start:end]):
             return None
         stage, at = verb
@@ -104,7 +114,7 @@ class _Stages:
     def _name(self, start: int, end: int) -> str | None:
         """What stands before 已, where it is more than 项目 or 该工程."""
         words = _SINCE.sub("", self.text[start:end].strip(" 、("))
-        return words if 3 <= len(words) <= 24 and not _GENERAL.fullmatch(words) else None
+        return words if 2 <= len(words) <= 24 and not _GENERAL.fullmatch(words) else None
 
     def _verb(self, first: int, after: int | None, end: int) -> tuple[Stage, int] | None:
         """The stage and place of the verb behind 已, or behind nothing but general words, with which the clause ends."""
@@ -120,8 +130,9 @@ class _Stages:
         return None
 
 
+_DATED = re.compile(r"\s?(?:\d{1,2}月|年底|年内|明年|20\d\d年)(?!.{0,6}已)")
 _SINCE = re.compile(r"^(?:目前|现|截至[^,，]{1,8}|\d{1,2}月(?:底|份|\d{1,2}日)?|其中|另外|同时)[,，]?|(?:\d{1,2}月(?:\d{1,2}日|底)?)?(?:才|于|就|也|均|全部|全面|正式|顺利|如期|基本)*$")
-_GENERAL = re.compile(r"(?:该|本|此)?项?(?:目|项目|工程|工作|任务|方案|主体|主体工程|建设|改造|一期|二期|整体|总体|各|全部|的){0,4}")
+_GENERAL = re.compile(r"(?:该|本|此)?项?(?:目|项目|工程|工作|任务|方案|建设|改造|整体|总体|各|全部|的){0,4}")
 # 该项工作已完成 is a state, not a stage; 完成投资 is a figure's.
 _ROUTINE = re.compile(r"(?:工作|任务|目标)(?:均|都|全部|全面|基本|圆满)?已?(?:均|都|全部|全面|基本|圆满)?完成|完成(?:年度|全年|目标|任务)|完成(?:率|情况)|调研|座谈|会议|培训|走访")
 
@@ -142,6 +153,8 @@ def _state(m: re.Match[str]) -> State | None:
     word = m.group()
     if _NOT.search(before) and not word.startswith(("未", "尚未", "还未", "仍未")):
         return None
+    if _STATE[word] == "done" and _MORE.match(m.string, m.end()):
+        return None  # 销号62个, 提前完成招标: something else is done
     if word in ("正常", "滞后", "偏慢") and m.string[m.end() : m.end() + 1] in ("化", "性", "的"):
         return None
     if word == "正常" and _WITHIN.search(m.string, max(0, m.start() - 1), m.end() + 1):
@@ -149,6 +162,7 @@ def _state(m: re.Match[str]) -> State | None:
     return _STATE[word]
 
 
+_MORE = re.compile(r"[^\W_]")
 _WITHIN = re.compile(r"[^\W_]正常|正常[^\W_]")  # 正常 alone in its cell says how things stand; within words it says little
 
 
@@ -182,7 +196,7 @@ def read_states(page: Page, piece: Piece, cell: bool) -> list[StateWord]:
         if (gap := _GAP_STATE.match(folded, start, end)) and not any(a <= start < b for a, (b, _) in found.items()):
             found[start] = (end, gap.lastgroup)  # type: ignore[assignment]
     for done in _YEAR_DONE.finditer(folded, piece.start, piece.end):
-        over = any(a < done.end() and b > done.start() for a, (b, _) in found.items())
+        over = any(a < done.end() and b > done.start() for a, b in [*shares, *((a, b) for a, (b, _) in found.items())])
         if not over and not _FUTURE.search(folded, max(piece.start, done.start() - 6), done.start()):
             found[done.start()] = (done.end(), "done")
     if cell and not found:

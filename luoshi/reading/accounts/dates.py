@@ -20,11 +20,11 @@ _START = ("截至", "截止", "至", "到", "今年", "前", "上半年", "一",
 
 _CUT = re.compile(
     r"(?:截[至止]到?|至|到)(?P<now>目前|现在|今)|(?P<far>年初以来|今年以来|开年以来)"
-    rf"|(?:截[至止]到?)\s?{_YEAR.format('y1')}(?P<m1>{_MONTH})\s?月(?:份)?(?:(?P<d1>[12]\d|3[01]|0?[1-9])\s?日|底|末|中旬|上旬|下旬)?(?:,?累计)?(?:止)?"
+    rf"|(?:截[至止](?:到|日期:?|时间:?|日:?)?)\s?{_YEAR.format('y1')}(?P<m1>{_MONTH})\s?月(?:份)?(?:(?P<d1>[12]\d|3[01]|0?[1-9])\s?日|底|末|中旬|上旬|下旬)?(?:,?累计)?(?:止)?"
     rf"|(?:截[至止]到?)?{_YEAR.format('y2')}(?:第)?(?P<q1>[一二三四1-4])季度(?:末|底)?(?!打算|计划|工作(?:打算|计划))(?:止)?"
     rf"|(?:截[至止]到?){_YEAR.format('y6')}(?P<yearend>年底|年末|底)"
     rf"|(?:今年)?{_YEAR.format('y3')}(?P<m0>{_MONTH})(?:月)?{_DASH}(?P<m2>{_MONTH})\s?月(?:份)?"
-    rf"|(?:今年)?{_YEAR.format('y4')}前(?P<n1>[一二三四\d]{{1,2}})(?P<grain>季度|个?月(?!内))"
+    rf"|(?:今年)?{_YEAR.format('y4')}(?<![提之以])前(?P<n1>[一二三四\d]{{1,2}})(?P<grain>季度|个?月(?!内))"
     rf"|(?:今年)?{_YEAR.format('y5')}(?P<half>上半年|半年)(?!打算|计划)"
     rf"|(?:今年)?{_YEAR.format('y7')}(?P<m3>{_MONTH})\s?月份(?!以前|前)"
 )  # fmt: skip
@@ -86,6 +86,10 @@ def _month(text: str | None) -> int | None:
     return month if month and month <= 12 else None
 
 
+# （8月）, 2026年10月工作: in a title or a header a month alone is the month reported.
+_MONTH_ALONE = re.compile(rf"(?:(?P<year>20\d\d)年)?(?<![\d-])(?P<month>{_MONTH})月(?=[)\]]|重点|工作|进展|推进|完成|情况|$)")
+
+
 def cutoffs(
     page: Page, piece: Piece, year: int | None, given: str | None
 ) -> list[tuple[re.Match[str], CutOff]]:
@@ -100,9 +104,14 @@ def cutoffs(
 
 def header_cutoff(folded: str, year: int | None, given: str | None) -> CutOff | None:
     """The cut-off that a title or a column's header names (1-9月完成值), without a place of its own."""
-    match = next((m for m, _ in CUTOFFS.find(folded)), None)
-    if match is None or match["now"] or match["far"]:
+    match = next((m for m, _ in CUTOFFS.find(folded) if not m["now"] and not m["far"]), None)
+    match = match or _MONTH_ALONE.search(folded)
+    if match is None:
         return None
+    if match.re is _MONTH_ALONE:
+        month = _month(match["month"])
+        at = int(match["year"]) if match["year"] else year
+        return CutOff(until=f"{at}-{month:02d}" if at and month else None, text=match.group())
     return CutOff(until=cutoff_of(match, year, given), text=match.group())
 
 
@@ -124,10 +133,16 @@ _BACK = re.compile(r"已|截至|截止|了(?:[^解]|$)|完成率")
 def expectations(page: Page, piece: Piece, year: int | None, ahead: bool) -> Iterator[Expectation]:
     """What is expected or meant to be done by a day. ``ahead``: the piece speaks of next steps, where any day is ahead."""
     folded = page.folds[piece.block]
+    goes_on = ahead
     for start, end in _clauses(folded, piece.start, piece.end):
+        if folded[start - 1 : start] in ("。", ";"):
+            goes_on = ahead
         for match in EXPECTED.find(folded, start, end):
-            if found := _expectation(page, piece.block, (start, end), match[0], year, ahead):
+            # 预计6月底交付，8月启用: the next date of the sentence is ahead as well.
+            listed = goes_on and match[0].start() <= start + 1
+            if found := _expectation(page, piece.block, (start, end), match[0], year, ahead or listed):
                 yield found
+                goes_on = True
                 break
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 import msgspec
@@ -30,7 +31,7 @@ _OFFICIAL = re.compile(any_of(WORDS["official marks"]))
 _YEAR_END = re.compile(r"全年|年底|年末|年内|到年底|今年可|1[0-2]月(?:底|份)?(?:前|可|能|将)")
 _FALLING = re.compile(r"下降|减少|降低|回落|压减|下滑|负增长|收窄|降幅|缩减")
 _RISING = re.compile(r"增长|增速|增幅|提高|提升|上升|增加")
-_OPENING = re.compile(r"(?:其中|另有|另|共|全县|我[县局镇]|实际|累计|合计|共计|均|为|有|了|,|、|\s|其他)+")
+_OPENING = re.compile(r"(?:其中|[上中下]旬|底?前(?!期)|另有|另|共|全县|我[县局镇]|实际|累计|合计|共计|均|为|有|了|,|、|\s|其他)+")
 _NEAR = 14  # characters between a figure and the share or growth said of it
 
 
@@ -106,7 +107,8 @@ class _PieceReader:
         blanks += [m.span() for m, _ in CUTOFFS.find(folded, start, end)] + done_marks(folded, start, end)
         plain = blanked(folded, blanks)
         targets = [t for t in read_targets(Passage(block, self.text, plain, start, end)) if not self._left(t)]
-        figures = [self._figure(target, plain) for target in targets]
+        figures = [self._figure(target) for target in targets]
+        figures = [self._asked(figure, after) for figure, after in zip_longest(figures, figures[1:])]
         figures = self._with_shares(self._with_growth(figures, growths), shares)
         return [self._placed(figure) for figure in figures]
 
@@ -137,7 +139,7 @@ class _PieceReader:
         folded, at = self.folded, growth.start
         while at > self.piece.start and folded[at - 1] in ",、( ":
             at -= 1
-        return at < growth.start and bool(re.search(r"\d[\d.]{0,12}[^\W\d,。;]{0,5}\)?$", folded[max(self.piece.start, at - 18) : at])) and (
+        return at < growth.start and bool(re.search(r"\d[\d.]{0,12}[^\d,。;]{0,9}\)?$", folded[max(self.piece.start, at - 24) : at])) and (
             folded[max(self.piece.start, at - 1)] not in "%点"
         )
 
@@ -155,7 +157,15 @@ class _PieceReader:
         digit = re.search(r"\d|[一二两三四五六七八九十百]", self.folded[target.at.start : target.at.end])
         return target.at.start + (digit.start() if digit else 0)
 
-    def _figure(self, target: Target, plain: str) -> Figure:
+    def _asked(self, figure: Figure, after: Figure | None) -> Figure:
+        """创建3个，现已通过2个: the larger number before is what is asked for."""
+        if after is None or after.unit != figure.unit or figure.claim != "reached" or (after.value or 0) > (figure.value or 0):
+            return figure
+        start, end = self._clause(figure.at.start)
+        now = _SO_FAR.match(self.folded, end) and not _DONE.search(self.folded, start, end)
+        return msgspec.structs.replace(figure, claim="aimed") if now else figure
+
+    def _figure(self, target: Target) -> Figure:
         start = self._trimmed(target)
         quote = self.text[start : target.at.end]
         claim = self._claim(target)
@@ -179,7 +189,7 @@ class _PieceReader:
         words = _OPENING.sub("", words, count=1) if _OPENING.match(words) else words
         if deed := _DEED.search(words):
             words = words[deed.end() :] or words
-        doing = DOING.match(words)
+        doing = None if _NOUNLIKE.match(words) else DOING.match(words)
         bare = words[doing.end() :] if doing else words
         if len(bare) > 1:
             return _TAIL.sub("", bare) or bare
@@ -228,7 +238,10 @@ class _PieceReader:
         for share in shares:
             at = Span(self.piece.block, share.start, share.end)
             i = self._before(figures, share)
-            if i is not None and figures[i].share is None:
+            if share.more and i is not None and i >= len(share.more):
+                for n, value in enumerate((share.value, *share.more), i - len(share.more)):
+                    figures[n] = msgspec.structs.replace(figures[n], share=Share(value=value, at=at))
+            elif i is not None and figures[i].share is None:
                 figures[i] = msgspec.structs.replace(figures[i], share=Share(value=share.value, at=at))
             else:
                 alone.append(self._share_alone(share, at))
@@ -260,9 +273,11 @@ class _PieceReader:
 _LEADING = re.compile(
     any_of([*WORDS["done marks"], "累计", "共", "实际", "其中", "另有", "另", "均", "将", "计划", "力争", "确保", "预计"]) + r"|[\s,、]"
 )
-_GOING = re.compile(r"正在|正(?:有序|抓紧|加快|全力)|尚未|还未|未(?:开工|启动|完成)|(?:进度|进展)?滞后")
+_SO_FAR = re.compile(r",(?:现已|目前已|截至[^,。;]{1,10}已)")
+_GOING = re.compile(r"正在|待(?!遇|业)|正(?:有序|抓紧|加快|全力)|尚未|还未|未(?:开工|启动|完成)|(?:进度|进展)?滞后")
 _HAPPENED = re.compile(r"(?:项目|工程)?(?:已|均|都|全部|正在|正(?!式)|也|现已|实现)(?!.{0,1}[率度])(?=.)")
 _DEED = re.compile(r"(?<=..)(?:新增|新建成|新建|引进|招引|签约|培育|开通|建成|完成)(?=..)(?!率)")
+_NOUNLIKE = re.compile(r"(?:建设用地|建设项目|改造项目|培训|保护|发展|服务|管理|治理|应用|投资|支出|开发区|安置|检查|整治率|办理|收入|推广)(?=.)")
 _TAIL = re.compile(r"(?:预计|累计|达到?|实际|为|共)$")
 _FORECAST = re.compile(r"预计(?:到)?(?:全年|年底|年末|年内|今年|11月|12月|四季度|第四季度)|(?:全年|年底|年末|年内)(?:前)?(?:预计|有望|可望|可(?=达|完成|实现))")
 _NOT_AIM = re.compile(r"计划(?:内|外|生育|单列|书)|规划(?:馆|院|局|展|编制|设计|方案)|要(?:素|求|点|件)|目标(?:值|任务)?(?:已|均|完成)|将(?:军|近)|应(?:急|用|对|届)|任务(?:书|单)|准备(?:金|期)")

@@ -120,11 +120,12 @@ _ROW_ZONES: tuple[tuple[str, Zone], ...] = (
 
 
 def _table(page: Page, table: Cells, layout: Layout) -> None:
+    if is_form(page, table):
+        _form(page, table, layout)
+        return
     rows = read_rows(page, table)
     if rows is None:
-        if is_form(page, table):
-            _form(page, table, layout)
-        elif table and table[0]:
+        if table and table[0]:
             layout.unread_tables.append(next(iter(table[0].values())))
             layout.head.extend(dict.fromkeys(piece for row in table for piece in row.values() if piece.end > piece.start))
         return
@@ -202,6 +203,7 @@ def _form(page: Page, table: Cells, layout: Layout) -> None:
 # --- lines --------------------------------------------------------------------------------------------------------
 
 FIRSTLY = re.compile(r"(?P<F>[一二三四五六七八九十]{1,2}是|其[一二三四五六]|[第其]?[一二三四五六]来)[:,]?")
+POINT = re.compile(r"(?<=[:;。,])[一二三四五六七八九]是(?!否)")
 _BRACKETED = re.compile(r"\[(?P<title>[^\[\]]{2,30})\]\s{0,3}")
 _TITLE_STOP = re.compile(r"[。:]|\s{1,4}|--")
 _DONE = re.compile(r"已|累计|目前|截至|截止|正在|今年以来|预计|完成率|同比|\d月[份底]?,|上半年,|季度,|共|顺利|现")
@@ -221,6 +223,9 @@ class _Lines:
         self.zone: Zone | None = None  # the part of the document
         self.own: Zone = "progress"  # the part of the report in hand
         self.at = 0  # the line in hand
+        self.labelled = any((label := label_at(page, line)) and label[0] == "progress" for line in lines)
+        self.last_mark = max((i for i, line in enumerate(lines) if self._is_mark(line)), default=-1)
+        self.turns = Counter(self._turn(line) for line in lines)
         self.heads = Counter(squeeze(page.folded(line)) for line in lines)
 
     def read(self) -> None:
@@ -249,7 +254,7 @@ class _Lines:
             return
         if self.report is None and self.zone in ("problem", "next"):
             self.stack.append((kind, self.zone))
-            self.layout.loose.extend(parts(page, content, self.zone))
+            self.layout.loose.extend(self._points(content, self.zone))
         elif self.report is not None and not self._is_section(self.report, kind):
             self._append(self.report, content)
         else:
@@ -326,12 +331,39 @@ class _Lines:
             self.layout.signed.append(line)
         elif self._opens(line):
             pass
+        elif (turn := self._turn(line)) and self.turns[turn] == 1 and self._ends_reports():
+            self.stack, self.report, self.zone = [], None, turn
+            self.layout.loose.extend(self._points(line, turn))
         elif self.report is not None:
             self._append(self.report, line)
         elif self.zone in ("problem", "next"):
-            self.layout.loose.extend(parts(page, line, self.zone))
+            self.layout.loose.extend(self._points(line, self.zone))
         else:
             self._before_reports(line)
+
+    def _is_mark(self, line: Piece) -> bool:
+        folded = self.page.folds[line.block]
+        return bool(MARK.match(folded, line.start, line.end) or FIRSTLY.match(folded, line.start, line.end))
+
+    def _turn(self, line: Piece) -> Zone | None:
+        """The part that a line opens by its label or its first words, where that is problems or next steps."""
+        zone = next((zone for zone, _ in parts(self.page, line, "progress")), None)
+        return zone if zone in ("problem", "next") else None
+
+    def _ends_reports(self) -> bool:
+        """Whether problems told here are those of all: the last of several numbered reports, none with parts by label."""
+        if self.labelled or not self._several() or self.at < self.last_mark:
+            return False
+        return self.report is None or self.report.number is not None
+
+    def _points(self, line: Piece, zone: Zone) -> Iterator[tuple[Zone, Piece]]:
+        """存在问题:一是…;二是…: each point by itself."""
+        folded = self.page.folds[line.block]
+        begins = [m.start() for m in POINT.finditer(folded, line.start, line.end)]
+        for at, stop in zip([line.start, *begins], [*begins, line.end], strict=True):
+            for own, piece in parts(self.page, self.page.strip(line.block, at, stop, ";,"), zone):
+                if own == zone and (piece.end - piece.start > 20 or not begins or at != line.start):
+                    yield own, piece
 
     def _several(self) -> bool:
         return len(self.layout.reports) > 1
@@ -340,7 +372,7 @@ class _Lines:
         """Whether a short line is the organ that signs: the date follows it, or nothing does."""
         at = self.at
         following = self.page.folded(self.lines[at + 1]) if at + 1 < len(self.lines) else "2000年1月1日"
-        ends = re.search(r"[局委办室府会院镇道司团校所站队心]$", self.page.folded(line))
+        ends = re.search(r"[局委办室府会院镇道司团校所站队心处]$", self.page.folded(line))
         return at > 0 and bool(ends) and bool(_SIGNED.search(following))
 
     def _opens(self, line: Piece) -> bool:

@@ -19,7 +19,7 @@ _SHARE = re.compile(
     rf"|(?:占|为|完成){_AIM}{{1,3}}(?:数|值|量|总数)?的"
     rf"|{_YEAR}{{1,2}}{_AIM}{{1,3}}(?:数|值)?的?(?:已)?(?:完成|实现|完成了|完成率|完成比例)(?:达到?|为|到)?"
     rf"|(?<![^,。;:(\s已])(?:任务|目标|总体|年度|投资|计划)?(?:完成率|完成比例|完成进度|任务完成度)(?:已)?(?:达到?了?|为|约)?)"
-    rf"(?:约|近|超过?|达到?)?\s?(?P<n>{ARABIC})%(?:以上|左右)?"
+    rf"(?:约|近|超过?|达到?)?\s?(?P<n>{ARABIC})%(?P<more>(?:(?:[、,]|和|及){ARABIC}%){{0,5}})(?:以上|左右)?"
 )  # fmt: skip
 _DOWN = ("下降", "减少", "降低", "回落", "减", "降", "少", "收窄", "-", "负增长", "下滑")
 _UP = ("增长", "增加", "上升", "提高", "提升", "增", "升", "多", "扩大", "加快")
@@ -45,10 +45,12 @@ class Found:
     value: float
     unit: str = "%"
     direction: Direction = "up"
+    more: tuple[float, ...] = ()  # 分别完成年度任务的85.6%、74.8%: the values behind the first
 
 
 def _share(m: re.Match[str]) -> Found:
-    return Found(m.start(), m.end(), arabic(m["n"]))
+    more = tuple(arabic(number) for number in re.findall(ARABIC, m["more"]))
+    return Found(m.start(), m.end(), arabic(m["n"]), more=more)
 
 
 def _growth(m: re.Match[str]) -> Found | None:

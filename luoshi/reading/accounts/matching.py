@@ -138,7 +138,7 @@ class Matcher:
 def _most(subject: str, text: str) -> bool:
     """Whether most pairs of a subject's characters stand in the text (老旧小区综合改造: 老旧小区改造)."""
     pairs = {subject[i : i + 2] for i in range(len(subject) - 1)}
-    return len(pairs) >= 3 and sum(pair in text for pair in pairs) * 4 >= len(pairs) * 3
+    return len(pairs) >= 3 and sum(pair in text for pair in pairs) * 9 >= len(pairs) * 5
 
 
 def _asked(told: Told) -> set[tuple[float, str]]:

@@ -119,6 +119,7 @@ class _Reader:
     def _year(self) -> int | None:
         texts = [self.title.text] if self.title else []
         texts += [self.page.folded(piece) for piece in (*self.layout.signed, *self.layout.head)]
+        texts += [self.page.folded(piece) for report in self.layout.reports[:8] for _, piece in report.parts]
         years = [match for text in texts if (match := _YEAR.search(text) or _DATE.search(text))]
         return int(years[0][1]) if years else None
 

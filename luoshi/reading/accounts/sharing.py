@@ -34,13 +34,15 @@ def _told(item: AccountItem) -> str:
 
 def _owner(page: Page, piece: Piece, where: dict[str, list[int]]) -> int | None:
     shared: dict[int, int] = {}
+    alone: dict[int, int] = {}
     for gram in grams(plain(page.text(piece))):
         holders = where.get(gram, [])
         if len(holders) <= 3:  # what many reports hold says nothing
             for i in holders:
                 shared[i] = shared.get(i, 0) + 1
+                alone[i] = alone.get(i, 0) + (len(holders) == 1)
     ranked = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))
-    if not ranked or ranked[0][1] < _LEAST:
+    if not ranked or (ranked[0][1] < _LEAST and alone[ranked[0][0]] < _LEAST - 1):
         return None
     second = ranked[1][1] if len(ranked) > 1 else 0
     return ranked[0][0] if ranked[0][1] - second >= _AHEAD else None
