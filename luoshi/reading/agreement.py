@@ -218,8 +218,8 @@ def _figures(page: Page, tasks: Sequence[Placed]) -> Iterator[Doubt]:
     said: dict[Hashable, list[_Said]] = defaultdict(list)
     for placed in tasks:
         for target in placed.task.targets:
-            if target.value is not None and target.at and (matter := _matter(page, target)):
-                said[matter].append(_Said(target, placed, _times(page, target)))
+            if target.value is not None and target.at and (matter := _matter(page, placed.task, target)):
+                said[matter].append(_Said(target, placed, _times(page, placed.task, target)))
     for there in said.values():
         for n, later in enumerate(there[1:], 1):
             earlier = next((one for one in there[max(0, n - _MOST) : n] if _clash(one, later)), None)
@@ -233,21 +233,23 @@ def _figures(page: Page, tasks: Sequence[Placed]) -> Iterator[Doubt]:
                 )
 
 
-def _matter(page: Page, target: Target) -> Hashable | None:
+def _matter(page: Page, task: Task, target: Target) -> Hashable | None:
     """What two targets must share to speak of one matter: a growth its subject, others their whole clause."""
     subject = squeeze(fold(target.subject))
     if target.kind in ("growth", "rank"):
         return (target.kind, subject) if len(subject) >= _SHORTEST_SUBJECT else None
-    clause = _FIGURE.sub("#", squeeze(_around(page, target, _BREAK)))
+    clause = _FIGURE.sub("#", squeeze(_around(page, task, target, _BREAK)))
+    clause = clause.replace("#" + squeeze(fold(target.unit or "")), "#")
     return (target.kind, subject, clause) if len(clause.replace("#", "")) >= _SHORTEST_CLAUSE else None
 
 
-def _around(page: Page, target: Target, ends: re.Pattern[str], reach: int = 60) -> str:
-    """The folded text around a target up to the nearest ends on both sides."""
+def _around(page: Page, task: Task, target: Target, ends: re.Pattern[str], reach: int = 60) -> str:
+    """The folded text of the task around a target up to the nearest ends on both sides."""
     at = target.at
     assert at is not None
     folded = page.folds[at.block]
-    before = ends.split(folded[max(0, at.start - reach) : at.start])[-1]
+    first = task.at.start if task.at and task.at.block == at.block and task.at.start <= at.start else 0
+    before = ends.split(folded[max(first, at.start - reach) : at.start])[-1]
     behind = ends.split(folded[at.end : at.end + reach], maxsplit=1)[0]
     return before + folded[at.start : at.end] + behind
 
@@ -255,8 +257,8 @@ def _around(page: Page, target: Target, ends: re.Pattern[str], reach: int = 60) 
 _SENTENCE = re.compile(r"[。;\n]")
 
 
-def _times(page: Page, target: Target) -> frozenset[str]:
-    return frozenset(_TIMES.findall(_around(page, target, _SENTENCE)))
+def _times(page: Page, task: Task, target: Target) -> frozenset[str]:
+    return frozenset(_TIMES.findall(_around(page, task, target, _SENTENCE)))
 
 
 def _clash(one: _Said, other: _Said) -> bool:

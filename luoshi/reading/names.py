@@ -100,10 +100,10 @@ def _prefixed(names: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _short(names: list[str]) -> Iterator[tuple[str, str]]:
-    by_place: dict[tuple[str, str], tuple[list[_Name], list[_Name]]] = defaultdict(lambda: ([], []))
+    by_place: dict[tuple[str, str, str], tuple[list[_Name], list[_Name]]] = defaultdict(lambda: ([], []))
     for name in names:
         for parts in _parts(name):
-            short, full = by_place[parts.level, parts.end]
+            short, full = by_place[parts.level, parts.end, _spelled(parts.core)[0]]
             full.append(parts)
             if len(parts.core) <= _LONGEST_SHORT:
                 short.append(parts)
@@ -129,6 +129,13 @@ def _parts(name: str) -> Iterator[_Name]:
                 break
 
 
+def _spelled(core: str) -> str:
+    for clip, spelled in _CLIPPED:
+        if core.startswith(clip):
+            return spelled + core[len(clip) :]
+    return core
+
+
 def _stands_for(short: _Name, full: _Name) -> bool:
     """Whether a name is another cut short: its characters in order, enough of them left out, nothing new said."""
     core, whole = short.core, full.core
@@ -138,8 +145,7 @@ def _stands_for(short: _Name, full: _Name) -> bool:
         return True
     if whole.startswith(core) and short.end != "联":
         return whole[len(core) :] in _ADDS_NOTHING
-    for clip, spelled in _CLIPPED:
-        core = core.replace(clip, spelled)
+    core = _spelled(core)
     if (len(core) < 2 and short.end != "联") or core[0] != whole[0] or len(core) > len(whole):
         return False
     rest = iter(whole)
