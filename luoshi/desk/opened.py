@@ -32,6 +32,7 @@ class Open:
     reading: Reading
     corrections: list[Correction]
     paper: Paper
+    name: tuple[Any, ...]  # what it is kept under: other corrections, another name
 
     @property
     def version(self) -> int:
@@ -59,7 +60,7 @@ def opened(document: Document) -> Open:
     last = made[-1] if made else None
     # Times tell two databases apart that count alike: one restored from a copy, or a test's.
     name = (reading.pk, reading.at, last and (last.sequence, last.at), get_language())
-    return Open(document, reading, made, _kept(name) or _keep(name, reading, made))
+    return Open(document, reading, made, _kept(name) or _keep(name, reading, made), name)
 
 
 def _kept(name: tuple[Any, ...]) -> Paper | None:

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from luoshi.desk.views import doubts, home, pages, picking, plans, reading, session, units
+from luoshi.desk.views import compare, doubts, home, pages, picking, plans, reading, session, units
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -32,6 +32,9 @@ urlpatterns = [
     path("documents/<int:pk>/units/", units.units, name="reading-units"),
     path("documents/<int:pk>/adopt/", units.adopt, name="reading-adopt"),
     path("documents/<int:pk>/file/", reading.file, name="reading-file"),
+    path("documents/<int:pk>/compare/", compare.choose, name="compare-choose"),
+    path("documents/<int:old>/compare/<int:new>/", compare.compare, name="compare"),
+    path("documents/<int:old>/compare/<int:new>/export/<str:name>/", compare.export, name="compare-export"),
     path("documents/<int:pk>/export/<str:name>/", reading.export, name="reading-export"),
     path("plans/<int:pk>/", plans.ledger, name="ledger"),
     path("plans/<int:pk>/issue/", plans.issue, name="plan-issue"),

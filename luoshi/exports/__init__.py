@@ -68,6 +68,7 @@ COMPARISON_EXPORTS = {
     "json": "comparison_json",
     "html": "comparison_html",
     "md": "comparison_md",
+    "csv": "comparison_csv",
 }  # format → module with ``write(comparison)``
 
 
