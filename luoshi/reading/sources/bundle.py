@@ -18,7 +18,7 @@ import msgspec
 from luoshi.reading.errors import CannotOpen, ReadingError, TooLarge
 from luoshi.reading.ledger import Block, Doubt, Origin
 from luoshi.reading.sources import MAX_BYTES, Opened, formats, open_source
-from luoshi.reading.sources.package import MAX_UNPACKED, ZIP_FAULTS, check_parts
+from luoshi.reading.sources.package import MAX_UNPACKED, ZIP_FAULTS, check_size
 from luoshi.reading.sources.text import check_length
 
 Kind = Literal["zip", "mail"]
@@ -163,7 +163,7 @@ def _zipped(data: bytes) -> Iterator[Member]:
                 raise CannotOpen(_LOCKED)
             if len(files) > _MAX_FILES:
                 raise TooLarge(_TOO_MANY)
-            check_parts(container, len(data))
+            check_size(container, len(data))
             for info in files:
                 yield _unpacked(container, info)
     except ZIP_FAULTS as fault:

@@ -20,7 +20,7 @@ from luoshi.reading.errors import CannotOpen, TooLarge
 from luoshi.reading.ledger import Doubt
 from luoshi.reading.sources import MAX_CHARACTERS, Opened
 from luoshi.reading.sources.ofd_sheets import POINTS, Drawn, drawn, local, sheet_of
-from luoshi.reading.sources.package import ZIP_FAULTS, check_parts
+from luoshi.reading.sources.package import ZIP_FAULTS, check_size, is_locked
 from luoshi.reading.sources.pdf import written
 from luoshi.reading.sources.pdf_flow import read_papers
 from luoshi.reading.sources.pdf_sheets import Sheet
@@ -108,7 +108,9 @@ def pages_of(data: bytes) -> Iterator[OfdPage]:
     """The pages of all documents in the file, one after another. Raises ``CannotOpen`` or ``TooLarge``."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as container:
-            check_parts(container, len(data))
+            check_size(container, len(data))
+            if is_locked(container):
+                raise CannotOpen(_LOCKED)
         with Package(data) as package:
             yield from _pages(package)
     except ZIP_FAULTS as fault:

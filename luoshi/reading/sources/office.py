@@ -18,7 +18,7 @@ from pathlib import Path
 
 from luoshi.reading.errors import CannotOpen, TooLarge, UnknownFormat
 from luoshi.reading.sources import MAX_BYTES, Opened
-from luoshi.reading.sources.package import ZIP_FAULTS, check_parts
+from luoshi.reading.sources.package import ZIP_FAULTS, check_size, is_locked
 
 SECONDS = 75  # less than the process apart has: the sentence is then ours
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -91,8 +91,8 @@ def _is_enciphered(data: bytes) -> bool:
 def _holds_ciphers(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as container:
-            check_parts(container, len(data))
-            return b"manifest:encryption-data" in container.read("META-INF/manifest.xml")
+            check_size(container, len(data))
+            return is_locked(container) or b"manifest:encryption-data" in container.read("META-INF/manifest.xml")
     except ZIP_FAULTS:
         return False
 

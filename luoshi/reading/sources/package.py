@@ -56,15 +56,17 @@ def xml(raw: bytes) -> etree._Element:
     return root
 
 
-def check_parts(container: zipfile.ZipFile, packed: int) -> None:
-    """Refuse what would unpack beyond measure, by the sizes the container states (reading stops there), or asks for a
-    password. Raises ``TooLarge`` or ``CannotOpen``."""
+def check_size(container: zipfile.ZipFile, packed: int) -> None:
+    """Raise ``TooLarge`` for what would unpack beyond measure, by the sizes the container states (reading stops there)."""
     parts = container.infolist()
     unpacked = sum(part.file_size for part in parts)
     if unpacked > MAX_UNPACKED or len(parts) > _MAX_PARTS or unpacked > 1_000_000 + packed * _MAX_RATIO:
         raise TooLarge("文件解压后过大，可能不是正常文档；请用 WPS 或 Office 打开，删去图片后另存一份再上传。")
-    if any(part.flag_bits & 1 for part in parts):
-        raise CannotOpen("文件设有密码，无法读取；请先取消密码，再上传。")
+
+
+def is_locked(container: zipfile.ZipFile) -> bool:
+    """Whether any part of a container asks for a password."""
+    return any(part.flag_bits & 1 for part in container.infolist())
 
 
 class Package:
@@ -75,7 +77,9 @@ class Package:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except ZIP_FAULTS as fault:
             raise CannotOpen(_BROKEN) from fault
-        check_parts(self._zip, len(data))
+        check_size(self._zip, len(data))
+        if is_locked(self._zip):
+            raise CannotOpen("文件设有密码，无法读取；请先取消密码，再上传。")
         self.document = self._find_document()
 
     def _find_document(self) -> str:
