@@ -98,10 +98,10 @@ AIMS: RuleSet[Said] = RuleSet(
         ),
         Rule(
             "what is to be ended",
-            _WORDS["end"],
-            re.compile(rf"{any_of(_WORDS['end'])}(?P<own>[^,;。:!?、\n\d]{{2,16}}){_CLOSE}"),
+            (*_WORDS["end"], "消除"),
+            re.compile(rf"(?:{any_of(_WORDS['end'])}|消除(?=劣|黑臭|重大))(?P<own>[^,;。:!?、\n\d]{{2,16}}){_CLOSE}"),
             lambda m: Said("zero", "down", "own"),
-            reads=(("全面消除黑臭水体。", "全面消除黑臭水体"),),
+            reads=(("全面消除黑臭水体。", "全面消除黑臭水体"), ("消除劣Ⅴ类水体", "消除劣Ⅴ类水体")),
             refuses=("消除隐患30处", "基本消除重度污染天气的影响因素12个"),
         ),
         Rule(
@@ -149,11 +149,17 @@ def _aims(p: Passage, found: list[tuple[re.Match[str], Said]], targets: tuple[Ta
         limit = max(clause, spent, *(end for _, end in taken if end <= m.start()), p.start)
         if _ALREADY.search(p.folded, clause, m.start()):
             continue
-        listed = last if p.folded[spent : m.start()] in _JOINED else ""  # 零事故、零死亡
+        listed = last if p.folded[spent : m.start()] in _JOINED else _before(p, clause, targets)
         aim = _aim(p, m, said, clause, limit, listed)
         if aim:
             spent, last = m.end(), aim.subject
             yield aim
+
+
+def _before(p: Passage, clause: int, targets: tuple[Target, ...]) -> str:
+    """The subject of a target that ends where the clause begins: 总产17.8万吨以上，确保|只增不减."""
+    near = (t.subject for t in targets if t.at.block == p.block and t.at.end <= clause <= t.at.end + 3)
+    return next(near, "") if clause > p.start and p.folded[clause - 1] == "," else ""
 
 
 def _clause(p: Passage, at: int) -> int:

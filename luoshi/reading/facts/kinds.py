@@ -32,7 +32,7 @@ def kind_of(m: Measure, verb: str, folded: str, reverse: str, left: int, noun: i
         return "quantity"
     if verb == "reach" or m.family == "rate" or unit == "倍":
         return "level"
-    if m.family == "time":
+    if m.family in ("time", "age"):
         return "level"
     return "quantity"
 

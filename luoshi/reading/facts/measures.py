@@ -132,7 +132,7 @@ def _fraction(m: re.Match[str]) -> Measure | None:
 
 def _half(m: re.Match[str]) -> Measure | None:
     """完成一半 alone is no share to reach; 半数以上 and 覆盖面过半 are."""
-    if not (m["over"] or m["after"]):
+    if not (m["over"] or m["after"] or m["cut"]):
         return None
     found = _build(m, "amount", 0.5, None, "", "rate")
     if m["over"]:
@@ -263,10 +263,15 @@ RULES: tuple[Rule[Measure], ...] = (
         "half",
         ("半数", "一半", "过半", "超半", "超过半", "超过一半", "超一半"),
         re.compile(
-            rf"(?P<over>超过|超|(?<=[率面比例])过|过(?=半数))?(?:半数|一半|(?<=[过超])半(?![年天日月径]))(?P<after>{_AFTER})?"
+            rf"(?P<over>超过|超|(?<=[率面比例])过|过(?=半数))?(?:(?P<cut>(?<=减少|下降|降低|压减|缩短|压缩)一半)|半数|一半|(?<=[过超])半(?![年天日月径]))(?P<after>{_AFTER})?"
         ),
         _half,
-        reads=(("半数以上行政村", "半数以上"), ("覆盖面过半", "过半"), ("超过一半的学校", "超过一半")),
+        reads=(
+            ("半数以上行政村", "半数以上"),
+            ("覆盖面过半", "过半"),
+            ("超过一半的学校", "超过一半"),
+            ("风险户减少一半", "一半"),
+        ),
         refuses=("时间过半、任务过半", "上半年", "完成一半"),
     ),
     Rule(
@@ -326,7 +331,7 @@ RULES: tuple[Rule[Measure], ...] = (
         re.compile(
             rf"(?P<place>{any_of(_RANKS['place'])})"
             r"|前(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})(?P<unit>名|位|强)?(?![个季年期\d亩])"
-            r"|第(?P<nth>\d{1,3}|[一二三四五六七八九十]{1,3})(?:(?P<nth_unit>名|位)|(?<=[争居省市国区县列保获得]第一)(?=[,;。、]|$))"
+            r"|第(?P<nth>\d{1,3}|[一二三四五六七八九十]{1,3})(?:(?P<nth_unit>名|位)|(?<=[争居省市国区县列保获得]第[一二三四五])(?=[,;。、]|$))"
         ),
         _rank,
         reads=(("位居全省前列", "前列"), ("进入全市前三名", "前三名"), ("保持全省前5", "前5")),

@@ -28,10 +28,10 @@ OPENING = re.compile(
     rf"(?:、|以及|及|和(?![美平谐])|与)?(?:(?!{any_of(WORDS['not opening'])})(?:{_OPENING}|{_DATE}|[ (])){{0,10}}"
 )
 # 开工率, 建成区, 覆盖面: the verb is part of a noun.
-_NOT_NOUN = "(?!.{0,2}率|覆盖面|[区期量费额度面商者房]|会(?![议展商诊场])|时限|时间|比例|比重)"
+_NOT_NOUN = "(?!.{0,2}率|覆盖面|[区期量费额度面商者]|房(?![屋源产])|会(?![议展商诊场])|时限|时间|比例|比重)"
 _DEED = any_of({word[:2] for word in WORDS["do"]})  # how a verb of doing begins
 DOING = re.compile(
-    rf"(?:全[市县区省州镇国])?(?:{_DOING}{_NOT_NOUN}(?:了|出(?![口台让租售入境行栏])|、|和|与|及|\([^()]{{1,4}}\))?){{1,4}}"
+    rf"(?:全[市县区省州镇国])?(?:{_DOING}{_NOT_NOUN}(?:了|出(?![口台让租售入境行栏])|、|和(?![美平谐煦睦])|与|及|\([^()]{{1,4}}\))?){{1,4}}"
 )
 VERB = re.compile(_DOING + _NOT_NOUN)
 FALLING = re.compile(any_of(WORDS["fall"]))

@@ -19,6 +19,8 @@ CLOSED = frozenset("、,;。:!?\n()”’》 和与及并共约")
 _EARLY = re.compile(r"(?P<min>至少|最少|不少于|不低于)|(?P<max>最多|至多|不超过)")
 
 
+_WHOSE = ("续建", "新建", "在建", "改建", "扩建", "新开工", "新引进", "新签约", "拟建", "建成")
+_DESCRIBES = re.compile("的(?:[^,;。、\\d]{0,8})(?:项目|企业|工程|园区|基地|平台|集群)")
 _FORMERLY = re.compile(r" ?(?:(?:原来|原有|原先|去年|上年|现有|目前|年初|上年末)的|去年底的|\d{4}年(?:底|末)?的?)?")
 _ABOVE = ("高于", "快于", "优于", "好于", "低于")
 _KEPT = frozenset(
@@ -82,6 +84,8 @@ class Places:
         self._right(m, place, following)
         if place.bound == "exact" and place.noun < place.stem:
             self._early_bound(place)
+            if place.word and place.stem > place.word[0] > place.noun and self.folded[m.start - 1] == "的":
+                place.stem = place.word[0]  # 供养标准|不低于低保标准的1.3倍
         return place
 
     def _before(self, m: Measure, place: Place, limit: int, free: bool) -> None:
@@ -95,9 +99,16 @@ class Places:
         place.noun = self._opening(doing.end(), place.stem) if doing else place.left
         if place.noun >= place.stem and doing:
             place.done = True
+        if m.family == "rate" and place.left < place.noun < place.stem and folded[place.stem - 1] == "率":
+            self._of_rate(place)
         self._listed(m, place)
         if place.stem > place.noun and folded[place.stem - 1] == "等":  # 向阳小学等7所小学: the names are no subject
             place.left = place.noun = place.stem
+
+    def _of_rate(self, place: Place) -> None:
+        """续建项目竣工率60%: before a rate a verb of building says whose rate it is."""
+        if self.folded.startswith(_WHOSE, place.left):
+            place.noun = place.left
 
     def _listed(self, m: Measure, place: Place) -> None:
         """滨江大道、新华路等市政道路8条: the noun behind 等 says what is counted."""
@@ -197,6 +208,8 @@ class Places:
     def _right(self, m: Measure, place: Place, following: Measure | None) -> None:
         """The noun behind a number: 2个以上|老旧小区综合改造."""
         end = min(place.close, following.start if following else place.close, m.end + 40)
+        if following and following.start == end and _DESCRIBES.match(self.folded, following.end, place.close):
+            end = min(place.close, m.end + 40)  # 10个左右|投资超5亿元的产业项目
         if m.end >= end or self.folded[m.end] in CLOSED or m.form in ("rank", "grade"):
             return
         if place.verb in ("grow", "fall", "rise") or m.family == "double":

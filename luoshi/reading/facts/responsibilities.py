@@ -96,7 +96,8 @@ _LEVELS_ONLY = re.compile(
 )
 _BARE_EACH = re.compile(r"^各(?:省|市|州|盟|县|区|旗|乡|镇)$")
 _GENERIC = frozenset(WORDS["generic_partners"])
-_NOTE = re.compile(r"(?:首位|首个|第一|下同|列首|排名|不分先后|以下简称|为牵头)")
+_NOTE = re.compile(any_of(WORDS["bracket_notes"]))
+_LIST_NOTE = re.compile(any_of(WORDS["list_notes"]))  # 县住建局、望潮街道,首位单位为牵头单位,下同: no unit
 _LEAD_MARKS, _SUPPORT_MARKS = frozenset("★☆▲●◆*※"), frozenset("○△◇")
 _ROLE_NOTE = re.compile(
     r"^(?P<lead>牵头(?:单位)?|主办(?:单位)?|主责|★)$|^(?P<support>配合(?:单位)?|协办(?:单位)?|参与)$"
@@ -429,7 +430,9 @@ def _unit(folded: str, start: int, end: int) -> Unit | None:
     if folded.find("等", start, end) >= 0 and (etc := _ETC.search(folded, start, end)):
         end = etc.start() if etc.start() > start else end
     start, end = _trim(folded, start, end)
-    return Unit(start, end, partner, marked) if end - start >= 2 else None
+    if end - start < 2 or _LIST_NOTE.search(folded, start, end):
+        return None
+    return Unit(start, end, partner, marked)
 
 
 def has_unit(folded: str, start: int, end: int) -> bool:

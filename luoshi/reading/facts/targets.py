@@ -53,6 +53,8 @@ def _measures(p: Passage) -> list[Measure]:
 
 
 def _describes(p: Passage, m: Measure) -> bool:
+    if p.folded.startswith("寿命", m.start - 2):
+        return False
     return m.bound != "exact" or (m.end < p.end and p.folded[m.end] not in CLOSED)
 
 
@@ -68,6 +70,7 @@ class TargetReader:
         self.at = 0  # the measure in hand
         self.end = p.start  # where the wording used so far ends
         self.subject = ""
+        self.whole = ""  # the subject with the verb that tells it from others: 新开工项目
         self.verb = ""  # what the wording beside a value column brings (增速): counts where the cell has no verb
         self.family = ""  # of the measure before
         self.nameless = -1  # a target that has no subject of its own yet: 确保5条、力争6条断头路打通
@@ -170,12 +173,17 @@ class TargetReader:
                 verb = ""
             if self.title and not self.subject and place.done:
                 return self.title
-            return (verb + self.subject).strip() or verb or self._unnamed(place, m)
+            return (
+                (verb + self.subject if verb else self.whole or self.subject).strip() or verb or self._unnamed(place, m)
+            )
+        if self.subject and _ABOVE.match(subject):  # 余额增长15%，高于各项贷款增速3个百分点
+            return self.subject
         if (
             subject in _BARE and place.left < place.noun < place.stem
         ):  # 开工项目, 改造小区: the noun alone says too little
-            subject = text[place.left : place.stem].strip(" 、")
-        self.subject = subject
+            self.subject, self.whole = subject, text[place.left : place.stem].strip(" 、")  # 开工项目24个、竣工18个
+            return self.whole
+        self.subject = self.whole = subject
         return subject
 
     def _unnamed(self, place: Place, m: Measure) -> str:
