@@ -259,3 +259,14 @@ def test_a_document_without_a_plan_is_not_understood() -> None:
     assert not ledger.plans
     assert ledger.coverage.not_understood
     assert ledger.coverage.prose == 0
+
+
+@pytest.mark.parametrize("sign", ["，", "。", "；", ","])
+def test_a_lead_rule_within_the_list_is_no_unit(sign):
+    text = f"1.改造老旧小区12个。（责任单位：县住建局、望潮街道{sign}首位单位为牵头单位{sign}下同）\n2.建成公园1个。（责任单位：县教育局、县住建局）\n"
+    ledger = read(f"责任分解\n一、重点工作\n{text}".encode(), name="a.txt")
+    units = [[(unit.name, unit.role) for unit in task.units] for *_, task in ledger.tasks()]
+    assert units == [
+        [("县住建局", "lead"), ("望潮街道", "support")],
+        [("县教育局", "lead"), ("县住建局", "support")],
+    ]
