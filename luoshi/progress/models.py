@@ -27,6 +27,9 @@ class ReportingRule(models.Model):
     """How a plan is reported on: due days, reminders, lock, cadence, rule set. One row a plan, defaults where none."""
 
     plan = models.OneToOneField(Plan, models.CASCADE, related_name="reporting_rule", verbose_name=_("台账"))
+    kind = models.CharField(
+        _("报送频次"), max_length=8, choices=[("month", _("每月")), ("quarter", _("每季"))], default="month"
+    )
     month_day = models.PositiveSmallIntegerField(_("每月几日前报"), default=25)
     next_month = models.BooleanField(_("次月报"), default=False, help_text=_("每月几日指次月的那一天"))
     quarter_working_days = models.PositiveSmallIntegerField(_("季后几个工作日内报"), default=10)
