@@ -41,7 +41,6 @@ _FIGURE = re.compile(r"\d[\d.,]{0,15}")
 _TIMES = re.compile(
     rf"(?:20\d\d年|\d{{1,2}}月|[一二三四1-4]季度|前[一二三四五六七八九\d]个?月|{any_of(_WORDS['time'])})"
 )
-_QUOTES = re.compile(r"[“”\"'《》〈〉\s]")
 
 _ROLL_UP = Rule(
     name="roll-up",
@@ -175,7 +174,7 @@ def _projects(tasks: Sequence[Placed]) -> Iterator[Doubt]:
     told: set[tuple[str, str]] = set()
     for placed in tasks:
         for thing in placed.task.deliverables:
-            name = _QUOTES.sub("", fold(thing.name))
+            name = thing.name.replace("“", "").replace("”", "")
             if len(name) < _SHORTEST_NAME:
                 continue
             before, there = first.setdefault(name, (thing, placed))
@@ -216,10 +215,9 @@ class _Said(NamedTuple):
 def _figures(page: Page, tasks: Sequence[Placed]) -> Iterator[Doubt]:
     """Figures for one matter, promised as firmly and for the same time by the same unit, that differ."""
     said: dict[Hashable, list[_Said]] = defaultdict(list)
-    for placed in tasks:
-        for target in placed.task.targets:
-            if target.value is not None and target.at and (matter := _matter(page, placed.task, target)):
-                said[matter].append(_Said(target, placed, _times(page, placed.task, target)))
+    for placed, target in _more_than_once(tasks):
+        if matter := _matter(page, placed.task, target):
+            said[matter].append(_Said(target, placed, _times(page, placed.task, target)))
     for there in said.values():
         for n, later in enumerate(there[1:], 1):
             earlier = next((one for one in there[max(0, n - _MOST) : n] if _clash(one, later)), None)
@@ -231,6 +229,20 @@ def _figures(page: Page, tasks: Sequence[Placed]) -> Iterator[Doubt]:
                     at=later.target.at,
                     task=later.placed.path,
                 )
+
+
+def _more_than_once(tasks: Sequence[Placed]) -> Iterator[tuple[Placed, Target]]:
+    """Figures whose subject has others of its kind in the document; most have none and cost no closer look."""
+    targets = [
+        (placed, target)
+        for placed in tasks
+        for target in placed.task.targets
+        if target.value is not None and target.at is not None
+    ]
+    often = Counter((target.kind, target.subject) for _, target in targets)
+    for placed, target in targets:
+        if often[target.kind, target.subject] > 1:
+            yield placed, target
 
 
 def _matter(page: Page, task: Task, target: Target) -> Hashable | None:

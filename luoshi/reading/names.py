@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from luoshi.reading.page import squeeze
@@ -18,7 +19,9 @@ from luoshi.reading.words import load
 
 _WORDS = load("bodies")
 _LEVELS = frozenset(_WORDS["level"])
-_ENDS = {short: full for short, _, full in (pair.partition(":") for pair in _WORDS["spelled"])}
+_PAIRS = [pair.partition(":") for pair in _WORDS["spelled"]]
+# Endings with the short one that each counts as, the longest first: 办公室 counts as 办, 联合会 as 联.
+_ENDINGS = sorted({(ending, short) for short, _, full in _PAIRS for ending in (short, full)}, key=lambda e: -len(e[0]))
 _CLIPPED = tuple((short, full) for short, _, full in (pair.partition(":") for pair in _WORDS["clipped"]))
 _ADDS_NOTHING = frozenset(_WORDS["adds nothing"])
 _COLLECTIVE = re.compile(any_of(_WORDS["collective"]))
@@ -102,7 +105,7 @@ def _prefixed(names: list[str]) -> Iterator[tuple[str, str]]:
 def _short(names: list[str]) -> Iterator[tuple[str, str]]:
     by_place: dict[tuple[str, str, str], tuple[list[_Name], list[_Name]]] = defaultdict(lambda: ([], []))
     for name in names:
-        for parts in _parts(name):
+        if parts := _parts(name):
             short, full = by_place[parts.level, parts.end, _spelled(parts.core)[0]]
             full.append(parts)
             if len(parts.core) <= _LONGEST_SHORT:
@@ -117,16 +120,16 @@ def _short(names: list[str]) -> Iterator[tuple[str, str]]:
                 yield one.written, fits[-1].written
 
 
-def _parts(name: str) -> Iterator[_Name]:
+@lru_cache(maxsize=4096)
+def _parts(name: str) -> _Name | None:
     """Level, core and ending of an office's name; 办公室 counts as 办, 委员会 as 委."""
     if "(" in name or len(name) < 3:
-        return
+        return None
     level = name[0] if name[0] in _LEVELS else ""
-    for end, spelled in _ENDS.items():
-        for ending in {spelled, end}:
-            if name.endswith(ending) and len(name) - len(level) - len(ending) >= 1:
-                yield _Name(name, level, name[len(level) : -len(ending)], end)
-                break
+    for ending, end in _ENDINGS:
+        if name.endswith(ending) and len(name) > len(level) + len(ending):
+            return _Name(name, level, name[len(level) : -len(ending)], end)
+    return None
 
 
 def _spelled(core: str) -> str:
