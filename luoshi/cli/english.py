@@ -91,9 +91,38 @@ ENGLISH: dict[str, str] = {
     "任务 {tasks} 项，目标 {targets} 个，成果 {things} 个，存疑 {doubts} 处；全文 {all} 字，未读懂 {unread} 字": (
         "{tasks} tasks, {targets} targets, {things} deliverables, {doubts} doubts; {all} characters, {unread} not understood"
     ),
-    "输出台账格式 luoshi.ledger/1 的 JSON Schema（2020-12）；--of comparison 输出对照格式 luoshi.comparison/1 的。": (
-        "Print the JSON Schema (2020-12) of the ledger format luoshi.ledger/1, or with --of comparison that of "
-        "luoshi.comparison/1."
+    "输出台账格式 luoshi.ledger/1 的 JSON Schema（2020-12）；--of comparison 输出对照格式 luoshi.comparison/1 的，--of account 输出进展格式 luoshi.account/1 的。": (
+        "Print the JSON Schema (2020-12) of the ledger format luoshi.ledger/1; with --of comparison that of "
+        "luoshi.comparison/1, with --of account that of luoshi.account/1."
+    ),
+    "读进展材料：每项任务完成了多少、到了哪一步": "read progress documents: what was reached of each task",
+    (
+        "读一份进展材料（完成情况）：每项任务完成了多少、到了什么阶段、有什么问题、下一步做什么，数字都能翻回原文。"
+        "给出台账（--ledger）就逐项对应到任务。"
+    ): (
+        "Read a progress document: for each task the figures and stages reached, problems and next steps, every figure with "
+        "its place. With --ledger each item is matched with its task."
+    ),
+    (
+        "FILE 可以是 -（标准输入）。--ledger 可以是 luoshi read 写出的 JSON，也可以是责任分解文件本身。"
+        "在终端里默认显示表格，送往管道或文件时默认 JSON；-o 的后缀决定格式。\n\n"
+        "退出码：0 已读；1 已读但有存疑（仅 --strict）；2 有文件打不开，或用法有误。"
+    ): (
+        "FILE may be - (standard input). --ledger takes the JSON that luoshi read writes, or the breakdown document itself. "
+        "On a terminal the default is a table, into a pipe or file it is JSON; the suffix of -o sets the format.\n\n"
+        "Exit codes: 0 read; 1 read with doubts (under --strict only); 2 a file could not be opened, or a wrong call."
+    ),
+    "台账：JSON，或责任分解文件": "the ledger: JSON, or the breakdown document",
+    "年份，用于材料没有写明年份的“9月底”": "the year, where the document gives dates without one",
+    "本期截止时点，用于“截至目前”，例如 2026-09 或 2026-Q3": "the period's cut-off, where the document says “until now”, such as 2026-09 or 2026-Q3",
+    "--cutoff 要写成 2026-09、2026-09-30 或 2026-Q3": "--cutoff takes 2026-09, 2026-09-30 or 2026-Q3",
+    "{path} 里有 {n} 份文件，这里只能是一份": "{path} holds {n} documents; only one is taken here",
+    "{name} 不是台账的 JSON，请用 luoshi read 写出的结果": "{name} is no ledger's JSON; use what luoshi read writes",
+    "对应任务": "task",
+    "完成数与阶段": "figures and stages",
+    "问题与下一步": "problems and next steps",
+    "事项 {items} 项，对应到任务 {matched} 项，完成数 {figures} 个，存疑 {doubts} 处": (
+        "{items} items, {matched} matched with tasks, {figures} figures reached, {doubts} doubts"
     ),
     "哪一种格式": "which format",
     "对照两份文件：沿用、新增、取消，目标高低，承诺强弱": "compare two documents: kept, new, dropped, raised or lowered",

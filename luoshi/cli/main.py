@@ -19,6 +19,7 @@ from luoshi.cli.wrong import translated
 COMMANDS = {
     "read": ("luoshi.cli.read", "把责任分解文件读成台账"),
     "compare": ("luoshi.cli.compare", "对照两份文件：沿用、新增、取消，目标高低，承诺强弱"),
+    "account": ("luoshi.cli.account", "读进展材料：每项任务完成了多少、到了哪一步"),
     "explain": ("luoshi.cli.explain", "说明文件某处读成了什么、依据哪条规则"),
     "schema": ("luoshi.cli.schema", "输出台账格式的 JSON Schema"),
     "bulk": ("luoshi.cli.bulk", "把成千上万份文件读成数据表"),
