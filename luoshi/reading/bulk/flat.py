@@ -14,7 +14,7 @@ from luoshi.reading.amounts import based
 from luoshi.reading.ledger import Ledger, Plan, Section, Span, Task
 
 Kind = Literal["text", "whole", "number", "yes"]
-Cell = str | int | float | bool | None
+Cell = str | bytes | int | float | bool | None  # bytes are UTF-8: a ledger as it is written
 Row = tuple[Cell, ...]
 
 

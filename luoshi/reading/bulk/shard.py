@@ -138,7 +138,7 @@ class Reading:
         path = shown(document.path)
         ledger = read(data, name=os.path.basename(path))
         found = [*rows(ledger, path, len(data))]
-        found.append(("ledgers", (document.sha256, path, ledger.to_json(indent=0).decode())))
+        found.append(("ledgers", (document.sha256, path, ledger.to_json(indent=0))))
         return found, ledger.source.characters
 
     def _tried(self, shard: Shard) -> Path:

@@ -13,7 +13,7 @@ import msgspec
 from luoshi.reading.bulk.flat import TABLES, Row
 
 Form = Literal["parquet", "jsonl"]
-FLUSH = 16_000_000  # characters of ledgers held back before they go to the file: bounds memory where documents are long
+FLUSH = 16_000_000  # bytes of ledgers held back before they go to the file: bounds memory where documents are long
 
 
 class JsonLines:
@@ -23,10 +23,8 @@ class JsonLines:
         self._files: dict[str, IO[bytes]] = {name: open(folder / f"{name}.jsonl", "wb") for name in TABLES}
 
     def add(self, table: str, row: Row) -> None:
-        if table == "ledgers":
-            line = str(row[2]).encode()
-        else:
-            line = msgspec.json.encode(dict(zip(TABLES[table], row)))
+        ledger = row[-1] if table == "ledgers" else None
+        line = ledger if isinstance(ledger, bytes) else msgspec.json.encode(dict(zip(TABLES[table], row)))
         self._files[table].write(line + b"\n")
 
     def __enter__(self) -> Self:
@@ -61,7 +59,7 @@ class Parquet:
     def add(self, table: str, row: Row) -> None:
         self._pending[table].append(row)
         if table == "ledgers":
-            self._weight += len(str(row[2]))
+            self._weight += len(row[2]) if isinstance(row[2], bytes) else 0
             if self._weight > FLUSH:
                 self._flush()
 
