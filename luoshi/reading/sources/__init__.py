@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from luoshi.reading.errors import UnknownFormat
 from luoshi.reading.ledger import Block, Doubt
 
 MAX_BYTES = 40_000_000
@@ -38,12 +37,14 @@ def open_source(data: bytes, name: str) -> Opened:
         from luoshi.reading.sources.docx import blocks_of as read_docx
 
         return read_docx(data)
-    if kind == "pdf" or kind == "ofd" or kind == "xls" or kind == "doc":
+    if kind == "pdf" or kind == "image":
+        from luoshi.reading.sources.ocr import read_image, read_pdf
+
+        return read_pdf(data) if kind == "pdf" else read_image(data)
+    if kind == "ofd" or kind == "xls" or kind == "doc":
         from luoshi.reading.sources.apart import read_apart
 
         return read_apart(kind, data)
-    if kind == "image":
-        raise UnknownFormat("这是图片，目前还不能识读；请上传文件的 .docx、网页或文本版本。")
     if kind == "zip" or kind == "mail":
         from luoshi.reading.sources.bundle import blocks_of as read_bundle
 

@@ -44,6 +44,7 @@ _LIMITS: dict[str, _Limits] = {
     "doc": _Limits(120, 6_000_000_000),
     "picture": _Limits(30),
     "sizes": _Limits(30),
+    "scan": _Limits(1_800, 5_000_000_000),  # the models; each page has seconds of its own (``allow``)
 }
 T = TypeVar("T")
 
@@ -108,9 +109,23 @@ def _limit(task: str) -> None:
         return
     seconds, memory = _LIMITS.get(task, _Limits())
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    # Cores work at the same time, the child's own time runs faster than the clock's.
+    most = seconds * (os.cpu_count() or 1) if task == "scan" else seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_WRITTEN, _WRITTEN))
+
+
+def allow(seconds: int) -> None:
+    """End this process, a child, unless it comes here again or is done within so many seconds of computing from now."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    until = int(used.ru_utime + used.ru_stime) + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (until if most == resource.RLIM_INFINITY else min(until, most), most))
 
 
 def _perform(task: str, data: bytes, options: list[str]) -> object:
@@ -134,6 +149,14 @@ def _perform(task: str, data: bytes, options: list[str]) -> object:
         from luoshi.reading.sources.pictures import sizes
 
         return sizes(options[0], data)
+    if task == "look":
+        from luoshi.reading.sources.ocr import look
+
+        return look(data)
+    if task == "scan":
+        from luoshi.reading.sources.ocr import blocks_of as read_scan
+
+        return read_scan(options[0], data)
     assert task == "pdf"
     from luoshi.reading.sources.pdf import blocks_of as read_pdf
 

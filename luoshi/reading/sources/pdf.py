@@ -14,9 +14,11 @@ import pypdfium2
 from luoshi.reading.errors import CannotOpen, TooLarge
 from luoshi.reading.ledger import Block, Doubt, Origin
 from luoshi.reading.sources import MAX_CHARACTERS, Opened
+from luoshi.reading.sources.ocr_doubts import unsure_doubts
+from luoshi.reading.sources.ocr_installed import HOW
 from luoshi.reading.sources.pdf_flow import Item, Paper, read_papers
 from luoshi.reading.sources.pdf_joins import continues, join
-from luoshi.reading.sources.pdf_lines import ENDED, MARK, Line, goes_on, joined
+from luoshi.reading.sources.pdf_lines import ENDED, MARK, Line, goes_on, joined, moved
 from luoshi.reading.sources.pdf_sheets import Box, Sheet, read_sheet
 from luoshi.reading.sources.pdf_tables import Table, room
 from luoshi.reading.sources.text import check_length
@@ -25,27 +27,31 @@ MEDIA_TYPE = "application/pdf"
 MAX_PAGES = 500
 _BROKEN = "PDF 文件已损坏或不完整，无法打开；请重新下载，或用原来的程序重新导出后再上传。"
 _LOCKED = "PDF 文件设有打开密码，无法读取；请先用打开密码打开并另存为没有密码的文件，再上传。"
-_SCANNED = "这是扫描的 PDF，页面只有图片没有文字，目前还不能识读；请上传 Word 原件，或先用文字识别（OCR）软件转成带文字的文件。"
+_SCANNED = f"这是扫描的 PDF，页面只有图片没有文字，识读要先安装文字识别部件（{HOW}）；也可以上传 Word 原件。"
 _EMPTY = "PDF 文件里没有文字；请检查是否导出完整，再重新上传。"
 _UNMAPPED = "PDF 里的字体没有写明文字，读出来是乱码；请上传 Word 原件，或用 WPS、Word 重新导出 PDF 再上传。"
 
 
 def blocks_of(data: bytes) -> Opened:
-    """Blocks of a PDF in reading order, in this process. Raises ``CannotOpen`` (broken, locked, scanned) or ``TooLarge``.
+    """Blocks of a PDF in reading order, in this process. Raises ``CannotOpen`` (broken, locked, scanned) or ``TooLarge``."""
+    document = open_document(data)
+    try:
+        sheets = read_sheets(document)
+    finally:
+        document.close()
+    return opened(sheets)
+
+
+def opened(sheets: Sequence[Sheet], media_type: str = MEDIA_TYPE) -> Opened:
+    """The blocks of sheets in reading order. Raises as ``blocks_of``.
 
     Headers and page numbers are chrome. A table over several pages is one table; its boxes are those of the cells' first
     page, as are a paragraph's.
     """
-    document = open_document(data)
-    try:
-        sheets = _sheets(document)
-    finally:
-        document.close()
     _check_text(sheets)
-    papers = read_papers(sheets)
-    blocks = written(papers)
+    blocks, unsure = doubted(read_papers(sheets))
     check_length(sum(len(block.text) for block in blocks))
-    return Opened(MEDIA_TYPE, tuple(blocks), len(sheets), _doubts(sheets))
+    return Opened(media_type, tuple(blocks), len(sheets), (*_doubts(sheets), *unsure))
 
 
 def open_document(data: bytes) -> Any:
@@ -65,8 +71,8 @@ def open_page(document: Any, index: int) -> Any:
         raise CannotOpen(_BROKEN) from fault
 
 
-def _sheets(document: Any) -> list[Sheet]:
-    """All pages as sheets, within the limits."""
+def read_sheets(document: Any) -> list[Sheet]:
+    """All pages of an opened file as sheets, within the limits."""
     if len(document) > MAX_PAGES:
         raise TooLarge(f"PDF 有 {len(document)} 页，超过 {MAX_PAGES} 页，无法一次读完；请拆成几个文件再上传。")
     sheets: list[Sheet] = []
@@ -95,7 +101,16 @@ def _check_text(sheets: Sequence[Sheet]) -> None:
 
 def _is_picture(sheet: Sheet) -> bool:
     """Whether a page is a picture of text: a scanner's stamp or a page number beside it, some ten characters, is no text."""
-    return sheet.pictures > 0 and sum(1 for glyph in sheet.glyphs if not glyph.char.isspace()) < 10
+    return sheet.pictures > 0 and _count(sheet) < 10
+
+
+def _count(sheet: Sheet) -> int:
+    return sum(1 for glyph in sheet.glyphs if not glyph.char.isspace())
+
+
+def needs_ocr(sheet: Sheet) -> bool:
+    """Whether a page shows what its characters do not say: it is a picture, or its fonts do not name their letters."""
+    return _is_picture(sheet) or sheet.unmapped * 4 > _count(sheet)
 
 
 def _doubts(sheets: Sequence[Sheet]) -> tuple[Doubt, ...]:
@@ -104,7 +119,12 @@ def _doubts(sheets: Sequence[Sheet]) -> tuple[Doubt, ...]:
     if not pages:
         return ()
     named = "、".join(pages[:20]) + ("等" if len(pages) > 20 else "")
-    return (Doubt(code="page-unread", message=f"第{named}页只有图片没有文字，没有读到（共{len(pages)}页）。"),)
+    return (
+        Doubt(
+            code="page-unread",
+            message=f"第{named}页只有图片没有文字，没有读到（共{len(pages)}页）；可安装文字识别部件（{HOW}）后重新读取。",
+        ),
+    )
 
 
 # --- blocks -------------------------------------------------------------------------------------------------------
@@ -114,7 +134,7 @@ class _Paragraph:
     """A paragraph while it grows line by line."""
 
     def __init__(self, item: Item, line: Line) -> None:
-        self.text, self.page, self.box = line.text, item.page, line.box
+        self.text, self.page, self.box, self.unsure = line.text, item.page, line.box, line.unsure
         self.item, self.line, self.lines = item, line, 1
 
     def takes(self, item: Item, line: Line) -> bool:
@@ -133,6 +153,7 @@ class _Paragraph:
 
     def add(self, item: Item, line: Line) -> None:
         self.text = joined(self.text, line.text)
+        self.unsure += moved(line.unsure, len(self.text) - len(line.text))
         if item.page == self.page and item.left == self.item.left:
             left, top, right, _ = self.box
             self.box = (min(left, line.x0), top, max(right, line.x1), line.bottom)
@@ -150,6 +171,7 @@ class _Writer:
 
     def __init__(self, papers: Sequence[Paper]) -> None:
         self.blocks: list[Block] = []
+        self.unsure: dict[int, tuple[int, ...]] = {}  # block: the characters in it that OCR was not sure of
         self._sheets = {paper.sheet.number: paper.sheet for paper in papers}
         self._paragraph: _Paragraph | None = None
         self._table: Table | None = None
@@ -179,7 +201,7 @@ class _Writer:
         """Give out what is open, and the chrome that was met meanwhile."""
         if self._paragraph is not None:
             origin = self._origin(self._paragraph.page, self._paragraph.box, paragraph=self._count[0])
-            self.blocks.append(Block(kind="paragraph", text=self._paragraph.text, origin=origin))
+            self._add(Block(kind="paragraph", text=self._paragraph.text, origin=origin), self._paragraph.unsure)
             self._count[0] += 1
         if self._table is not None:
             self._cells(self._table)
@@ -200,7 +222,12 @@ class _Writer:
                     column_span=cell.column_span,
                     box=self._sheets[cell.page].shown(cell.box),
                 )
-                self.blocks.append(Block(kind="cell", text=cell.text, origin=origin))
+                self._add(Block(kind="cell", text=cell.text, origin=origin), cell.unsure)
+
+    def _add(self, block: Block, unsure: tuple[int, ...]) -> None:
+        if unsure:
+            self.unsure[len(self.blocks)] = unsure
+        self.blocks.append(block)
 
     def _origin(self, page: int, box: Box | None, paragraph: int | None = None) -> Origin:
         return Origin(page=page, box=self._sheets[page].shown(box) if box else None, paragraph=paragraph)
@@ -213,6 +240,11 @@ def _is_continued(line: Line) -> bool:
 
 def written(papers: Sequence[Paper]) -> list[Block]:
     """The blocks of pages in reading order, paragraphs and tables joined over their ends."""
+    return doubted(papers)[0]
+
+
+def doubted(papers: Sequence[Paper]) -> tuple[list[Block], list[Doubt]]:
+    """The blocks of pages as ``written`` gives them, and doubts where OCR was unsure."""
     writer = _Writer(papers)
     for paper in papers:
         number = paper.sheet.number
@@ -225,4 +257,4 @@ def written(papers: Sequence[Paper]) -> list[Block]:
         if paper.sheet.aslant.strip():
             writer.chrome(paper.sheet.aslant.strip(), number)
     writer.close()
-    return writer.blocks
+    return writer.blocks, list(unsure_doubts(writer.blocks, writer.unsure))

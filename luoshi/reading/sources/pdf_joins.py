@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from luoshi.reading.sources.pdf_lines import ENDED, are_two_names, joined
+from luoshi.reading.sources.pdf_lines import ENDED, are_two_names, joined, moved
 from luoshi.reading.sources.pdf_tables import Cell, Table
 
 _NEAR = 5.0
@@ -119,6 +119,7 @@ def _join_row(table: Table, cells: Sequence[Cell]) -> None:
             last, first = above.text.rpartition("\n")[2], cell.text.partition("\n")[0]
             broken = above.full and not are_two_names(last, first)
             rest = joined(above.text, cell.text) if broken else f"{above.text}\n{cell.text}".lstrip("\n")
+            above.unsure += moved(cell.unsure, len(rest) - len(cell.text))
             above.text, above.full = rest, cell.full
 
 
@@ -133,6 +134,7 @@ def _joins_merged(table: Table, cell: Cell) -> bool:
         return False
     if cell.text and (above.row_span < 2 or cell.row_span < 2):
         return False
+    above.unsure = above.unsure if above.text else cell.unsure
     above.text = above.text or cell.text
     above.row_span += cell.row_span
     return True

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from luoshi.reading.sources.pdf_sheets import Box, Glyph
 
+UNSURE = 0.6  # how sure OCR must be of a character (of 1)
 CLOSING = "，。、；：？！）〕】》”’」』％%,.;:?!)]}…"
 _OPENING = "（〔【《“‘「『([{"
 _GOES_ON = tuple("，、,（〔【《“‘—")  # after these a sentence or list goes on
@@ -43,6 +44,7 @@ class Line:
     text: str
     glyphs: Sequence[Glyph]
     lead: float  # width of what cannot be cut off its beginning: the first word with the closing marks behind it
+    unsure: tuple[int, ...] = ()  # the characters of ``text`` that OCR was not sure of
 
     @property
     def box(self) -> Box:
@@ -84,7 +86,17 @@ def whole(pieces: Sequence[Line]) -> Line:
     top, bottom = min(p.top for p in pieces), max(p.bottom for p in pieces)
     text = " ".join(p.text for p in pieces)
     glyphs = [glyph for piece in pieces for glyph in piece.glyphs]
-    return Line(first.x0, top, pieces[-1].x1, bottom, first.size, text, glyphs, first.lead)
+    unsure: tuple[int, ...] = ()
+    at = 0
+    for piece in pieces:
+        unsure += moved(piece.unsure, at)
+        at += len(piece.text) + 1
+    return Line(first.x0, top, pieces[-1].x1, bottom, first.size, text, glyphs, first.lead, unsure)
+
+
+def moved(places: tuple[int, ...], by: int) -> tuple[int, ...]:
+    """Places in a text that now stands so many characters further on."""
+    return tuple(place + by for place in places) if places else ()
 
 
 def _same_row(one: Glyph, other: Glyph) -> bool:
@@ -130,14 +142,18 @@ def line_of(row: Sequence[Glyph]) -> Line | None:
     if not row:
         return None
     words = [row[0].char]
+    unsure = [0] if row[0].sure < UNSURE else []
     for one, other in pairwise(row):
         if other.x0 - one.x1 > _space(one, other) and not one.char.isspace() and not other.char.isspace():
             words.append(" ")
+        if other.sure < UNSURE:
+            unsure.append(sum(map(len, words)))
         words.append(other.char)
     sizes = sorted(glyph.size for glyph in row)
     tops, bottoms = min(g.top for g in row), max(g.bottom for g in row)
     text = "".join(words)
-    return Line(row[0].x0, tops, max(g.x1 for g in row), bottoms, sizes[len(sizes) // 2], text, row, _lead(row))
+    right = max(g.x1 for g in row)
+    return Line(row[0].x0, tops, right, bottoms, sizes[len(sizes) // 2], text, row, _lead(row), tuple(unsure))
 
 
 def _space(one: Glyph, other: Glyph) -> float:

@@ -156,7 +156,7 @@ def _row_cells(group: Sequence[Laid], number: int, edges: Sequence[tuple[float, 
     """The cells of one row of the table."""
     if group[0][1]:
         line = group[0][0][0][1]
-        yield Cell(number, 0, 1, len(edges), line.box, page, line.text)
+        yield Cell(number, 0, 1, len(edges), line.box, page, line.text, unsure=line.unsure)
         return
     columns: dict[int, list[Line]] = {}
     for pieces, _ in group:
@@ -164,9 +164,9 @@ def _row_cells(group: Sequence[Laid], number: int, edges: Sequence[tuple[float, 
             columns.setdefault(column, []).append(piece)
     for column, lines in sorted(columns.items()):
         lines.sort(key=lambda line: line.top)
-        text, full = cell_text(lines, *edges[column])
+        text, full, unsure = cell_text(lines, *edges[column])
         box = (edges[column][0], lines[0].top, edges[column][1], lines[-1].bottom)
-        yield Cell(number, column, 1, 1, box, page, text, full)
+        yield Cell(number, column, 1, 1, box, page, text, full, unsure)
 
 
 def _groups(laid: Sequence[Laid], rules: Sequence[float]) -> list[list[Laid]]:

@@ -32,7 +32,7 @@ RADICALS = str.maketrans(
 
 
 class Glyph(NamedTuple):
-    """One character as drawn: its pen position and end, the height of its line, its size."""
+    """One character as drawn: its pen position and end, the height of its line, its size; how sure it is (read by OCR)."""
 
     char: str
     x0: float
@@ -40,6 +40,7 @@ class Glyph(NamedTuple):
     x1: float
     bottom: float
     size: float
+    sure: float = 1.0
 
 
 class Rule(NamedTuple):
@@ -64,14 +65,26 @@ class Sheet:
     aslant: str = ""
     pictures: int = 0
     unmapped: int = 0  # characters whose font does not say what they are
+    skew: float = 0.0  # degrees by which the page as shown, turned as this, falls to the right
 
     def shown(self, box: Box) -> Box:
         """A box as it lies on the page as shown, rounded to a tenth."""
         width, height = self.width, self.height
+        if self.skew:
+            box = self._aslant(box)
         for _ in range(self.turns):
             left, top, right, bottom = box
             box, width, height = (height - bottom, left, height - top, right), height, width
         return (round(box[0], 1), round(box[1], 1), round(box[2], 1), round(box[3], 1))
+
+    def _aslant(self, box: Box) -> Box:
+        """The box around a box of the straight page where that page lay aslant."""
+        sine, cosine = math.sin(math.radians(self.skew)), math.cos(math.radians(self.skew))
+        middle, level = self.width / 2, self.height / 2
+        corners = [(x - middle, y - level) for x in (box[0], box[2]) for y in (box[1], box[3])]
+        xs = [middle + x * cosine - y * sine for x, y in corners]
+        ys = [level + x * sine + y * cosine for x, y in corners]
+        return (max(min(xs), 0.0), max(min(ys), 0.0), min(max(xs), self.width), min(max(ys), self.height))
 
 
 class _Raw(NamedTuple):

@@ -6,7 +6,7 @@ import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from luoshi.reading.sources.pdf_lines import Line, goes_on, joined, lines_of
+from luoshi.reading.sources.pdf_lines import Line, goes_on, joined, lines_of, moved
 from luoshi.reading.sources.pdf_sheets import Box, Glyph, Rule, Sheet
 
 _NEAR = 3.0  # points between lines that are one line, or that touch
@@ -17,7 +17,8 @@ _MAX_RULES = 1_500  # of one direction, after joining
 
 @dataclass(slots=True)
 class Cell:
-    """A cell of a grid. ``full``: whether its last line reaches its edge, so that it may go on elsewhere."""
+    """A cell of a grid. ``full``: whether its last line reaches its edge, so that it may go on elsewhere. ``unsure``: the
+    characters of its text that OCR was not sure of."""
 
     row: int
     column: int
@@ -27,6 +28,7 @@ class Cell:
     page: int
     text: str = ""
     full: bool = False
+    unsure: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -219,7 +221,7 @@ def _fill(table: Table, glyphs: Sequence[Glyph]) -> None:
     lines = [lines_of(part) for part in inside]
     pad = _padding(table, lines)
     for cell, part in zip(table.cells, lines):
-        cell.text, cell.full = cell_text(part, cell.box[0] + pad, cell.box[2] - pad)
+        cell.text, cell.full, cell.unsure = cell_text(part, cell.box[0] + pad, cell.box[2] - pad)
 
 
 def _padding(table: Table, lines: Sequence[Sequence[Line]]) -> float:
@@ -228,16 +230,19 @@ def _padding(table: Table, lines: Sequence[Sequence[Line]]) -> float:
     return min(max(gaps[len(gaps) // 10], 0.0), 12.0) if gaps else 0.0
 
 
-def cell_text(lines: Sequence[Line], left: float, right: float) -> tuple[str, bool]:
-    """The lines of a cell between its inner edges as one text, a new line only where the writer broke it; whether full."""
+def cell_text(lines: Sequence[Line], left: float, right: float) -> tuple[str, bool, tuple[int, ...]]:
+    """The lines of a cell between its inner edges as one text, a new line only where the writer broke it; whether full;
+    the characters OCR was not sure of."""
     text = ""
+    unsure: tuple[int, ...] = ()
     for n, line in enumerate(lines):
         if n and goes_on(lines[n - 1], line, room(lines[n - 1], left, right, first=n == 1)):
             text = joined(text, line.text)
         else:
             text = f"{text}\n{line.text}" if text else line.text
+        unsure += moved(line.unsure, len(text) - len(line.text))
     full = bool(lines) and room(lines[-1], left, right, first=len(lines) == 1) < 1.6 * lines[-1].size
-    return text, full
+    return text, full, unsure
 
 
 def room(line: Line, left: float, right: float, *, first: bool = False) -> float:
