@@ -41,7 +41,7 @@ def _share(verb: str, folded: str, left: int, noun: int, stem: int, grows: bool)
     """Of a percentage: 增速达8% grows, 压减规模8% changes, a rate stands."""
     if grows:
         return "growth"
-    if verb in ("fall", "rise"):
+    if verb in ("fall", "rise") or (noun < stem and folded.startswith("降幅", stem - 2)):
         return "change"
     if not verb and (ph.CUT_BACK.match(folded, left, stem) or (left < noun and ph.FALLING.search(folded, left, noun))):
         return "change"

@@ -15,12 +15,14 @@ from luoshi.reading.words import load
 WORDS = load("phrases")
 NOUNS = load("subjects")
 _BOUNDS = load("bounds")
+_PROMISES = load("promises")
+_GOVERNING = (*_PROMISES["ensure"], *_PROMISES["strive"])
 
 LOOK = 80
 """How far to look left of a number, in characters; longer clauses are cut there."""
 
 STOP = re.compile(r"[,;。:!?\n]")
-_OPENING = any_of(WORDS["adverb"])
+_OPENING = any_of((*WORDS["adverb"], *_GOVERNING))
 _DOING = any_of(WORDS["do"])
 _DATE = r"[\d一两二三四五十]{1,2}年内|(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底|份)?前?|\d{4}年(?:底前?|末)?|第?[一二三四]季度|国庆节?前|春节前"
 # The adverbs, times and promise words that open a clause, then the verbs whose object is counted.
@@ -55,7 +57,7 @@ def _classes() -> dict[str, str]:
         "about": _BOUNDS["about before"],
         **{k: WORDS[k] for k in ("reach", "grow", "fall", "rise", "compare", "each", "apart", "from", "rank")},
         "do": WORDS["do tail"],
-        "skip": WORDS["skip"],
+        "skip": (*WORDS["skip"], *_GOVERNING),
     }
     out: dict[str, str] = {}
     for kind, words in listed.items():
