@@ -1,0 +1,190 @@
+"""From rows to values: what ``standing`` takes, for all tasks of a plan at once; a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch, Q
+
+from luoshi.plans.curve import Curve
+from luoshi.plans.models import Adjustment, Deliverable, DoneTest, Node, Plan, Schedule, Target, Task
+from luoshi.progress.models import Measurement, Report, RosterTick, StageClaim
+from luoshi.progress.standing import Claim, Figure, Goal, NodeGoal, StageGoal, Standing, Word, of_stage, of_target
+
+# What was sent back does not count until it is sent in again.
+COUNTS = Q(report__isnull=True) | Q(report__state__in=[Report.State.SUBMITTED, Report.State.ACCEPTED])
+STAGES = [stage for stage, _label in Deliverable.Stage.choices]
+
+
+@dataclass
+class Facts:
+    """What is known of a plan: figures by target, claims by deliverable, ticks by target, approved changes by target."""
+
+    figures: dict[int, list[Measurement]] = field(default_factory=dict)
+    claims: dict[int, list[StageClaim]] = field(default_factory=dict)
+    ticks: dict[int, list[RosterTick]] = field(default_factory=dict)
+    changes: dict[tuple[str, int], Adjustment] = field(default_factory=dict)
+
+
+def judged_tasks(plan: Plan, tasks: Iterable[int] | None = None) -> list[Task]:
+    """The plan's tasks (or these of them) with what standings need."""
+    found = Task.objects.filter(plan=plan) if tasks is None else Task.objects.filter(plan=plan, pk__in=list(tasks))
+    tests = DoneTest.objects.filter(tolerance__isnull=False)
+    return list(
+        found.select_related("section", "plan").prefetch_related(
+            Prefetch(
+                "targets", Target.objects.select_related("schedule").prefetch_related(Prefetch("done_tests", tests))
+            ),
+            Prefetch("deliverables", Deliverable.objects.prefetch_related("nodes")),
+            "leaders",
+            "section__leaders",
+            "responsibilities",
+        )
+    )
+
+
+def facts_of(plan: Plan, tasks: Sequence[Task], day: date) -> Facts:
+    """All figures, claims, ticks and approved changes of these tasks up to ``day``. Four queries."""
+    facts, within = Facts(), {"task__in": tasks}
+    of_task = {f"target__{key}": value for key, value in within.items()}
+    for row in Measurement.objects.filter(COUNTS, cutoff__lte=day, **of_task).order_by("pk"):
+        facts.figures.setdefault(row.target_id, []).append(row)
+    claims = StageClaim.objects.filter(COUNTS, deliverable__task__in=tasks, on__lte=day).order_by("pk")
+    for claim in claims:
+        facts.claims.setdefault(claim.deliverable_id, []).append(claim)
+    ticks = RosterTick.objects.filter(COUNTS, place__target__task__in=tasks, on__lte=day).order_by("pk")
+    for tick in ticks.select_related("place"):
+        facts.ticks.setdefault(tick.place.target_id, []).append(tick)
+    approved = Adjustment.objects.filter(task__in=tasks, state=Adjustment.State.APPROVED, effective_on__lte=day)
+    for change in approved.order_by("effective_on", "pk"):
+        facts.changes[change.field, change.target_id or change.deliverable_id or change.task_id] = change
+    return facts
+
+
+def standings(task: Task, facts: Facts, day: date) -> list[Standing]:
+    """The standing of each target and deliverable of a task at the end of ``day``; none of what was stopped."""
+    if (Adjustment.Field.STOP, task.pk) in facts.changes:
+        return []
+    found = [
+        of_target(goal_of(task, target, facts), figures_of(target, facts, day), day)
+        for target in task.targets.all()
+        if (Adjustment.Field.STOP, target.pk) not in facts.changes
+    ]
+    for deliverable in task.deliverables.all():
+        if (Adjustment.Field.STOP, deliverable.pk) not in facts.changes:
+            goal = stage_goal_of(task, deliverable, facts)
+            found.append(of_stage(goal, claims_of(deliverable, goal, facts.claims.get(deliverable.pk, ())), day))
+    return found
+
+
+def last_day_of(task: Task, facts: Facts | None = None) -> date:
+    """The day by which the task is promised: its deadline as adjusted, else the end of the plan's year."""
+    change = facts.changes.get((Adjustment.Field.DEADLINE, task.pk)) if facts else None
+    if change:
+        return date.fromisoformat(change.changed["value"])
+    return task.due_on or date(task.plan.year, 12, 31)
+
+
+def curve_of(task: Task, target: Target, facts: Facts | None = None) -> Curve:
+    """The target's curve; spread evenly over the year to the task's deadline where none was set."""
+    schedule: Schedule | None = getattr(target, "schedule", None)
+    if schedule is None:
+        kind: Any = "none" if target.value is None else "linear"
+        first, last = date(task.plan.year, 1, 1), last_day_of(task, facts)
+        return Curve(kind, min(first, last.replace(month=1, day=1)), last)
+    points: tuple[tuple[date, Decimal], ...] = ()
+    shares: tuple[Decimal, ...] = ()
+    if schedule.curve == Schedule.Curve.POINTS:
+        points = tuple((date.fromisoformat(p["on"]), Decimal(str(p["value"]))) for p in schedule.points)
+    elif schedule.curve == Schedule.Curve.QUARTERS:
+        shares = tuple(Decimal(str(share)) for share in schedule.points)
+    return Curve(schedule.curve, schedule.starts_on, schedule.ends_on, shares, points)  # type: ignore[arg-type]
+
+
+def goal_of(task: Task, target: Target, facts: Facts | None = None) -> Goal:
+    """A target as ``standing`` takes it, with its approved changes. A class without a number is won (1) or not (0)."""
+    schedule: Schedule | None = getattr(target, "schedule", None)
+    change = facts.changes.get((Adjustment.Field.VALUE, target.pk)) if facts else None
+    value = Decimal(str(change.changed["value"])) if change else target.value
+    classless = value is None
+    tests = [test.tolerance for test in target.done_tests.all() if test.tolerance is not None]
+    return Goal(
+        key=f"t{target.pk}",
+        label=target.subject,
+        kind="quantity" if classless else target.kind,  # type: ignore[arg-type]
+        bound="min" if classless else target.bound,  # type: ignore[arg-type]
+        value=Decimal(1) if classless else value,
+        value_to=None if change else target.value_to,
+        unit=target.unit,
+        curve=curve_of(task, target, facts),
+        base=target.baseline_value,
+        tolerance=tests[-1] if tests else Decimal(0),
+        down=schedule is not None and schedule.direction == Schedule.Direction.DOWN,
+        annual_only=schedule is not None and schedule.annual_only,
+        grain=schedule.grain if schedule else "month",  # type: ignore[arg-type]
+        lag=schedule.lag_days if schedule else 0,
+        strength=target.strength,
+        quote=target.quote,
+    )
+
+
+def figures_of(target: Target, facts: Facts, day: date) -> list[Figure]:
+    """The figures of a target, as entered; of one counted by roster, the number of places done by ``day``."""
+    schedule: Schedule | None = getattr(target, "schedule", None)
+    if schedule is not None and schedule.roster:
+        done: dict[int, bool] = {}
+        for tick in facts.ticks.get(target.pk, ()):
+            done[tick.place_id] = tick.done
+        return [Figure(Decimal(sum(done.values())), day)] if done else []
+    official = Measurement.Basis.OFFICIAL
+    return [Figure(row.value, row.cutoff, row.basis == official) for row in facts.figures.get(target.pk, ())]
+
+
+def stage_goal_of(task: Task, deliverable: Deliverable, facts: Facts | None = None) -> StageGoal:
+    """A deliverable as ``standing`` takes it: its nodes, or its stage by the task's last day where none were set."""
+    rows: list[Node] = sorted(deliverable.nodes.all(), key=lambda n: (n.due_on, n.order, n.pk))
+    nodes = tuple(NodeGoal(f"n{row.pk}", row.text, row.due_on, row.final) for row in rows)
+    if not any(node.final for node in nodes):
+        last = last_day_of(task, facts)
+        if nodes:
+            last = max(last, nodes[-1].due)
+        nodes = (*nodes, NodeGoal("stage", deliverable.get_stage_display(), last, final=True))
+    return StageGoal(f"d{deliverable.pk}", deliverable.name, nodes, deliverable.strength, deliverable.quote)
+
+
+def claims_of(deliverable: Deliverable, goal: StageGoal, rows: Iterable[StageClaim]) -> list[Claim]:
+    """The claims in force: a later row may take one back. A stage at or beyond the promised one reaches the last node."""
+    held: dict[str, StageClaim] = {}
+    final = next(node.key for node in goal.nodes if node.final)
+    for row in rows:
+        beyond = STAGES.index(row.stage) >= STAGES.index(deliverable.stage)
+        key = f"n{row.node_id}" if row.node_id else final if beyond else ""
+        if key:
+            held[key] = row
+    return [Claim(key, row.on) for key, row in held.items() if row.reached]
+
+
+def as_data(standing: Standing) -> Mapping[str, Any]:
+    """A standing as JSON keeps it: figures as text, days in ISO; ``from_data`` brings it back exactly."""
+    out: dict[str, Any] = {}
+    for name, value in vars(standing).items():
+        out[name] = (
+            str(value) if isinstance(value, Decimal) else value.isoformat() if isinstance(value, date) else value
+        )
+    return out
+
+
+def from_data(data: Mapping[str, Any]) -> Standing:
+    """A standing from its JSON, to be judged again under another version of the rules."""
+    decimals, days = ("expected", "actual", "goal", "behind", "ratio"), ("cutoff", "waiting", "due")
+    out = dict(data)
+    for name in decimals:
+        out[name] = None if out[name] is None else Decimal(out[name])
+    for name in days:
+        out[name] = None if out[name] is None else date.fromisoformat(out[name])
+    out["word"] = Word(out["word"])
+    return Standing(**out)

@@ -1,0 +1,234 @@
+"""Lights: computed for a whole period in one pass, set by hand with approval, replayed under other rules.
+
+A light once written stays. Computing again writes a row only where the outcome is another one, and only until the period
+is closed by the next one's lights; whoever catches up later changes later lights (setting: with a note beside the old).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from luoshi.people import history
+from luoshi.people.models import Government, HistoryHead, Tenure, User
+from luoshi.people.permissions import may_approve_override, may_keep_rules, may_override_light, require
+from luoshi.plans.models import Plan, Task
+from luoshi.progress import lights
+from luoshi.progress.goals import as_data, facts_of, from_data, judged_tasks, standings
+from luoshi.progress.models import Light, LightOverride, Period, RuleSet
+from luoshi.progress.period_actions import rule_of
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What one computation did: tasks judged, rows written (fewer when computed again), tasks by colour."""
+
+    tasks: int
+    written: int
+    colours: Mapping[str, int]
+
+
+@transaction.atomic
+def adopt_rule_set(
+    government: Government, content: Mapping[str, Any], by: User | None, *, basis: str = "", at: datetime | None = None
+) -> RuleSet:
+    """Adopt a version of the rules. Raises ValidationError, in words, where they cannot be used; PermissionDenied."""
+    if by is not None:
+        require(may_keep_rules, by, government)
+    HistoryHead.objects.select_for_update().get(government=government)
+    try:
+        rules = lights.parse(content)
+    except lights.RuleError as error:
+        raise ValidationError(str(error)) from error
+    last = government.rule_sets.order_by("-version").first()
+    text = history.canonical(content)
+    made = RuleSet.objects.create(
+        government=government,
+        name=rules.name,
+        version=last.version + 1 if last else 1,
+        content=content,
+        digest=history.digest(text, "sha256"),
+        basis=basis,
+        by=by,
+        at=at or timezone.now(),
+    )
+    said = {"version": made.version, "digest": made.digest, "words": list(lights.in_words(rules)), "basis": basis}
+    history.write(government, by, "rules.adopted", made, said, at=at)
+    return made
+
+
+def rule_set_of(plan: Plan) -> RuleSet:
+    """The rule set a plan is judged by: its own, else its government's newest. Raises ValidationError where there is none."""
+    own = rule_of(plan).rule_set or plan.government.rule_sets.order_by("-version").first()
+    if own is None:
+        raise ValidationError(_("还没有采用亮灯规则，请先在“亮灯规则”里选定一种。"))
+    return own
+
+
+@transaction.atomic
+def compute(
+    period: Period, by: User | None = None, *, tasks: Iterable[int] | None = None, at: datetime | None = None
+) -> Computed:
+    """Compute the lights of a period for all tasks of its plan, or for these; the queries do not grow with the tasks.
+
+    Raises ValidationError where no rule set was adopted, or a later period has its lights already.
+    """
+    plan = period.plan
+    HistoryHead.objects.select_for_update().get(government=plan.government_id)
+    if Light.objects.filter(period__plan=plan, period__cutoff__gt=period.cutoff).exists():
+        raise ValidationError(_("下一期已经亮灯，这一期的灯不再改动。"))
+    rule_set = rule_set_of(plan)
+    rules, found = lights.parse(rule_set.content), judged_tasks(plan, tasks)
+    facts, past = facts_of(plan, found, period.cutoff), Past.of(plan, found, period)
+    posts = in_posts(found, period.cutoff)
+    made, colours = [], dict.fromkeys([c.code for c in rules.colours], 0)
+    for task in found:
+        stands = standings(task, facts, period.cutoff)
+        judged = lights.judge(rules, stands, history=past.colours.get(task.pk, ()))
+        colours[judged.colour] = colours.get(judged.colour, 0) + 1
+        light = _light(task, period, judged, [as_data(s) for s in stands], rule_set, posts.get(task.pk), at)
+        if not past.same(light):
+            made.append(light)
+    Light.objects.bulk_create(made, batch_size=BATCH)
+    if made:
+        digest = history.digest(history.canonical([[m.task_id, m.colour, m.sentence] for m in made]), "sha256")
+        said = {"period": period.name, "rules": rule_set.version, "lights": len(made), "digest": digest}
+        history.write(plan.government, by, "lights.computed", period, said | {"colours": colours}, at=at)
+    return Computed(len(found), len(made), colours)
+
+
+def _light(
+    task: Task,
+    period: Period,
+    judged: lights.Judged,
+    stands: list[Mapping[str, Any]],
+    rule_set: RuleSet,
+    in_post: int | None,
+    at: datetime | None,
+) -> Light:
+    return Light(
+        task=task,
+        period=period,
+        colour=judged.colour,
+        sentence=judged.sentence[:500],
+        reasons=[asdict(reason) for reason in judged.reasons],
+        standings=stands,
+        rule_set=rule_set,
+        in_post_id=in_post,
+        at=at or timezone.now(),
+    )
+
+
+@dataclass(frozen=True)
+class Past:
+    """The lights a period's computation looks back at: colours of earlier periods by task, and this period's own."""
+
+    colours: Mapping[int, Sequence[str]]
+    own: Mapping[int, Light]
+
+    @classmethod
+    def of(cls, plan: Plan, tasks: Sequence[Task], period: Period) -> Past:
+        """Two queries: the lights, and those set by hand."""
+        rows = Light.objects.filter(period__plan=plan, period__cutoff__lte=period.cutoff, task__in=tasks)
+        rows = rows.select_related("period").prefetch_related("overrides").order_by("period__cutoff", "pk")
+        by_task: dict[int, dict[int, str]] = {}
+        own: dict[int, Light] = {}
+        for light in rows:
+            if light.period_id == period.pk:
+                own[light.task_id] = light
+            else:
+                by_task.setdefault(light.task_id, {})[light.period_id] = shown_colour(light)
+        return cls({pk: list(found.values()) for pk, found in by_task.items()}, own)
+
+    def same(self, light: Light) -> bool:
+        """Whether this period's newest light of the task says the same already."""
+        old = self.own.get(light.task_id)
+        same_rules = old is not None and old.rule_set_id == light.rule_set_id
+        return same_rules and (old.colour, old.sentence) == (light.colour, light.sentence)  # type: ignore[union-attr]
+
+
+def shown_colour(light: Light) -> str:
+    """The colour that holds: as set by hand last, else as computed. ``overrides`` should be prefetched."""
+    overrides = list(light.overrides.all())
+    return overrides[-1].colour if overrides else light.colour
+
+
+def newest(plan: Plan, period: Period | None = None) -> dict[int, Light]:
+    """The light that holds for each task: of a period, or the latest there is. Two queries."""
+    rows = Light.objects.filter(period__plan=plan).select_related("period", "rule_set")
+    if period is not None:
+        rows = rows.filter(period=period)
+    rows = rows.prefetch_related(Prefetch("overrides", LightOverride.objects.order_by("pk")), "notes")
+    return {light.task_id: light for light in rows.order_by("period__cutoff", "pk")}
+
+
+def in_posts(tasks: Sequence[Task], day: date) -> dict[int, int]:
+    """By task, the tenure of the leader in charge on a day: the record stays with the person then in post. One query."""
+    posts = {post for task in tasks for post in task.leader_posts}
+    held: dict[int, int] = {}
+    for tenure in Tenure.objects.filter(post__in=posts).exclude(until__lt=day).exclude(since__gt=day).order_by("pk"):
+        held[tenure.post_id] = tenure.pk
+    return {task.pk: held[post] for task in tasks for post in sorted(task.leader_posts) if post in held}
+
+
+@transaction.atomic
+def override(
+    light: Light, colour: str, reason: str, *, asked_by: User, approved_by: User, at: datetime | None = None
+) -> LightOverride:
+    """Set a light by hand; the computed one stays beside it. Asked by the office, approved by somebody else.
+
+    Raises ValidationError without a reason, for a colour the rules do not have, or where one person does both.
+    """
+    require(may_override_light, asked_by, light)
+    require(may_approve_override, approved_by, light)
+    HistoryHead.objects.select_for_update().get(government=light.government.pk)
+    if not reason.strip():
+        raise ValidationError(_("改灯要写明理由。"))
+    if asked_by == approved_by:
+        raise ValidationError(_("改灯须由另一人批准。"))
+    if colour not in {c.code for c in lights.parse(light.rule_set.content).colours}:
+        raise ValidationError(_("亮灯规则里没有“%(colour)s”这种灯。") % {"colour": colour})
+    made = LightOverride.objects.create(
+        light=light, colour=colour, reason=reason.strip(), asked_by=asked_by, approved_by=approved_by,
+        at=at or timezone.now(),
+    )  # fmt: skip
+    said = {"from": light.colour, "to": colour, "reason": made.reason, "approved_by": approved_by.username}
+    history.write(light.government, asked_by, "light.overridden", light, said, at=at)
+    return made
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A past light beside what another rule set would have made of the same standings."""
+
+    light: Light
+    colour: str
+    sentence: str
+
+
+def replay(periods: Sequence[Period], content: Mapping[str, Any]) -> list[Replayed]:
+    """What these periods would have looked like under other rules, from the standings kept with their lights. Nothing is
+    written. Raises ValidationError for rules that cannot be used."""
+    try:
+        rules = lights.parse(content)
+    except lights.RuleError as error:
+        raise ValidationError(str(error)) from error
+    rows = Light.objects.filter(period__in=periods).select_related("task", "period").order_by("period__cutoff", "pk")
+    held = {(light.task_id, light.period_id): light for light in rows}
+    past: dict[int, list[str]] = {}
+    out = []
+    for light in held.values():
+        judged = lights.judge(rules, [from_data(s) for s in light.standings], history=past.get(light.task_id, ()))
+        past.setdefault(light.task_id, []).append(judged.colour)
+        out.append(Replayed(light, judged.colour, judged.sentence))
+    return out
