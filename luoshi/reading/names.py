@@ -144,6 +144,8 @@ def _stands_for(short: _Name, full: _Name) -> bool:
     core, whole = short.core, full.core
     if short.written == full.written or len(full.written) - len(short.written) < _LEAST_DROPPED:
         return False
+    if "局" in whole:  # 自然资源和规划局云岫分局 is a branch
+        return False
     if core == whole:  # 县委办, 县委办公室
         return True
     if whole.startswith(core) and short.end != "联":
