@@ -10,13 +10,14 @@ TRANSLATIONS := $(shell find luoshi -name '*.po' 2>/dev/null)
 STATIC := luoshi/ui/static/build
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format reader-test bench screenshots score static translations wheel pins clean distclean
+.PHONY: help run test lint format reader-test fuzz bench screenshots score static translations wheel pins clean distclean
 
 help:
 	@echo "make run          the site with the example at http://$(HOST):$(PORT) (PORT=9000 make run for another port)"
 	@echo "make test         checks, all tests on SQLite and PostgreSQL, browser tests included"
 	@echo "make lint         ruff, mypy, import walls only;  make format  rewrites in house style"
 	@echo "make score        reading scores on ../shared/corpus, where that is at hand"
+	@echo "make fuzz         100,000 damaged files, hostile texts and changed documents (half an hour; CASES=, SEED=)"
 	@echo "make bench        benchmarks;  make screenshots  pictures for docs/"
 	@echo "make wheel        wheel and source archive in dist/;  make pins  renew requirements/"
 	@echo "make clean        what was built (data stays in var/);  make distclean  the environments too"
@@ -41,6 +42,11 @@ format: $(VENV)/.dev
 
 reader-test: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/reading tests/cli tests/exports
+
+CASES ?= 100000
+SEED ?= 1
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m tests.reading.fuzz --cases $(CASES) --seed $(SEED)
 
 score: $(VENV)/.dev
 	@bash tools/score.sh

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import argparse
 import signal
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 
@@ -83,18 +85,21 @@ def _limit() -> None:
 
 
 def tallies(wanted: dict[str, int], seed: int, workers: int) -> Iterator[tuple[str, Tally]]:
-    """The cases wanted, in chunks on so many processes; a chunk at which a process died is named as failed."""
-    chunks = [
-        (kind, first, min(CHUNK, count - first)) for kind, count in wanted.items() for first in range(0, count, CHUNK)
-    ]
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_limit) as pool:
-        running = {pool.submit(some, kind, seed, first, count): (kind, first) for kind, first, count in chunks}
-        for future in as_completed(running):
-            kind, first = running[future]
-            try:
-                yield kind, future.result()
-            except Exception as fault:
-                yield kind, Tally(CHUNK, Counter(fails=1), [(first, f"from here on: {type(fault).__name__}: {fault}")])
+    """The cases wanted, kind by kind, in chunks on so many processes; where a process dies, its chunk is named as failed."""
+    for kind, count in wanted.items():
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_limit) as pool:
+            chunks = {
+                pool.submit(some, kind, seed, first, min(CHUNK, count - first)): first
+                for first in range(0, count, CHUNK)
+            }
+            for future in as_completed(chunks):
+                try:
+                    yield kind, future.result()
+                except BrokenProcessPool as fault:
+                    yield (
+                        kind,
+                        Tally(CHUNK, Counter(fails=1), [(chunks[future], f"here or up to {CHUNK} further: {fault}")]),
+                    )
 
 
 def report(found: dict[str, Tally], show: int) -> None:
@@ -133,6 +138,7 @@ def main() -> int:
     found = {kind: Tally() for kind in wanted}
     for kind, tally in tallies(wanted, asked.seed, asked.workers):
         found[kind] += tally
+        print(f"\r{sum(tally.cases for tally in found.values()):,} {kind:<14}", end="", file=sys.stderr, flush=True)
     print(f"seed {asked.seed}, {time.perf_counter() - begin:.0f} s")
     report(found, asked.show)
     return int(any(tally.fails for tally in found.values()))

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Literal
+from typing import Any, Literal
+from unittest.mock import patch
+
+import msgspec
 
 from luoshi.reading import Ledger, ReadingError, read
+from luoshi.reading.errors import CannotOpen, TooLarge, UnknownFormat
+from luoshi.reading.sources import apart
 from tests.reading.fuzz.changes import at_least, changed, gist, striving
 from tests.reading.fuzz.damage import damaged
 from tests.reading.fuzz.holds import broken
 from tests.reading.fuzz.samples import FILES, sample
 from tests.reading.fuzz.writing import Written, nonsense, plan, style, written
 
+APART = 0.01  # of the damaged files of formats that are read in a process of their own
 CORPORA = [Path(__file__).parent.parent / name / "text" for name in ("corpus", "corpus3", "corpus4")]
 
 
@@ -25,12 +32,30 @@ def chance_of(kind: str, seed: int, number: int) -> Random:
 
 
 def damage(kind: str, chance: Random) -> list[str]:
-    """A damaged file: a ledger or a declared sentence, nothing else."""
+    """A damaged file: a ledger or a declared sentence, nothing else.
+
+    What is read in a process apart is mostly read here instead: quicker, and a fault there cannot hide behind the sentence
+    that the process broke off.
+    """
     name, data = sample(kind)
     _, other = sample(chance.choice(list(FILES)) if chance.random() < 0.5 else kind)
     if chance.random() < 0.05:
         name = sample(chance.choice(list(FILES)))[0]  # a wrong ending
-    return broken(read(damaged(data, other, chance), name=name))
+    data = damaged(data, other, chance)
+    if chance.random() < APART:
+        return broken(read(data, name=name))
+    with patch.object(apart, "run", _here):
+        return broken(read(data, name=name))
+
+
+def _here(task: str, data: bytes, result: type[Any], *options: str) -> Any:
+    """``apart.run`` in this process, for the tasks that need no programs and models of others."""
+    if task not in ("pdf", "look", "xls", "ofd"):
+        raise CannotOpen("这份文件要交给另一个程序读，这里不试。")
+    answer = apart._answer(task, data, list(options))
+    if answer.error is not None:
+        raise {kind.__name__: kind for kind in (CannotOpen, TooLarge, UnknownFormat)}[answer.error](answer.sentence)
+    return msgspec.msgpack.decode(answer.result, type=result)
 
 
 def hostile(kind: str, chance: Random) -> list[str]:
@@ -91,11 +116,16 @@ def synonym(kind: str, chance: Random) -> list[str]:
     """One plan in two styles, in other words of the field, its tasks in another order: the same tasks."""
     meant = plan(chance)
     one = written(meant, style(chance))
-    other = [chance.sample(section, len(section)) for section in meant]
-    two = at_least(striving(written(other, style(chance)), chance), chance)
+    other = [[_in_other_words(task) for task in chance.sample(section, len(section))] for section in meant]
+    two = written(other, style(chance))
     before, after = (_tasks(read(text.encode(), name="a.txt")) for text in (one, two))
     differ = [f"only {name}: {task}" for name, task in _only(before, after)]
     return differ[:3]
+
+
+def _in_other_words(task: Written) -> Written:
+    """力求 for 力争, 不少于N for N以上."""
+    return replace(task, text=at_least(striving(task.text)))
 
 
 def _tasks(ledger: Ledger) -> list[tuple[str, str]]:
@@ -121,11 +151,11 @@ def _only(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> list[t
 
 Outcome = Literal["ledger", "sentence", "fails"]
 Case = Callable[[str, Random], list[str]]
-# Kind, what a case does, and its share of a run in parts of a thousand. A PDF is read in a process of its own, hence few.
+# Kind, what a case does, and its share of a run in parts of a thousand.
 KINDS: dict[str, tuple[Case, int]] = {
-    "text": (damage, 70), "gb18030": (damage, 50), "utf-16": (damage, 30), "html": (damage, 90), "old html": (damage, 50),
+    "text": (damage, 50), "gb18030": (damage, 50), "utf-16": (damage, 30), "html": (damage, 90), "old html": (damage, 50),
     "docx": (damage, 80), "xlsx": (damage, 80), "xls": (damage, 80), "csv": (damage, 40), "sheet xml": (damage, 30),
-    "rtf": (damage, 40), "ofd": (damage, 40), "zip": (damage, 30), "pdf": (damage, 5),
+    "rtf": (damage, 40), "ofd": (damage, 35), "zip": (damage, 30), "pdf": (damage, 30),
     "hostile text": (hostile, 120), "layouts": (layout, 75), "changes": (change, 55), "synonyms": (synonym, 35),
 }  # fmt: skip
 

@@ -88,11 +88,11 @@ def page_numbers(text: str, chance: Random) -> str:
     return "\n".join(out)
 
 
-def striving(text: str, chance: Random) -> str:
+def striving(text: str) -> str:
     return text.replace("力争", "力求")
 
 
-def at_least(text: str, chance: Random) -> str:
+def at_least(text: str) -> str:
     """N个以上 as 不少于N个, where a verb and a thing stand before it."""
     return re.sub(r"(?<=[\u4e00-\u9fa5])(\d+(?:家|个|公里|人|张|座|亩|万亩))以上(?=[，。,])", r"不少于\1", text)
 
