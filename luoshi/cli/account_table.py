@@ -43,15 +43,14 @@ def _page(account: Account, ledger: Ledger | None) -> RenderableType:
     parts += [Text(f"? {printable(doubt.message)}", style="yellow") for doubt in account.doubts]
     figures = sum(len(row.figures) for row in listed)
     matched = sum(item.match is not None for item in account.items)
-    parts.append(
-        Text(
-            say(
-                "事项 {items} 项，对应到任务 {matched} 项，完成数 {figures} 个，存疑 {doubts} 处",
-                items=len(listed), matched=matched, figures=figures, doubts=len(account.doubts),
-            ),
-            style="dim",
-        )  # fmt: skip
+    counts = say(
+        "事项 {items} 项，对应到任务 {matched} 项，完成数 {figures} 个，存疑 {doubts} 处",
+        items=len(listed),
+        matched=matched,
+        figures=figures,
+        doubts=len(account.doubts),
     )
+    parts.append(Text(counts, style="dim"))
     return Group(*parts)
 
 

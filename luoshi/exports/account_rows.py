@@ -93,5 +93,7 @@ def _matched(match: TaskMatch | None, places: dict[str, str], ledger: Ledger | N
 
 def _place(heading: str | None, number: str | None) -> str:
     """A task's place in few characters: 三-1."""
-    numeral = re.match(r"[一二三四五六七八九十\d]{1,3}(?=[、.．])|[(（][一二三四五六七八九十\d]{1,3}[)）]", heading or "")
+    numeral = re.match(
+        r"[一二三四五六七八九十\d]{1,3}(?=[、.．])|[(（][一二三四五六七八九十\d]{1,3}[)）]", heading or ""
+    )
     return "-".join(filter(None, (numeral and numeral[0], number))) or "—"

@@ -80,12 +80,16 @@ class Figure(Value, frozen=True, kw_only=True):
 
 
 class StageClaim(Value, frozen=True, kw_only=True):
-    """A stage said to be reached (已开工, 主体结顶, 投入使用). ``name`` is None where the item itself is meant."""
+    """A stage said to be reached (已开工, 主体结顶, 投入使用). ``name`` is None where the item itself is meant.
+
+    ``deliverable``: path of the ledger's named project it speaks of, where that is sure.
+    """
 
     name: str | None
     stage: Stage
     quote: str
     at: Span
+    deliverable: str | None = None
 
 
 class StateWord(Value, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ import re
 
 from luoshi.reading.accounts.account import Basis, CutOff, Direction, Figure, Growth, Share
 from luoshi.reading.accounts.dates import header_cutoff
-from luoshi.reading.accounts.layout import Report
+from luoshi.reading.accounts.report import Report
 from luoshi.reading.accounts.tables import Row
 from luoshi.reading.accounts.zones import WORDS
 from luoshi.reading.facts.numbers import ARABIC, arabic
@@ -14,7 +14,9 @@ from luoshi.reading.ledger import Span
 from luoshi.reading.page import Page, Piece, squeeze
 from luoshi.reading.rule import any_of
 
-_ALONE = re.compile(rf"\s?(?P<sign>[-+]?)\s?(?P<n>{ARABIC})\s?(?P<unit>[^\W\d_]{{1,6}}(?:/[^\W\d_]{{1,4}})?|%|‰|个?百分点)?\s?[。]?$")
+_ALONE = re.compile(
+    rf"\s?(?P<sign>[-+]?)\s?(?P<n>{ARABIC})\s?(?P<unit>[^\W\d_]{{1,6}}(?:/[^\W\d_]{{1,4}})?|%|‰|个?百分点)?\s?[。]?$"
+)
 _UNIT = re.compile(r"\((?:单位:)?(?P<unit>[^()]{1,8})\)")
 _ESTIMATE = re.compile(any_of(WORDS["estimate marks"]))
 _GROWS = re.compile(r"增速|增幅|增长(?:率)?$|同比$")
@@ -39,10 +41,20 @@ def cell_figures(page: Page, report: Report, year: int | None, standing: CutOff 
         basis, basis_at = _basis(page, row)
         out.append(
             Figure(
-                quote=page.text(piece), at=piece.span, subject=subject, kind="growth" if rate else "quantity" if unit != "%" else "level",
-                bound="exact", value=arabic(found["n"]), unit=unit, direction=_direction(found["sign"]) if rate else None,
-                cutoff=cutoff, basis=basis, basis_at=basis_at, share=share, growth=growth,
-            )  # fmt: skip
+                quote=page.text(piece),
+                at=piece.span,
+                subject=subject,
+                kind="growth" if rate else "quantity" if unit != "%" else "level",
+                bound="exact",
+                value=arabic(found["n"]),
+                unit=unit,
+                direction=_direction(found["sign"]) if rate else None,
+                cutoff=cutoff,
+                basis=basis,
+                basis_at=basis_at,
+                share=share,
+                growth=growth,
+            )
         )
         share = growth = None
     return out if out else _share_alone(subject, share, standing)

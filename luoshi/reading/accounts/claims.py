@@ -34,7 +34,9 @@ _GOES_ON = re.compile(
     r"正在|(?:目前|正|现)(?:有序|抓紧|加快|全力|稳步|同步|积极|紧张)?(?:进行|开展|推进|实施|进入|办理|处于|组织|建设|施工)"
 )
 _DOING = re.compile(r"施工|装修|安装|铺设|浇筑|建设|改造|迁改|吊装|掘进|填筑|拆除|调试|打桩|桩基|砌筑|布展|整治|修缮")
-_PREPARING = re.compile(r"招标|招投标|设计|可研|立项|审批|报批|公示|征地|征收|选址|勘察|环评|采购|论证|评审|前期|报件|核准|编制|预算|图纸|补正|洽谈|组卷")
+_PREPARING = re.compile(
+    r"招标|招投标|设计|可研|立项|审批|报批|公示|征地|征收|选址|勘察|环评|采购|论证|评审|前期|报件|核准|编制|预算|图纸|补正|洽谈|组卷"
+)
 
 
 def read_stages(page: Page, piece: Piece, figures: list[Figure]) -> list[StageClaim]:
@@ -98,8 +100,9 @@ class _Stages:
         if going := _GOES_ON.search(folded, start, end):
             preparing = _PREPARING.search(folded, going.end(), end)
             doing = "正在" in going.group() or _DOING.search(folded, going.start(), end)
-            stage = "prepare" if preparing else "advance" if doing else None
-            return self._claim(None, stage, start, end) if stage else None
+            if not preparing and not doing:
+                return None
+            return self._claim(None, "prepare" if preparing else "advance", start, end)
         opening = _UNNAMED.match(folded, start, end)
         first = opening.end() if opening else start
         already = _ALREADY.search(folded, start, end)
@@ -131,10 +134,14 @@ class _Stages:
 
 
 _DATED = re.compile(r"\s?(?:\d{1,2}月|年底|年内|明年|20\d\d年)(?!.{0,6}已)")
-_SINCE = re.compile(r"^(?:目前|现|截至[^,，]{1,8}|\d{1,2}月(?:底|份|\d{1,2}日)?|其中|另外|同时)[,，]?|(?:\d{1,2}月(?:\d{1,2}日|底)?)?(?:才|于|就|也|均|全部|全面|正式|顺利|如期|基本)*$")
+_SINCE = re.compile(
+    r"^(?:目前|现|截至[^,，]{1,8}|\d{1,2}月(?:底|份|\d{1,2}日)?|其中|另外|同时)[,，]?|(?:\d{1,2}月(?:\d{1,2}日|底)?)?(?:才|于|就|也|均|全部|全面|正式|顺利|如期|基本)*$"
+)
 _GENERAL = re.compile(r"(?:该|本|此)?项?(?:目|项目|工程|工作|任务|方案|建设|改造|整体|总体|各|全部|的){0,4}")
 # 该项工作已完成 is a state, not a stage; 完成投资 is a figure's.
-_ROUTINE = re.compile(r"(?:工作|任务|目标)(?:均|都|全部|全面|基本|圆满)?已?(?:均|都|全部|全面|基本|圆满)?完成|完成(?:年度|全年|目标|任务)|完成(?:率|情况)|调研|座谈|会议|培训|走访")
+_ROUTINE = re.compile(
+    r"(?:工作|任务|目标)(?:均|都|全部|全面|基本|圆满)?已?(?:均|都|全部|全面|基本|圆满)?完成|完成(?:年度|全年|目标|任务)|完成(?:率|情况)|调研|座谈|会议|培训|走访"
+)
 
 
 # --- states -------------------------------------------------------------------------------------------------------
@@ -145,7 +152,9 @@ _STATES: tuple[tuple[State, str], ...] = (
 )  # fmt: skip
 _STATE: dict[str, State] = {word: state for state, name in _STATES for word in WORDS[name]}
 _NOT = re.compile(rf"(?:{any_of(WORDS['not state'])})(?:了|出现|存在|进度|项目|工作|略|有所|的){{0,2}}$")
-_LAGS = re.compile(r"(?:进度|进展|工期|推进|施工|序时|工作|任务|项目|明显|略|有所|较为|比较|严重|相对|仍|已|均|整体|总体|略有)$|^$")
+_LAGS = re.compile(
+    r"(?:进度|进展|工期|推进|施工|序时|工作|任务|项目|明显|略|有所|较为|比较|严重|相对|仍|已|均|整体|总体|略有)$|^$"
+)
 
 
 def _state(m: re.Match[str]) -> State | None:
@@ -153,6 +162,8 @@ def _state(m: re.Match[str]) -> State | None:
     word = m.group()
     if _NOT.search(before) and not word.startswith(("未", "尚未", "还未", "仍未")):
         return None
+    if word.endswith("色") and not _COLOUR.match(m.string, m.end()):
+        return None  # 绿色发展
     if _STATE[word] == "done" and _MORE.match(m.string, m.end()):
         return None  # 销号62个, 提前完成招标: something else is done
     if word in ("正常", "滞后", "偏慢") and m.string[m.end() : m.end() + 1] in ("化", "性", "的"):
@@ -162,8 +173,11 @@ def _state(m: re.Match[str]) -> State | None:
     return _STATE[word]
 
 
+_COLOUR = re.compile(r"[,。;、)]|$|预警|提醒|警示|督办")
 _MORE = re.compile(r"[^\W_]")
-_WITHIN = re.compile(r"[^\W_]正常|正常[^\W_]")  # 正常 alone in its cell says how things stand; within words it says little
+_WITHIN = re.compile(
+    r"[^\W_]正常|正常[^\W_]"
+)  # 正常 alone in its cell says how things stand; within words it says little
 
 
 STATES: RuleSet[State] = RuleSet(
@@ -173,13 +187,22 @@ STATES: RuleSet[State] = RuleSet(
             triggers=tuple(_STATE),
             pattern=re.compile(any_of(_STATE)),
             value=_state,
-            reads=(("进度滞后", "滞后"), ("目前亮黄灯", "亮黄灯"), ("快于序时进度", "快于序时进度"), ("项目尚未开工", "尚未开工")),
+            reads=(
+                ("进度滞后", "滞后"),
+                ("目前亮黄灯", "亮黄灯"),
+                ("快于序时进度", "快于序时进度"),
+                ("项目尚未开工", "尚未开工"),
+            ),
             refuses=("力争不滞后", "防止停工", "绿色发展", "恢复正常运营"),
         )
     ]
 )
-_GAP_STATE = re.compile(r"(?P<behind>低于|慢于|滞后|落后)(?:于)?(?:序时|时序)|(?P<ahead>高于|快于|超|优于|领先)(?:于|出|过)?(?:序时|时序)")
-_YEAR_DONE = re.compile(r"(?:提前|已|圆满|全面)?(?:超额)?完成(?:了)?(?:全年|年度)(?:的)?(?:目标|任务){1,2}(?!的|任务|\d)|(?:该项|此项|本项)?(?:工作|任务|目标)已(?:全部|全面)?完成(?=[,。;)]|$)|^\s?(?:已|全部|已全部|已全面)完成[。]?$")
+_GAP_STATE = re.compile(
+    r"(?P<behind>低于|慢于|滞后|落后)(?:于)?(?:序时|时序)|(?P<ahead>高于|快于|超|优于|领先)(?:于|出|过)?(?:序时|时序)"
+)
+_YEAR_DONE = re.compile(
+    r"(?:提前|已|圆满|全面)?(?:超额)?完成(?:了)?(?:全年|年度)(?:的)?(?:目标|任务){1,2}(?!的|任务|\d)|(?:该项|此项|本项)?(?:工作|任务|目标)已(?:全部|全面)?完成(?=[,。;)]|$)|^\s?(?:已|全部|已全部|已全面)完成[。]?$"
+)
 
 
 def read_states(page: Page, piece: Piece, cell: bool) -> list[StateWord]:
@@ -215,6 +238,8 @@ _CELL: tuple[tuple[State, re.Pattern[str]], ...] = (
 
 def _of_cell(folded: str, piece: Piece) -> dict[int, tuple[int, State]]:
     for state, pattern in _CELL:
-        if (word := pattern.search(folded, piece.start, piece.end)) and not re.search("未完成|基本完成", folded[piece.start : piece.end]):
+        if (word := pattern.search(folded, piece.start, piece.end)) and not re.search(
+            "未完成|基本完成", folded[piece.start : piece.end]
+        ):
             return {word.start(): (word.end(), state)}
     return {}

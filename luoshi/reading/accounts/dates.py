@@ -16,7 +16,30 @@ _MONTHS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"
 _MONTH = r"(?:1[0-2]|0?[1-9](?!\d)|十[一二]|[一二三四五六七八九十](?=月))"
 _YEAR = r"(?:(?P<{0}>20\d\d)年)?"
 _DASH = r"\s?(?:-{1,2}|~|至|到)\s?"
-_START = ("截至", "截止", "至", "到", "今年", "前", "上半年", "一", "二", "三", "四", "第", "全年", *"0123456789", "年初", "开年", "半年", "当前", "目前", "迄今", "本月", "本季度")
+_START = (
+    "截至",
+    "截止",
+    "至",
+    "到",
+    "今年",
+    "前",
+    "上半年",
+    "一",
+    "二",
+    "三",
+    "四",
+    "第",
+    "全年",
+    *"0123456789",
+    "年初",
+    "开年",
+    "半年",
+    "当前",
+    "目前",
+    "迄今",
+    "本月",
+    "本季度",
+)
 
 _CUT = re.compile(
     r"(?:截[至止]到?|至|到)(?P<now>目前|现在|今)|(?P<far>年初以来|今年以来|开年以来)"
@@ -87,12 +110,12 @@ def _month(text: str | None) -> int | None:
 
 
 # （8月）, 2026年10月工作: in a title or a header a month alone is the month reported.
-_MONTH_ALONE = re.compile(rf"(?:(?P<year>20\d\d)年)?(?<![\d-])(?P<month>{_MONTH})月(?=[)\]]|重点|工作|进展|推进|完成|情况|$)")
+_MONTH_ALONE = re.compile(
+    rf"(?:(?P<year>20\d\d)年)?(?<![\d-])(?P<month>{_MONTH})月(?=[)\]]|重点|工作|进展|推进|完成|情况|$)"
+)
 
 
-def cutoffs(
-    page: Page, piece: Piece, year: int | None, given: str | None
-) -> list[tuple[re.Match[str], CutOff]]:
+def cutoffs(page: Page, piece: Piece, year: int | None, given: str | None) -> list[tuple[re.Match[str], CutOff]]:
     """Every cut-off of a piece, left to right. ``given`` is the cut-off of the period, for 截至目前."""
     found = []
     for match, _ in CUTOFFS.find(page.folds[piece.block], piece.start, piece.end):
@@ -123,7 +146,31 @@ _DUE = (
     rf"(?:(?P<year>20\d\d)年|(?P<next>明年|次年)|今年)?(?:(?P<month>{_MONTH})\s?月(?:份)?(?:(?P<day>[12]\d|3[01]|0?[1-9])\s?日|底|末|中旬|上旬|下旬|初|中下旬)?"
     r"|第?(?P<quarter>[一二三四1-4])季度(?:末|底)?|(?P<end>年底|年末|年内|底)|(?P<half>上半年|下半年))(?P<before>之?前)?"
 )
-_OPENS_DUE = (*_WILL, *_MEANT, *"0123456789", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "第", "年底", "年末", "年内", "今年", "明年", "次年", "20", "上半年", "下半年")
+_OPENS_DUE = (
+    *_WILL,
+    *_MEANT,
+    *"0123456789",
+    "一",
+    "二",
+    "三",
+    "四",
+    "五",
+    "六",
+    "七",
+    "八",
+    "九",
+    "十",
+    "第",
+    "年底",
+    "年末",
+    "年内",
+    "今年",
+    "明年",
+    "次年",
+    "20",
+    "上半年",
+    "下半年",
+)
 _DATE = re.compile(_DUE)
 _VERB = any_of(_WILL + _MEANT)
 _AHEAD = re.compile(_VERB)

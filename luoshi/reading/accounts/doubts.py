@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from luoshi.reading.accounts.account import Account, AccountItem, Figure
-from luoshi.reading.accounts.layout import Layout
 from luoshi.reading.accounts.matching import SURE
+from luoshi.reading.accounts.report import Layout
 from luoshi.reading.ledger import Doubt, Ledger, Task
 
 _GOOD = frozenset(("green", "done", "ahead", "on_schedule"))
@@ -20,9 +20,13 @@ def find_doubts(
     """All doubts of an account, in the order of the document."""
     found: list[Doubt] = []
     if not account.items:
-        found.append(Doubt(code="account-empty", message="没有读到进展：文中没有按任务写的进展，也没有带“完成情况”的表。"))
+        found.append(
+            Doubt(code="account-empty", message="没有读到进展：文中没有按任务写的进展，也没有带“完成情况”的表。")
+        )
     for piece in layout.unread_tables:
-        found.append(Doubt(code="table-unread", message="这张表的表头没有完成情况一类的栏，没有按进展读。", at=piece.span))
+        found.append(
+            Doubt(code="table-unread", message="这张表的表头没有完成情况一类的栏，没有按进展读。", at=piece.span)
+        )
     for i, item in enumerate(account.items):
         found.extend(_item_doubts(item, f"items/{i}"))
         if ledger is not None:
@@ -46,13 +50,22 @@ def _item_doubts(item: AccountItem, path: str) -> Iterable[Doubt]:
 
 
 def _match_doubts(item: AccountItem, path: str) -> Iterable[Doubt]:
-    if item.match is None:
+    answered = {path.partition("/targets/")[0] for f in item.figures for path in _targets_of(f)}
+    if len(answered) > 1:
+        message = f"这一段同时说到{len(answered)}项任务，请分别核对。"
+        yield Doubt(code="several-tasks", message=message, at=item.at, task=path)
+    elif item.match is None:
         yield Doubt(code="task-unmatched", message="台账里没有找到对应的任务。", at=item.at, task=path)
     elif item.match.others:
         message = f"可能对应的任务不止一项（另有{len(item.match.others)}项相近），请核对。"
         yield Doubt(code="match-unclear", message=message, at=item.at, task=path)
     elif item.match.score < SURE:
         yield Doubt(code="match-unclear", message="对应的任务把握不大，请核对。", at=item.at, task=path)
+
+
+def _targets_of(figure: Figure) -> list[str]:
+    growth = figure.growth.target if figure.growth else None
+    return [path for path in (figure.target, growth) if path]
 
 
 def _share_doubts(item: AccountItem, tasks: Mapping[str, Task], path: str) -> Iterable[Doubt]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from luoshi.reading.accounts.account import Basis, Claim, CutOff, Figure, Growth, Share
+from luoshi.reading.accounts.account import Basis, Claim, CutOff, Direction, Figure, Growth, Share
 from luoshi.reading.accounts.dates import CUTOFFS, cutoffs, last_of
 from luoshi.reading.accounts.masks import GROWTHS, SHARES, Found, blanked, descriptions, done_marks, gaps
 from luoshi.reading.accounts.zones import WORDS, Zone
@@ -31,7 +31,9 @@ _OFFICIAL = re.compile(any_of(WORDS["official marks"]))
 _YEAR_END = re.compile(r"全年|年底|年末|年内|到年底|今年可|1[0-2]月(?:底|份)?(?:前|可|能|将)")
 _FALLING = re.compile(r"下降|减少|降低|回落|压减|下滑|负增长|收窄|降幅|缩减")
 _RISING = re.compile(r"增长|增速|增幅|提高|提升|上升|增加")
-_OPENING = re.compile(r"(?:其中|[上中下]旬|底?前(?!期)|另有|另|共|全县|我[县局镇]|实际|累计|合计|共计|均|为|有|了|,|、|\s|其他)+")
+_OPENING = re.compile(
+    r"(?:其中|[上中下]旬|底?前(?!期)|另有|另|共|全县|我[县局镇]|实际|累计|合计|共计|均|为|有|了|,|、|\s|其他)+"
+)
 _NEAR = 14  # characters between a figure and the share or growth said of it
 
 
@@ -74,7 +76,9 @@ class FigureReader:
     def read(self, piece: Piece, zone: Zone) -> list[Figure]:
         """The figures of one piece; problems are told, not measured."""
         found = cutoffs(self.page, piece, self.year, self.given)
-        out = _PieceReader(self.page, piece, zone, self.heading).read() if zone in ("progress", "next", "remark") else []
+        out = (
+            _PieceReader(self.page, piece, zone, self.heading).read() if zone in ("progress", "next", "remark") else []
+        )
         dated = [self._dated(figure, last_of(found, figure.at.end)) for figure in out]
         if found and zone != "next":
             self.standing = found[-1][1]
@@ -101,7 +105,11 @@ class _PieceReader:
         block, start, end = self.piece
         folded = self.folded
         shares = [value for _, value in SHARES.find(folded, start, end)]
-        growths = [value for _, value in GROWTHS.find(folded, start, end) if self._follows(value)]
+        growths = [
+            value
+            for _, value in GROWTHS.find(folded, start, end)
+            if self._follows(value, {share.end for share in shares})
+        ]
         blanks = [(f.start, f.end) for f in (*shares, *growths)] + gaps(folded, start, end)
         blanks += descriptions(folded, start, end)
         blanks += [m.span() for m, _ in CUTOFFS.find(folded, start, end)] + done_marks(folded, start, end)
@@ -129,18 +137,24 @@ class _PieceReader:
 
     def _clause(self, at: int) -> tuple[int, int]:
         i = bisect_right(self.stops, at)
-        return self.stops[i - 1] + 1 if i else self.piece.start, self.stops[i] if i < len(self.stops) else self.piece.end
+        return self.stops[i - 1] + 1 if i else self.piece.start, self.stops[i] if i < len(
+            self.stops
+        ) else self.piece.end
 
     def _sentence(self, at: int) -> int:
         return bisect_right(self.ends, at)
 
-    def _follows(self, growth: Found) -> bool:
+    def _follows(self, growth: Found, ends: set[int]) -> bool:
         """18.6亿元，同比增长5.2%: growth said of the figure before it, which ends where its own clause begins."""
         folded, at = self.folded, growth.start
         while at > self.piece.start and folded[at - 1] in ",、( ":
             at -= 1
-        return at < growth.start and bool(re.search(r"\d[\d.]{0,12}[^\d,。;]{0,9}\)?$", folded[max(self.piece.start, at - 24) : at])) and (
-            folded[max(self.piece.start, at - 1)] not in "%点"
+        if at in ends:  # 占年度预算的76%，同比下降5.2%
+            return True
+        return (
+            at < growth.start
+            and bool(re.search(r"\d[\d.]{0,12}[^\d,。;]{0,9}\)?$", folded[max(self.piece.start, at - 24) : at]))
+            and (folded[max(self.piece.start, at - 1)] not in "%点")
         )
 
     def _left(self, target: Target) -> bool:
@@ -159,7 +173,12 @@ class _PieceReader:
 
     def _asked(self, figure: Figure, after: Figure | None) -> Figure:
         """创建3个，现已通过2个: the larger number before is what is asked for."""
-        if after is None or after.unit != figure.unit or figure.claim != "reached" or (after.value or 0) > (figure.value or 0):
+        if (
+            after is None
+            or after.unit != figure.unit
+            or figure.claim != "reached"
+            or (after.value or 0) > (figure.value or 0)
+        ):
             return figure
         start, end = self._clause(figure.at.start)
         now = _SO_FAR.match(self.folded, end) and not _DONE.search(self.folded, start, end)
@@ -171,7 +190,7 @@ class _PieceReader:
         claim = self._claim(target)
         basis, basis_at = self._basis(target) if claim == "reached" else (None, None)
         said = self.folded[start : target.at.end]
-        direction = None
+        direction: Direction | None = None
         if target.kind in ("growth", "change"):
             direction = "down" if _FALLING.search(said) else "up" if _RISING.search(said) else None
         subject = self._subject(target)
@@ -204,13 +223,15 @@ class _PieceReader:
 
     def _claim(self, target: Target) -> Claim:
         """By the words of its clause; where they are silent, next steps aim and progress has reached."""
-        start, end = self._clause(target.at.start)
+        start, _ = self._clause(target.at.start)
         number = self._number(target)
         forecast = _FORECAST.search(self.folded, start, number)
         if forecast:
             return "forecast"
         done = [m.start() for m in _DONE.finditer(self.folded, start, number)]
-        aim = [m.start() for m in _AIM.finditer(self.folded, start, number) if not _NOT_AIM.match(self.folded, m.start())]
+        aim = [
+            m.start() for m in _AIM.finditer(self.folded, start, number) if not _NOT_AIM.match(self.folded, m.start())
+        ]
         if self.zone == "next":
             return "reached" if done and not aim and re.search("已", self.folded[start:number]) else "aimed"
         return "aimed" if aim and (not done or max(aim) > max(done)) else "reached"
@@ -271,13 +292,22 @@ class _PieceReader:
 
 
 _LEADING = re.compile(
-    any_of([*WORDS["done marks"], "累计", "共", "实际", "其中", "另有", "另", "均", "将", "计划", "力争", "确保", "预计"]) + r"|[\s,、]"
+    any_of(
+        [*WORDS["done marks"], "累计", "共", "实际", "其中", "另有", "另", "均", "将", "计划", "力争", "确保", "预计"]
+    )
+    + r"|[\s,、]"
 )
 _SO_FAR = re.compile(r",(?:现已|目前已|截至[^,。;]{1,10}已)")
 _GOING = re.compile(r"正在|待(?!遇|业)|正(?:有序|抓紧|加快|全力)|尚未|还未|未(?:开工|启动|完成)|(?:进度|进展)?滞后")
 _HAPPENED = re.compile(r"(?:项目|工程)?(?:已|均|都|全部|正在|正(?!式)|也|现已|实现)(?!.{0,1}[率度])(?=.)")
 _DEED = re.compile(r"(?<=..)(?:新增|新建成|新建|引进|招引|签约|培育|开通|建成|完成)(?=..)(?!率)")
-_NOUNLIKE = re.compile(r"(?:建设用地|建设项目|改造项目|培训|保护|发展|服务|管理|治理|应用|投资|支出|开发区|安置|检查|整治率|办理|收入|推广)(?=.)")
+_NOUNLIKE = re.compile(
+    r"(?:建设用地|建设项目|改造项目|培训|保护|发展|服务|管理|治理|应用|投资|支出|开发区|安置|检查|整治率|办理|收入|推广)(?=.)"
+)
 _TAIL = re.compile(r"(?:预计|累计|达到?|实际|为|共)$")
-_FORECAST = re.compile(r"预计(?:到)?(?:全年|年底|年末|年内|今年|11月|12月|四季度|第四季度)|(?:全年|年底|年末|年内)(?:前)?(?:预计|有望|可望|可(?=达|完成|实现))")
-_NOT_AIM = re.compile(r"计划(?:内|外|生育|单列|书)|规划(?:馆|院|局|展|编制|设计|方案)|要(?:素|求|点|件)|目标(?:值|任务)?(?:已|均|完成)|将(?:军|近)|应(?:急|用|对|届)|任务(?:书|单)|准备(?:金|期)")
+_FORECAST = re.compile(
+    r"预计(?:到)?(?:全年|年底|年末|年内|今年|11月|12月|四季度|第四季度)|(?:全年|年底|年末|年内)(?:前)?(?:预计|有望|可望|可(?=达|完成|实现))"
+)
+_NOT_AIM = re.compile(
+    r"计划(?:内|外|生育|单列|书)|规划(?:馆|院|局|展|编制|设计|方案)|要(?:素|求|点|件)|目标(?:值|任务)?(?:已|均|完成)|将(?:军|近)|应(?:急|用|对|届)|任务(?:书|单)|准备(?:金|期)"
+)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from luoshi.reading.accounts.layout import FIRSTLY
+from luoshi.reading.accounts.lines import FIRSTLY
 from luoshi.reading.accounts.zones import heading_zone, label_in
 from luoshi.reading.ledger import Block
+from luoshi.reading.lines import MARK
 from luoshi.reading.mending import join_blocks
-from luoshi.reading.outline import MARK
 from luoshi.reading.rule import fold
 
 _ENDS = re.compile(r"[。;:!?)\]”》]\s*$")
 _INSIDE = re.compile(r"[。,;、:]")
 _CELLS = re.compile(r"[|\t]")
 _LEAST = 12  # a shorter line is a heading or a name, not the beginning of a broken sentence
+_POINTS_ON = re.compile(r"[:;,。][一二三四五六七八]是[^。]{0,400};$")
 _DATE_LINE = re.compile(r"\s*(?:20\d\d|二[〇○零]).{3,8}[日月]\s*$")
 
 
@@ -39,6 +40,8 @@ def _goes_on(blocks: Sequence[Block], folds: Sequence[str], i: int) -> bool:
     before, here = folds[i - 1].rstrip(), folds[i].strip()
     if not (_is_line(blocks[i - 1]) and _is_line(blocks[i])) or len(before.strip()) < _LEAST or not here:
         return False
+    if _POINTS_ON.search(before) and FIRSTLY.match(here) and not FIRSTLY.match(before.strip()):
+        return True  # 存在的问题:一是…;⏎二是…
     if "\n" in before or _ENDS.search(before) or _CELLS.search(before) or _CELLS.search(here):
         return False
     mark = MARK.match(here) or FIRSTLY.match(here)

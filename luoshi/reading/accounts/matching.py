@@ -6,14 +6,12 @@ Nothing is guessed in silence: a match that is weak, or nearly as likely elsewhe
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import msgspec
-
-from luoshi.reading.accounts.account import AccountItem, Figure, Reason, TaskMatch
-from luoshi.reading.ledger import Ledger, Section, Target, Task
+from luoshi.reading.accounts.account import AccountItem, Reason, TaskMatch
+from luoshi.reading.ledger import Ledger, Section, Task
 from luoshi.reading.likeness import Wordings
 from luoshi.reading.page import squeeze
 from luoshi.reading.rule import fold
@@ -25,7 +23,9 @@ SURE = 0.5
 APART = 0.08
 """Two tasks nearer than this in score: the match is a doubt and names the other."""
 _MARKS = re.compile(r"[\s,。;:、()“”\"'《》%.·\d\[\]]")
-_CONNECTING = re.compile(r"确保|力争|争取|完成|推进|加快|推动|新增|新建|建成|达到|以上|左右|全年|年内|进一步|全县|全市|截至|累计|年度|目标|任务|进度|序时|目前|已|下一步|预计")
+_CONNECTING = re.compile(
+    r"确保|力争|争取|完成|推进|加快|推动|新增|新建|建成|达到|以上|左右|全年|年内|进一步|全县|全市|截至|累计|年度|目标|任务|进度|序时|目前|已|下一步|预计"
+)
 _NUMERALS = {c: str(n) for n, c in enumerate("一二三四五六七八九十", 1)}
 
 
@@ -67,6 +67,15 @@ class Told:
     heading: str
     body: str
     units: tuple[str, ...]
+
+    @cached_property
+    def numbers(self) -> frozenset[tuple[float, str]]:
+        """Every number with the first characters of what follows it."""
+        found: set[tuple[float, str]] = set()
+        for number, unit in re.findall(r"(\d[\d.]{0,12})([^\W\d_]{1,3})", fold(self.heading + self.body)):
+            if number.count(".") < 2:
+                found |= {(float(number), unit[:n]) for n in range(1, len(unit) + 1)}
+        return frozenset(found)
 
 
 class Matcher:
@@ -120,13 +129,13 @@ class Matcher:
             score += 0.1 if same else -0.12
             if same:
                 reasons.append("unit")
-        if subjects := [subject for subject in task.subjects if subject in text or _most(subject, text)]:
+        if subjects := [subject for subject in task.subjects if subject in text or most_of(subject, text)]:
             score += 0.22 * (0.5 + 0.5 * len(subjects) / len(task.subjects))
             reasons.append("subject")
         if task.names and (named := [name for name in task.names if name in text]):
             score += 0.22 * (0.6 + 0.4 * len(named) / len(task.names))
             reasons.append("deliverable")
-        if _asked(told) & task.quantities and "subject" in reasons:
+        if told.numbers & task.quantities and "subject" in reasons:
             score += 0.08
             reasons.append("quantity")
         if _same_number(told.item.number, task.task.number) and wording >= 0.3:
@@ -135,19 +144,10 @@ class Matcher:
         return score, tuple(reasons)
 
 
-def _most(subject: str, text: str) -> bool:
+def most_of(subject: str, text: str) -> bool:
     """Whether most pairs of a subject's characters stand in the text (老旧小区综合改造: 老旧小区改造)."""
     pairs = {subject[i : i + 2] for i in range(len(subject) - 1)}
     return len(pairs) >= 3 and sum(pair in text for pair in pairs) * 9 >= len(pairs) * 5
-
-
-def _asked(told: Told) -> set[tuple[float, str]]:
-    numbers = re.findall(r"(\d[\d.]{0,12})([^\W\d_]{1,3})", fold(told.heading + told.body))
-    asked: set[tuple[float, str]] = set()
-    for number, unit in numbers:
-        if number.count(".") < 2:
-            asked |= {(float(number), unit[:n]) for n in range(1, len(unit) + 1)}
-    return asked
 
 
 def _same_number(one: str | None, other: str | None) -> bool:
@@ -180,63 +180,3 @@ def _bare(name: str) -> str:
     words = re.sub(r"\([^()]{1,20}\)", "", squeeze(fold(name)))
     words = _PLACE.sub("", words)
     return re.sub(r"^[县市区省州]", "", words)
-
-
-def with_targets(item: AccountItem, tasks: Mapping[str, Task]) -> AccountItem:
-    """The item with the target that each reached figure answers, where subject and measure fit one target only.
-
-    Of several figures for one target the one with a share of the year counts; without such a one, none is taken.
-    """
-    if item.match is None:
-        return item
-    path, task = item.match.path, tasks[item.match.path]
-    answers: dict[int, list[int]] = {}
-    for i, figure in enumerate(item.figures):
-        fitting = [n for n, target in enumerate(task.targets) if _fits(figure, target)]
-        if len(fitting) == 1:
-            answers.setdefault(fitting[0], []).append(i)
-    chosen: dict[int, int] = {}
-    for n, several in answers.items():
-        shared = [i for i in several if item.figures[i].share]
-        if len(several) == 1 or len(shared) == 1:
-            chosen[(shared or several)[0]] = n
-    figures = [
-        msgspec.structs.replace(figure, target=f"{path}/targets/{chosen[i]}") if i in chosen else figure
-        for i, figure in enumerate(item.figures)
-    ]
-    return msgspec.structs.replace(item, figures=tuple(_growing(figure, path, task) for figure in figures))
-
-
-def _growing(figure: Figure, path: str, task: Task) -> Figure:
-    """The growth said of an amount answers the one growth that is asked of the same subject."""
-    if figure.growth is None or figure.claim != "reached":
-        return figure
-    fitting = [n for n, target in enumerate(task.targets) if target.kind == "growth" and alike(figure.subject, target.subject)]
-    if len(fitting) != 1 or figure.growth.unit != "%":
-        return figure
-    growth = msgspec.structs.replace(figure.growth, target=f"{path}/targets/{fitting[0]}")
-    return msgspec.structs.replace(figure, growth=growth)
-
-
-_BEGUN = re.compile("开工|启动|在建|立项|招标|评审|创建方案|签订|踏勘|论证|设计")
-
-
-def _fits(figure: Figure, target: Target) -> bool:
-    if figure.claim != "reached" or figure.value is None or figure.kind == "share":
-        return False
-    if _family(figure.unit) != _family(target.unit) or (figure.kind == "growth") != (target.kind == "growth"):
-        return False
-    if _BEGUN.search(figure.quote) and not _BEGUN.search(target.quote):
-        return False
-    return alike(figure.subject, target.subject)
-
-
-def alike(one: str, other: str) -> bool:
-    """Whether two subjects name the same: one within the other, or most of their characters shared."""
-    a, b = plain(one), plain(other)
-    return bool(a and b) and (a in b or b in a or _most(a, b) or _most(b, a))
-
-
-def _family(unit: str | None) -> str:
-    """A unit without its multiplier: 万亩 and 亩 measure the same."""
-    return re.sub(r"^(?:万亿|[百千十]?[万亿]|[百千])(?=.)", "", unit or "")

@@ -20,18 +20,20 @@ from luoshi.reading.accounts.account import (
     StateWord,
     TaskMatch,
 )
+from luoshi.reading.accounts.answers import Answers
 from luoshi.reading.accounts.cells import cell_figures
 from luoshi.reading.accounts.claims import read_stages, read_states
 from luoshi.reading.accounts.dates import expectations, header_cutoff
 from luoshi.reading.accounts.doubts import find_doubts
 from luoshi.reading.accounts.figures import FigureReader, read_heading
 from luoshi.reading.accounts.joining import join_lines
-from luoshi.reading.accounts.layout import Layout, Report, read_layout
-from luoshi.reading.accounts.matching import Matcher, Told, with_targets
+from luoshi.reading.accounts.layout import read_layout
+from luoshi.reading.accounts.matching import Matcher, Told
+from luoshi.reading.accounts.report import Layout, Report
 from luoshi.reading.accounts.zones import Zone, says_nothing
 from luoshi.reading.errors import CannotOpen
 from luoshi.reading.facts.responsibilities import read_zone
-from luoshi.reading.ledger import Ledger, Source, Span, Wording
+from luoshi.reading.ledger import Ledger, Source, Wording
 from luoshi.reading.mending import mend
 from luoshi.reading.page import Page, Piece, squeeze
 from luoshi.reading.sources import open_source
@@ -77,9 +79,7 @@ def _bytes_of(source: bytes | str | Path, name: str | None) -> tuple[bytes, str]
 
 
 class _Reader:
-    def __init__(
-        self, page: Page, layout: Layout, year: int | None, cutoff: str | None, ledger: Ledger | None
-    ) -> None:
+    def __init__(self, page: Page, layout: Layout, year: int | None, cutoff: str | None, ledger: Ledger | None) -> None:
         self.page, self.layout, self.ledger = page, layout, ledger
         self.title = self._title()
         self.year = self._year() or year or (int(cutoff[:4]) if cutoff else None)
@@ -95,7 +95,8 @@ class _Reader:
         tasks = {path: task for path, _, _, task in self.ledger.tasks()} if self.ledger else {}
         done = [msgspec.structs.replace(item, match=match) for item, match in zip(items, matches, strict=True)]
         if self.ledger:
-            done = [with_targets(item, tasks) for item in done]
+            answers = Answers(self.ledger)
+            done = [answers.told(item, self._reporting(item)) for item in done]
         problems, steps, expected = self._loose(items)
         account = Account(
             reader=__version__, source=Source(name="", sha256="", media_type="", characters=0), title=self.title,
@@ -197,13 +198,13 @@ class _Reader:
             problems = tuple(self._wording(piece) for zone, piece in mine if zone == "problem")
             steps = [piece for zone, piece in mine if zone == "next"]
             ahead = [e for piece in steps for e in expectations(self.page, piece, self.year, True)]
-            out.append(
-                msgspec.structs.replace(
-                    item, problems=(*item.problems, *problems),
-                    next_steps=(*item.next_steps, *(self._wording(piece) for piece in steps)),
-                    expected=(*item.expected, *ahead),
-                )  # fmt: skip
+            told = msgspec.structs.replace(
+                item,
+                problems=(*item.problems, *problems),
+                next_steps=(*item.next_steps, *(self._wording(piece) for piece in steps)),
+                expected=(*item.expected, *ahead),
             )
+            out.append(told)
         return out
 
     def _loose(
@@ -217,6 +218,9 @@ class _Reader:
 
     # --- which task ---
 
+    def _reporting(self, item: AccountItem) -> tuple[str, ...]:
+        return tuple(words.text for words in (item.units or self.units))
+
     def _matches(self, items: Sequence[AccountItem]) -> list[TaskMatch | None]:
         if self.ledger is None:
             return [None] * len(items)
@@ -225,7 +229,7 @@ class _Reader:
                 item,
                 (item.title or "") + "".join(words.text for words in item.task),
                 "".join(words.text for words in item.progress),
-                tuple(words.text for words in (item.units or self.units)),
+                self._reporting(item),
             )
             for item in items
         ]
@@ -234,8 +238,3 @@ class _Reader:
 
 def _says_something(item: AccountItem) -> bool:
     return bool(item.progress or item.figures or item.problems or item.next_steps or item.states)
-
-
-def span_of(at: Span) -> Piece:
-    """A span as a piece."""
-    return Piece(at.block, at.start, at.end)

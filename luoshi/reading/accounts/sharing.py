@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from luoshi.reading.accounts.account import AccountItem
-from luoshi.reading.accounts.layout import Layout
 from luoshi.reading.accounts.matching import plain
+from luoshi.reading.accounts.report import Layout
 from luoshi.reading.accounts.zones import Zone, says_nothing
 from luoshi.reading.likeness import grams
 from luoshi.reading.page import Page, Piece

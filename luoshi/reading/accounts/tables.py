@@ -122,13 +122,17 @@ def _second_header(page: Page, upper: dict[int, Piece], lower: dict[int, Piece])
     own = [column for column, piece in lower.items() if upper.get(column) != piece]
     if not own or len({*upper.values()}) == len(upper):
         return False
-    return all(column_role(squeeze(page.folded(lower[column]))) or _BORNE.search(page.folded(lower[column])) for column in own)
+    return all(
+        column_role(squeeze(page.folded(lower[column]))) or _BORNE.search(page.folded(lower[column])) for column in own
+    )
 
 
 _BORNE = re.compile(r"^(?:第?[一二三四1-4]季度|\d{1,2}月|上半年|全年|数值|数量|金额|小计)")
 
 
-def _grouped(page: Page, upper: dict[int, Piece], lower: dict[int, Piece]) -> tuple[dict[int, str], dict[int, str | None]]:
+def _grouped(
+    page: Page, upper: dict[int, Piece], lower: dict[int, Piece]
+) -> tuple[dict[int, str], dict[int, str | None]]:
     names: dict[int, str] = {}
     roles: dict[int, str | None] = {}
     for column in sorted({*upper, *lower}):

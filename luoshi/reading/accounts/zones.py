@@ -45,7 +45,9 @@ def heading_zone(folded: str) -> Zone | None:
     return _OF_HEAD[joined["head"]] if joined else None
 
 
-_JOINED = re.compile(rf"[^,。]{{0,10}}?(?P<head>{any_of(w for w in _OF_HEAD if len(w) > 3)})(?:及|和|与|、)[^,。]{{2,10}}")
+_JOINED = re.compile(
+    rf"[^,。]{{0,10}}?(?P<head>{any_of(w for w in _OF_HEAD if len(w) > 3)})(?:及|和|与|、)[^,。]{{2,10}}"
+)
 
 
 def label_at(page: Page, piece: Piece) -> tuple[Zone, int] | None:
@@ -91,11 +93,10 @@ def _turns(page: Page, piece: Piece, zone: Zone) -> Iterator[tuple[Zone, Piece]]
         yield from _kept(page, piece, zone)
         return
     begins = [piece.start, *(m.end() for m in _SENTENCE.finditer(folded, piece.start, piece.end))]
-    at, here = piece.start, zone
+    at = piece.start
+    here: Zone = zone
     for start in begins:
-        turned: Zone | None = (
-            "next" if _NEXT.match(folded, start, piece.end) else "problem" if _PROBLEM.match(folded, start, piece.end) else None
-        )
+        turned = _turn(folded, start, piece.end)
         if here == "next" and turned != "problem":
             continue
         if turned is None and here == "problem" and zone == "progress" and start > at:
@@ -104,6 +105,12 @@ def _turns(page: Page, piece: Piece, zone: Zone) -> Iterator[tuple[Zone, Piece]]
             yield from _kept(page, Piece(piece.block, at, start), here)
             at, here = start, turned
     yield from _kept(page, Piece(piece.block, at, piece.end), here)
+
+
+def _turn(folded: str, start: int, end: int) -> Zone | None:
+    if _NEXT.match(folded, start, end):
+        return "next"
+    return "problem" if _PROBLEM.match(folded, start, end) else None
 
 
 _DONE = re.compile(r"已(?!经?无法)|累计完成|截至|目前已")

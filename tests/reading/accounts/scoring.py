@@ -105,10 +105,14 @@ def score_into(score: Score, path: Path, account: Account, gold: dict[str, Any])
         _score_item(score, place, want, item)
 
 
-def _paired(wanted: list[dict[str, Any]], found: list[AccountItem]) -> Iterator[tuple[dict[str, Any], AccountItem | None]]:
+def _paired(
+    wanted: list[dict[str, Any]], found: list[AccountItem]
+) -> Iterator[tuple[dict[str, Any], AccountItem | None]]:
     at = 0
     for want in wanted:
-        same = [i for i in range(at, len(found)) if plain(found[i].number or "") == plain(str(want.get("number") or ""))]
+        same = [
+            i for i in range(at, len(found)) if plain(found[i].number or "") == plain(str(want.get("number") or ""))
+        ]
         if same:
             at = same[0] + 1
             yield want, found[same[0]]
@@ -120,7 +124,9 @@ def _score_item(score: Score, place: str, want: dict[str, Any], item: AccountIte
     item = item or AccountItem(at=None)  # type: ignore[arg-type]
     _score_figures(score, place, want.get("figures", []), list(item.figures))
     stages = [(claim.stage, plain(claim.name or "")) for claim in item.stages]
-    score.note("stages", place, *_alike([(s.split("|")[1], plain(s.split("|")[0])) for s in want.get("stages", [])], stages))
+    score.note(
+        "stages", place, *_alike([(s.split("|")[1], plain(s.split("|")[0])) for s in want.get("stages", [])], stages)
+    )
     score.note("states", place, sorted(want.get("light", [])), sorted({word.state for word in item.states}))
     for kind, passages in (("problems", item.problems), ("next", item.next_steps)):
         texts = [plain(words.text) for words in passages]
@@ -156,7 +162,9 @@ def _score_figures(score: Score, place: str, wanted: list[str], found: list[Figu
         left.remove(figure)
         score.note("figures", place, ["figure"], ["figure"])
         own, asked = plain(figure.subject), plain(subject)
-        score.note("subject", place, [asked], [asked if asked in own or (own and own in asked and len(own) > 1) else own])
+        score.note(
+            "subject", place, [asked], [asked if asked in own or (own and own in asked and len(own) > 1) else own]
+        )
         score.note("share", place, _some(more.get("share")), [figure.share.value] if figure.share else [])
         growth = figure.growth
         signed = [growth.value if growth.direction == "up" else -growth.value] if growth else []
