@@ -8,15 +8,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 
 from luoshi.plans.curve import Curve
 from luoshi.plans.models import Adjustment, Deliverable, DoneTest, Node, Plan, Schedule, Target, Task
 from luoshi.progress.models import Measurement, Report, RosterTick, StageClaim
 from luoshi.progress.standing import Claim, Figure, Goal, NodeGoal, StageGoal, Standing, Word, of_stage, of_target
 
-# What was sent back does not count until it is sent in again.
-COUNTS = Q(report__isnull=True) | Q(report__state__in=[Report.State.SUBMITTED, Report.State.ACCEPTED])
+# What was sent back does not count; nor does what an earlier round of the same report said.
+COUNTS = Q(report__isnull=True) | Q(
+    report__state__in=[Report.State.SUBMITTED, Report.State.ACCEPTED], round=F("report__round")
+)
 STAGES = [stage for stage, _label in Deliverable.Stage.choices]
 
 

@@ -128,6 +128,9 @@ class Report(models.Model):
     dispute = models.TextField(_("配合单位异议"), blank=True)
     draft = models.JSONField(_("草稿"), default=dict, blank=True)
     version = models.PositiveIntegerField(_("草稿版次"), default=0)
+    round = models.PositiveSmallIntegerField(
+        _("第几次报"), default=1, help_text=_("撤回或退回一次加一，以前报的数不再算")
+    )
     boxes = models.PositiveSmallIntegerField(_("要填几项"), default=0)
     drafted_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("填报人")
@@ -175,6 +178,7 @@ class Measurement(AppendOnly):
 
     target = models.ForeignKey(Target, models.PROTECT, related_name="measurements", verbose_name=_("指标"))
     report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="measurements", verbose_name=_("报告"))
+    round = models.PositiveSmallIntegerField(_("第几次报"), default=1)
     value = models.DecimalField(_("数值"), max_digits=24, decimal_places=6)
     cutoff = models.DateField(_("数据截止日"))
     basis = models.CharField(_("口径"), max_length=10, choices=Basis)
@@ -202,6 +206,7 @@ class StageClaim(AppendOnly):
 
     deliverable = models.ForeignKey(Deliverable, models.PROTECT, related_name="claims", verbose_name=_("成果"))
     report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="claims", verbose_name=_("报告"))
+    round = models.PositiveSmallIntegerField(_("第几次报"), default=1)
     stage = models.CharField(_("阶段"), max_length=12, choices=Deliverable.Stage)
     node = models.ForeignKey(
         "plans.Node", models.PROTECT, null=True, blank=True, related_name="claims", verbose_name=_("节点")
@@ -227,6 +232,7 @@ class RosterTick(AppendOnly):
 
     place = models.ForeignKey(RosterPlace, models.PROTECT, related_name="ticks", verbose_name=_("名册项"))
     report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="ticks", verbose_name=_("报告"))
+    round = models.PositiveSmallIntegerField(_("第几次报"), default=1)
     done = models.BooleanField(_("已完成"), default=True)
     on = models.DateField(_("完成日期"))
     at = models.DateTimeField(_("登记时间"))

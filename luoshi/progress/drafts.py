@@ -1,0 +1,92 @@
+"""A report's draft while people type into it: changes of several people are merged field by field. Pure.
+
+A draft maps fields to what stands in them, ``{"progress": {"value": "…", "by": 3, "at": "…", "n": 7}}``; ``n`` is the
+draft's version at which the field was set last. Fields: ``unchanged``, ``progress``, ``problem``, ``next_step``,
+``dispute``, ``target.17``, ``claim.9``, ``place.4``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from diff_match_patch import diff_match_patch
+
+TEXTS = ("progress", "problem", "next_step", "dispute")
+PARTS = ("target", "claim", "place")
+LONGEST = 5000  # characters of one text
+
+
+class DraftError(ValueError):
+    """A change that cannot be, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field as its writer saw it (``base``) and as he left it (``value``)."""
+
+    base: Any
+    value: Any
+
+
+@dataclass
+class Merged:
+    """A draft after a save: what was merged from two writers, and where the other's value gave way, by field."""
+
+    draft: dict[str, Any]
+    version: int
+    merged: dict[str, Any] = field(default_factory=dict)
+    theirs: dict[str, Any] = field(default_factory=dict)
+
+
+def merge(draft: Mapping[str, Any], version: int, changes: Mapping[str, Change], by: int, at: str) -> Merged:
+    """Put changes into a draft. Texts of two writers are merged word for word; of anything else the later save holds
+    and the other's value is kept beside it (``lost``), so that nothing typed is gone. Raises DraftError."""
+    out = Merged({name: dict(held) for name, held in draft.items()}, version)
+    changed = False
+    for name, change in changes.items():
+        _check(name, change.value)
+        held = out.draft.get(name, {})
+        have = held.get("value", change.base)
+        value = change.value
+        if have == value:
+            continue
+        lost = held.get("lost", [])
+        if have != change.base and held.get("by") != by:
+            together = _together(change.base, value, have) if name in TEXTS else None
+            if together is not None:
+                value = out.merged[name] = together
+            else:
+                out.theirs[name] = have
+                lost = [*lost, {key: held.get(key) for key in ("value", "by", "at")}][-5:]
+        out.draft[name] = {"value": value, "by": by, "at": at, "n": version + 1} | ({"lost": lost} if lost else {})
+        changed = True
+    out.version = version + changed
+    return out
+
+
+def _check(name: str, value: Any) -> None:
+    kind, _dot, key = name.partition(".")
+    if name in TEXTS:
+        if not isinstance(value, str) or len(value) > LONGEST:
+            raise DraftError(f"一格最多写 {LONGEST} 字。")
+    elif name == "unchanged":
+        if not isinstance(value, bool):
+            raise DraftError("“无变化”只能选或不选。")
+    elif kind not in PARTS or not key.isdecimal() or not (value is None or isinstance(value, dict)):
+        raise DraftError("没有这一格，请刷新页面后再填。")
+
+
+def _together(base: Any, mine: str, theirs: Any) -> str | None:
+    """Both writers' changes of one text; None where they cannot be told apart."""
+    if not isinstance(base, str) or not isinstance(theirs, str):
+        return None
+    engine = diff_match_patch()
+    text, applied = engine.patch_apply(engine.patch_make(base, mine), theirs)
+    return str(text) if all(applied) and len(text) <= LONGEST else None
+
+
+def values(draft: Mapping[str, Any]) -> dict[str, Any]:
+    """The draft's fields and what stands in them."""
+    return {name: held["value"] for name, held in draft.items()}

@@ -1,0 +1,302 @@
+"""Reports: drafted by the liaison, signed by the head, received by the office; co-units add their part or dispute it.
+
+What is typed is a draft and no record. On submission figures, claims and ticks become rows that stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from luoshi.people import history
+from luoshi.people.models import HistoryHead, Member, Tenure, Unit, User
+from luoshi.people.permissions import may_allow_late, may_report, may_sign_report, own_units, require
+from luoshi.plans.models import Deliverable, RosterPlace, Target, Task
+from luoshi.progress import drafts
+from luoshi.progress.goals import COUNTS
+from luoshi.progress.models import Measurement, Period, Report, RosterTick, StageClaim
+from luoshi.progress.period_actions import boxes
+
+WRITABLE = (Report.State.ASKED, Report.State.DRAFT, Report.State.RETURNED)
+LARGEST = Decimal(10) ** 18
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A draft saved: its version, fields merged from two writers, and what the other had where he gave way."""
+
+    report: Report
+    version: int
+    merged: Mapping[str, Any]
+    theirs: Mapping[str, Any]
+
+
+def locked(report: Report) -> Report:
+    """The report's row, locked until the transaction ends, with what permission and submission ask of it."""
+    rows = Report.objects.select_for_update(of=("self",))
+    return rows.select_related("period__plan__government", "unit__government", "task__plan__government").get(
+        pk=report.pk
+    )
+
+
+@transaction.atomic
+def save_draft(report: Report, changes: Mapping[str, drafts.Change], by: User, *, at: datetime | None = None) -> Saved:
+    """Keep what was typed; two writers are merged (see ``drafts.merge``). A draft is no record: no history entry.
+
+    Raises ValidationError where the report is signed or submitted, or the period locked; PermissionDenied.
+    """
+    row = locked(report)
+    require(may_report, by, row)
+    _refuse_closed(row)
+    moment = at or timezone.now()
+    try:
+        result = drafts.merge(row.draft, row.version, changes, by.pk, moment.isoformat())
+    except drafts.DraftError as error:
+        raise ValidationError(str(error)) from error
+    if result.version != row.version:
+        row.draft, row.version, row.drafted_by = result.draft, result.version, by
+        if row.state == Report.State.ASKED:
+            row.state = Report.State.DRAFT
+        row.save(update_fields=["draft", "version", "drafted_by", "state"])
+    return Saved(row, row.version, result.merged, result.theirs)
+
+
+def _refuse_closed(report: Report) -> None:
+    if report.state not in WRITABLE:
+        raise ValidationError(
+            _("这份报告%(state)s，不能再改；要改请先撤回或请督查室退回。") % {"state": report.get_state_display()}
+        )
+    if report.period.state == Period.State.PLANNED:
+        raise ValidationError(_("%(period)s 还没有开放报送。") % {"period": report.period})
+    if report.period.state == Period.State.LOCKED and not report.late_allowed_by_id:
+        raise ValidationError(_("%(period)s 已锁定，补报请先联系督查室。") % {"period": report.period})
+
+
+@transaction.atomic
+def submit(reports: Sequence[Report], by: User, *, at: datetime | None = None) -> list[Report]:
+    """Sign reports and send them in, all or none. The head signs; where a unit has no head's account, its liaison does.
+
+    Raises ValidationError naming the task and what is missing or cannot be; PermissionDenied.
+    """
+    done = []
+    for report in sorted(reports, key=lambda r: r.pk):
+        row = locked(report)
+        _may_sign(by, row)
+        _refuse_closed(row)
+        _submit(row, by, at or timezone.now())
+        done.append(row)
+    return done
+
+
+def _may_sign(by: User, report: Report) -> None:
+    headless = not Member.objects.filter(unit=report.unit, role=Member.Role.UNIT_HEAD, user__is_active=True).exists()
+    require(may_report if headless else may_sign_report, by, report)
+
+
+def _submit(report: Report, by: User, at: datetime) -> None:
+    HistoryHead.objects.select_for_update().get(government=report.unit.government_id)
+    content = drafts.values(report.draft)
+    unchanged = bool(content.get("unchanged"))
+    if unchanged:
+        _carry_over(report)
+    for name in ("progress", "problem", "next_step", "dispute"):
+        if name in content:
+            setattr(report, name, content[name].strip())
+    rows = [] if unchanged else _rows(report, content, by, at)
+    if not (unchanged or rows or report.progress or report.dispute):
+        raise ValidationError(_("%(task)s：请填进展或数据，或选“无变化”。") % {"task": report.task})
+    kinds: tuple[Any, ...] = (Measurement, StageClaim, RosterTick)
+    for kind in kinds:
+        kind.objects.bulk_create([row for row in rows if isinstance(row, kind)])
+    report.unchanged, report.state, report.draft = unchanged, Report.State.SUBMITTED, {}
+    report.signed_by, report.signed_at, report.submitted_at = by, at, at
+    report.in_post = Tenure.objects.filter(post__unit=report.unit, until__isnull=True).order_by("post__order").first()
+    report.save()
+    said = {
+        "period": report.period.name,
+        "unit": report.unit.short_name,
+        "unchanged": unchanged,
+        "late": timezone.localdate(at) > report.period.due_on,
+        "narrative": [report.progress, report.problem, report.next_step, report.dispute],
+        "figures": [[r.target_id, str(r.value), str(r.cutoff), r.basis] for r in rows if isinstance(r, Measurement)],
+        "claims": [[r.deliverable_id, r.stage, str(r.on), r.reached] for r in rows if isinstance(r, StageClaim)],
+        "ticks": [[r.place_id, str(r.on), r.done] for r in rows if isinstance(r, RosterTick)],
+        "evidence": list(report.evidence_uses.values_list("evidence__digest", flat=True)),
+    }
+    history.write(report.unit.government, by, "report.submitted", report, said, at=at)
+
+
+def last_report(report: Report) -> Report | None:
+    """The unit's report of the same task before this one that was sent in."""
+    sent = Report.objects.filter(task=report.task_id, unit=report.unit_id, period__cutoff__lt=report.period.cutoff)
+    return sent.filter(state__in=[Report.State.SUBMITTED, Report.State.ACCEPTED]).order_by("-period__cutoff").first()
+
+
+def _carry_over(report: Report) -> None:
+    before = last_report(report)
+    if before is None:
+        raise ValidationError(_("%(task)s 还没有报过，不能选“无变化”。") % {"task": report.task})
+    report.progress, report.problem, report.next_step = before.progress, before.problem, before.next_step
+
+
+def _rows(report: Report, content: Mapping[str, Any], by: User, at: datetime) -> list[Any]:
+    """The draft's figures, claims and ticks as rows; each must belong to the report's task."""
+    wanted: dict[str, dict[int, Mapping[str, Any]]] = {part: {} for part in drafts.PARTS}
+    for name, value in content.items():
+        part, _dot, key = name.partition(".")
+        if part in wanted and value:
+            wanted[part][int(key)] = value
+    task = report.task
+    targets = Target.objects.filter(task=task).in_bulk(list(wanted["target"]))
+    deliverables = Deliverable.objects.filter(task=task).in_bulk(list(wanted["claim"]))
+    places = RosterPlace.objects.filter(target__task=task).in_bulk(list(wanted["place"]))
+    for part, found in (("target", targets), ("claim", deliverables), ("place", places)):
+        if strange := set(wanted[part]) - set(found):
+            raise ValidationError(_("%(task)s 没有第 %(n)s 项，请刷新页面。") % {"task": task, "n": min(strange)})
+    common = {"report": report, "round": report.round, "by": by, "at": at}
+    rows: list[Any] = [_measurement(targets[pk], v, report, common) for pk, v in wanted["target"].items()]
+    rows += [_claim(deliverables[pk], v, report, common) for pk, v in wanted["claim"].items()]
+    rows += [
+        RosterTick(place=places[pk], on=_day(v.get("on"), report), done=bool(v.get("done", True)), **common)
+        for pk, v in wanted["place"].items()
+    ]
+    return rows
+
+
+def number(text: Any, label: str) -> Decimal:
+    """A figure as typed: full-width digits and thousands separators are understood. Raises ValidationError in words."""
+    plain = str(text).strip().translate(_PLAIN)
+    try:
+        value = Decimal(plain)
+    except InvalidOperation:
+        raise ValidationError(_("%(label)s：“%(text)s”不是数字。") % {"label": label, "text": text}) from None
+    if not value.is_finite() or abs(value) >= LARGEST:
+        raise ValidationError(_("%(label)s：数值太大，请核对。") % {"label": label})
+    return value
+
+
+_PLAIN = str.maketrans("０１２３４５６７８９．－", "0123456789.-", ",， \u3000")
+
+
+def _measurement(target: Target, value: Mapping[str, Any], report: Report, common: Mapping[str, Any]) -> Measurement:
+    basis = value.get("basis") or Measurement.Basis.OFFICIAL
+    if basis not in Measurement.Basis.values:
+        raise ValidationError(_("%(label)s：请选正式数或预计数。") % {"label": target.subject})
+    figure = number(value.get("value", ""), target.subject)
+    cutoff = _day(value.get("cutoff"), report)
+    note = str(value.get("note", "")).strip()[:300]
+    before = Measurement.objects.filter(COUNTS, target=target, basis=basis).order_by("-cutoff", "-pk").first()
+    fell = (
+        before is not None and target.kind == Target.Kind.QUANTITY and cutoff >= before.cutoff and figure < before.value
+    )
+    if fell and not note:
+        assert before is not None
+        message = _("%(label)s：累计数比上次（%(before)s）小，请写明更正原因。")
+        raise ValidationError(message % {"label": target.subject, "before": f"{before.value.normalize():f}"})
+    replaces = before if before is not None and before.cutoff == cutoff else None
+    return Measurement(
+        target=target, value=figure, cutoff=cutoff, basis=basis, source=str(value.get("source", ""))[:100], note=note,
+        replaces=replaces, **common,
+    )  # fmt: skip
+
+
+def _claim(deliverable: Deliverable, value: Mapping[str, Any], report: Report, common: Mapping[str, Any]) -> StageClaim:
+    stage = value.get("stage") or deliverable.stage
+    node = value.get("node")
+    if stage not in Deliverable.Stage.values:
+        raise ValidationError(_("%(label)s：没有这个阶段。") % {"label": deliverable.name})
+    if node and not deliverable.nodes.filter(pk=node).exists():
+        raise ValidationError(_("%(label)s：没有这个节点。") % {"label": deliverable.name})
+    on, reached = _day(value.get("on"), report), bool(value.get("reached", True))
+    note = str(value.get("note", ""))[:300]
+    return StageClaim(
+        deliverable=deliverable, stage=stage, node_id=node or None, on=on, reached=reached, note=note, **common
+    )
+
+
+def _day(text: Any, report: Report) -> date:
+    """A day as typed, the period's cut-off where none was; never later than that."""
+    if not text:
+        return report.period.cutoff
+    try:
+        day = date.fromisoformat(str(text))
+    except ValueError:
+        raise ValidationError(_("“%(text)s”不是日期，请写成 2026-06-30。") % {"text": text}) from None
+    if day > report.period.cutoff:
+        raise ValidationError(_("日期不能晚于本期数据截止日 %(day)s。") % {"day": report.period.cutoff})
+    return day
+
+
+@transaction.atomic
+def take_back(report: Report, by: User, *, at: datetime | None = None) -> Report:
+    """Take back what was sent in and not yet accepted, to change it; its figures do not count until it is sent in again."""
+    row = locked(report)
+    _may_sign(by, row)
+    HistoryHead.objects.select_for_update().get(government=row.unit.government_id)
+    if row.state != Report.State.SUBMITTED:
+        raise ValidationError(_("只有报送了、还没有审核的报告才能撤回。"))
+    reopen(row, by, at or timezone.now(), Report.State.DRAFT)
+    history.write(row.unit.government, by, "report.taken_back", row, {"period": row.period.name}, at=at)
+    return row
+
+
+def reopen(report: Report, by: User, at: datetime, state: str) -> None:
+    """Make a submitted report writable again, with what it said as its draft. Call inside a transaction."""
+    held: dict[str, Any] = {name: getattr(report, name) for name in drafts.TEXTS if getattr(report, name)}
+    for row in report.measurements.filter(round=report.round).order_by("pk"):
+        held[f"target.{row.target_id}"] = {
+            "value": f"{row.value.normalize():f}", "cutoff": str(row.cutoff), "basis": row.basis, "source": row.source,
+            "note": row.note,
+        }  # fmt: skip
+    for claim in report.claims.filter(round=report.round).order_by("pk"):
+        held[f"claim.{claim.deliverable_id}"] = {
+            "stage": claim.stage, "node": claim.node_id, "on": str(claim.on), "reached": claim.reached, "note": claim.note,
+        }  # fmt: skip
+    for tick in report.ticks.filter(round=report.round).order_by("pk"):
+        held[f"place.{tick.place_id}"] = {"on": str(tick.on), "done": tick.done}
+    report.version, report.round = report.version + 1, report.round + 1
+    common = {"by": by.pk, "at": at.isoformat(), "n": report.version}
+    report.draft = {name: {"value": value, **common} for name, value in held.items()}
+    report.state = state
+    report.save(update_fields=["draft", "version", "round", "state"])
+
+
+@transaction.atomic
+def allow_late(report: Report, reason: str, by: User, *, at: datetime | None = None) -> Report:
+    """Let one report be entered after its period was locked; the record says so. Raises ValidationError without a reason."""
+    row = locked(report)
+    require(may_allow_late, by, row)
+    HistoryHead.objects.select_for_update().get(government=row.unit.government_id)
+    if not reason.strip():
+        raise ValidationError(_("准予补报要写明理由。"))
+    row.late_allowed_by, row.late_reason = by, reason.strip()[:300]
+    row.save(update_fields=["late_allowed_by", "late_reason"])
+    said = {"period": row.period.name, "reason": row.late_reason}
+    history.write(row.unit.government, by, "report.late_allowed", row, said, at=at)
+    return row
+
+
+@transaction.atomic
+def add_part(task: Task, period: Period, unit: Unit, by: User) -> Report:
+    """A co-unit's own part of the lead's report: to add to it, or to dispute it. Made once a period.
+
+    Raises ValidationError where the unit has no part in the task or leads it, or the period is not open.
+    """
+    if unit.pk not in own_units(by):
+        require(may_report, by, Report(task=task, period=period, unit=unit))
+    if unit.pk not in task.units_involved or unit.pk in task.lead_units:
+        raise ValidationError(_("只有配合单位才能补充或提出异议。"))
+    if period.state != Period.State.OPEN or period.plan_id != task.plan_id:
+        raise ValidationError(_("%(period)s 还没有开放报送。") % {"period": period})
+    made, _new = Report.objects.get_or_create(
+        task=task, period=period, unit=unit, defaults={"part": Report.Part.CO, "boxes": min(boxes(task), 2)}
+    )
+    return made
