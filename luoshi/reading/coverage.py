@@ -10,6 +10,7 @@ from luoshi.reading.page import Page, Piece
 
 _NOT_UNDERSTOOD, _PROSE, _STRUCTURE, _FACT = 0, 1, 2, 3
 _RUN = re.compile(rb"\x00{1,}")
+_SAID = re.compile(r"[^\W_]")  # a letter, a figure or a Chinese character; the rest are separators
 
 
 class Painter:
@@ -41,7 +42,7 @@ class Painter:
                 continue
             text = self.page.texts[block]
             for run in _RUN.finditer(ground):
-                if any(c.isalnum() for c in text[run.start() : run.end()]):
+                if _SAID.search(text, run.start(), run.end()):
                     not_understood.append(Span(block, run.start(), run.end()))
                 else:
                     ground[run.start() : run.end()] = b"\x02" * (run.end() - run.start())

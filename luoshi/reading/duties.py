@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from luoshi.reading.facts.deadlines import read_deadline
 from luoshi.reading.facts.leaders import heading_leaders, read_leaders
 from luoshi.reading.facts.responsibilities import (
@@ -46,8 +48,7 @@ class Context:
     titled: bool = False
 
 
-@dataclass(slots=True)
-class Duty:
+class Duty(msgspec.Struct):
     """Who answers: units with roles, leaders and a deadline, from one or several zones."""
 
     units: tuple[Responsibility, ...] = ()
@@ -56,8 +57,7 @@ class Duty:
     deadline_at: Span | None = None
 
 
-@dataclass(slots=True)
-class Heading:
+class Heading(msgspec.Struct):
     """A heading on the way down: its text with its number, leaders, and the duty its items inherit."""
 
     text: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+import msgspec
 
 from luoshi.reading.duties import Context, Duty, Heading, mark_start, zone_duty
 from luoshi.reading.facts import Passage
@@ -27,9 +28,10 @@ def read_item(context: Context, node: Node, path: tuple[Heading, ...], need: boo
     _join_broken_bracket(context, node)
     item = sort_lines(page, node.lines(), may_title=node.type in "HBNADMT", titled=context.titled)
     duty = zone_duty(context, item.zones)
-    inherited = next((h.duty for h in reversed(path) if h.duty.units), None)
-    if not duty.units and inherited:
-        duty = replace(inherited, leaders=duty.leaders, deadline=duty.deadline, deadline_at=duty.deadline_at)
+    if not duty.units and (inherited := next((h.duty for h in reversed(path) if h.duty.units), None)):
+        duty = msgspec.structs.replace(
+            inherited, leaders=duty.leaders, deadline=duty.deadline, deadline_at=duty.deadline_at
+        )
     if not item.text and item.title is None:
         context.prose.extend(node.lines())
         return None

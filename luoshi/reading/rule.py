@@ -136,20 +136,17 @@ class RuleSet(Generic[T]):
             word: tuple((rule.pattern.match, rule.value) for words, rule in starts if word.startswith(words))
             for word in triggers
         }
-        self._search = re.compile(any_of(sorted(triggers))).search
-
-    def trigger(self, folded: str, start: int, end: int) -> re.Match[str] | None:
-        """The first trigger word between two places."""
-        return self._search(folded, start, end)
+        # The first trigger word between two places.
+        self.trigger: Callable[[str, int, int], re.Match[str] | None] = re.compile(any_of(sorted(triggers))).search
 
     def find(self, folded: str, start: int = 0, end: int | None = None) -> Iterator[tuple[re.Match[str], T]]:
         """Matches that begin at a trigger word, left to right, none overlapping the one before it."""
         end = len(folded) if end is None else end
-        trigger = self._search(folded, start, end)
+        trigger = self.trigger(folded, start, end)
         return self._from(trigger, folded, end) if trigger else iter(())
 
     def _from(self, trigger: re.Match[str] | None, folded: str, end: int) -> Iterator[tuple[re.Match[str], T]]:
-        search, by_trigger = self._search, self._by_trigger
+        search, by_trigger = self.trigger, self._by_trigger
         while trigger:
             place, at = trigger.span()
             for match_at, value_of in by_trigger[trigger.group()]:

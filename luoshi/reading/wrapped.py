@@ -59,8 +59,8 @@ def _full_lines(lines: Sequence[Block], measure: Callable[[str], int]) -> set[in
     """The lines that reach the page's width (identities of blocks), None where the page has no such width."""
     slack, columns = (0, 1) if measure is len else (3, 2)  # a sign that no longer fits, a full stop that may hang over
     texts = [line.text.rstrip() for line in lines]
-    most = measure(max(texts, key=len, default=""))
-    if most // columns > _WIDEST:
+    at_length = max(texts, key=len, default="")
+    if len(at_length) // columns > _WIDEST or (most := measure(at_length)) // columns > _WIDEST:
         return None  # one line tells: most pages are not cut, and need no other line measured
     widths = [measure(text) if columns * len(text) >= most - slack else 0 for text in texts]
     longest = max(widths, default=0)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from luoshi.reading.facts.responsibilities import LABEL, find_label, is_unit_like, read_zone
 from luoshi.reading.lines import CLAUSE, CLOSING, DUTY_SAID, HINT, name_first
@@ -17,15 +18,14 @@ TITLE_LIMIT = 40
 SHORT_FIRST = re.compile(r"(?P<title>[^,。;:0-9]{3,16})。(?=\S)")
 
 
-@dataclass(slots=True)
-class Item:
+class Item(msgspec.Struct):
     """An item's lines sorted: title, wording (one piece a block), responsibility zones, and lines behind them."""
 
     title: Piece | None = None
-    text: list[Piece] = field(default_factory=list)
-    zones: list[Piece] = field(default_factory=list)
-    structure: list[Piece] = field(default_factory=list)
-    tail: list[Piece] = field(default_factory=list)
+    text: list[Piece] = []
+    zones: list[Piece] = []
+    structure: list[Piece] = []
+    tail: list[Piece] = []
 
 
 def sort_lines(page: Page, lines: Sequence[Piece], may_title: bool, titled: bool = False) -> Item:

@@ -7,8 +7,9 @@ The middle floor of the reader: ``targets`` decides which of them a task commits
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from luoshi.reading.facts.numbers import ARABIC, CHINESE, CHINESE_FIRST, CHINESE_NUMERAL, arabic, chinese, neighbours
 from luoshi.reading.ledger import Bound
@@ -49,8 +50,7 @@ _TWICE = r"[%‰个家亩项名人户所条座处台套张件公里米百千万�
 _TO = r"(?:-{1,2}|~|至|到)"
 
 
-@dataclass(slots=True)
-class Measure:
+class Measure(msgspec.Struct, gc=False):
     """A number in the wording: place, amount, unit as written, its family, and the bound word behind it."""
 
     start: int

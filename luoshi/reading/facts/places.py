@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+
+import msgspec
 
 from luoshi.reading.facts import Passage
 from luoshi.reading.facts import phrases as ph
@@ -30,8 +31,7 @@ _KEPT = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Place:
+class Place(msgspec.Struct, gc=False):
     """Where a measure stands, and the words found around it."""
 
     clause: int  # where its clause begins
@@ -52,8 +52,7 @@ class Place:
     done: bool = False  # a verb of doing stands directly before the number
 
 
-@dataclass(slots=True)
-class Hole:
+class Hole(msgspec.Struct, gc=False):
     """A starting figure between subject and target (从21所…): where 从 stands, its measure, whether it is a baseline."""
 
     start: int
@@ -162,13 +161,9 @@ class Places:
                 at -= max(0, word.end() - word.start() - 2) if m.form == "rank" else 0  # 增速|保持
                 break
             here, at = at, at - (word.end() - word.start())
-            self._note(
-                place,
-                ph.BEHIND_CLASS[word.group()],
-                at,
-                here,
-                _FORMERLY.fullmatch(self.folded, here, m.start) is not None,
-            )
+            kind = ph.BEHIND_CLASS[word.group()]
+            next_to_it = kind in ("from", "do") and _FORMERLY.fullmatch(self.folded, here, m.start) is not None
+            self._note(place, kind, at, here, next_to_it)
         place.stem = at
         if m.word:
             place.bound, place.word = m.bound, m.word

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+import msgspec
 
 from luoshi.reading.facts.deadlines import looks_like_deadline
 from luoshi.reading.facts.duty_words import WORDS
@@ -37,6 +38,16 @@ _COINED_KINDS: tuple[tuple[LabelKind, re.Pattern[str]], ...] = (
     ("other", re.compile("督|考核|监|评|联系")),
     ("lead", re.compile("牵头|主责|主办|主要|第一|主体|统筹|汇总|首要")),
     ("support", re.compile("配合|协|会办|会同|参与|参加|辅|其他|其它|落实|支持|联|相关|有关|成员|次要|第二")),
+)
+
+
+def _longest(*lists: str) -> int:
+    return sum(max(map(len, WORDS[listed])) for listed in lists)
+
+
+# A label in characters, its note in brackets and blanks included.
+_LONGEST_LABEL = 34 + max(
+    *map(len, _KINDS), _longest("label_heads", "label_bodies") + 3, _longest("leader_heads", "leader_bodies") + 4
 )
 
 
@@ -69,7 +80,8 @@ LABEL = _LABEL.pattern
 
 def find_label(folded: str, start: int, end: int) -> re.Match[str] | None:
     """The first label between two places; looked for only where there is a colon."""
-    return LABEL.search(folded, start, end) if folded.find(":", start, end) >= 0 else None
+    colon = folded.find(":", start, end)
+    return LABEL.search(folded, max(start, colon - _LONGEST_LABEL), end) if colon >= 0 else None
 
 
 _LEAD_VERBS = frozenset(WORDS["lead_verbs"])
@@ -217,14 +229,13 @@ LEAD_RULES: RuleSet[LeadRule] = RuleSet(
 )
 
 
-@dataclass(slots=True)
-class Lists:
+class Lists(msgspec.Struct):
     """What a responsibility zone says, before roles are settled: lists of units by kind, in the order written."""
 
-    units: list[tuple[LabelKind, Unit]] = field(default_factory=list)
-    leaders: list[tuple[int, int]] = field(default_factory=list)
+    units: list[tuple[LabelKind, Unit]] = []
+    leaders: list[tuple[int, int]] = []
     deadline: tuple[int, int] | None = None
-    labels: list[tuple[int, int]] = field(default_factory=list)
+    labels: list[tuple[int, int]] = []
 
 
 class Unit(NamedTuple):
