@@ -11,6 +11,12 @@ export function startFaces(given) {
   desk.page.addEventListener("click", (e) => {
     const face = e.target.closest("[data-face]");
     if (face) showFace(face.dataset.face, true);
+    const zoom = e.target.closest("[data-zoom]");
+    if (zoom) {
+      const big = document.getElementById("pages").classList.toggle("big");
+      zoom.setAttribute("aria-pressed", big);
+      desk.showTask(desk.current(), true);
+    }
     const side = e.target.closest("button[data-side]");
     if (side) {
       showSide(side.dataset.side);
@@ -36,6 +42,7 @@ async function showFace(face, chosen) {
   const asPages = face === "pages";
   pages.hidden = !asPages;
   desk.src.querySelector(".sheet").hidden = asPages;
+  desk.page.querySelector("[data-zoom]").hidden = !asPages;
   for (const button of desk.page.querySelectorAll("[data-face]")) button.setAttribute("aria-pressed", button.dataset.face === face);
   if (chosen) {
     try {

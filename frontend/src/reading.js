@@ -100,6 +100,12 @@ function light(el) {
 // Scrolls only the pane that the element is in, and only when it is out of sight.
 function reveal(el, middle = false) {
   const pane = el.closest(".src, .led");
+  const across = el.closest(".pages.big");
+  if (across) {
+    const view = across.getBoundingClientRect();
+    const own = el.getBoundingClientRect();
+    if (own.left < view.left || own.right > view.right) across.scrollLeft += own.left - view.left - 60;
+  }
   const box = pane.getBoundingClientRect();
   if (pane.scrollHeight <= pane.clientHeight + 1) {
     if (middle && pane === src && getComputedStyle(pane).overflowY === "visible") el.scrollIntoView({ block: "center" });

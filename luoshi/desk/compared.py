@@ -128,6 +128,11 @@ def listed(found: Comparison, old: Open, new: Open) -> list[Compared]:
     return out
 
 
+def as_before(found: Comparison) -> int:
+    """How many kept tasks ask the same of the same people; whether a sentence was used again does not count."""
+    return sum(all(d.kind == "recycled" for d in pair.differences) for pair in found.kept)
+
+
 def choices(all_rows: Sequence[Compared]) -> list[Choice]:
     """The filters that leave something, in the order of the rows."""
     counts: dict[str, list[Compared]] = {}
@@ -190,7 +195,9 @@ def candidates(document: Document, others: Iterable[Document]) -> list[Candidate
         old, new = sorted((document, other), key=_age)
         why = ""
         if likeness >= 0.8:
-            why = _("同名，往年的") if _year(document) != _year(other) else _("同名，可能一份是草案、一份是定稿")
+            year = _year(other)
+            same = year == _year(document)
+            why = _("同名，可能一份是草案、一份是定稿") if same else _("同名，%(year)s 年的") % {"year": year or "—"}
         found.append((-likeness, Candidate(other, old, new, why)))
     return [candidate for _likeness, candidate in sorted(found, key=lambda item: item[0])]
 

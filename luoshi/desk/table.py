@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from luoshi.exports import rows as words
-from luoshi.exports.rows import DeliverableRow, LedgerRow, LedgerTable, TargetRow
+from luoshi.exports.rows import AimRow, DeliverableRow, LedgerRow, LedgerTable, TargetRow
 from luoshi.plans.ledger_table import Row
-from luoshi.plans.models import Plan, Responsibility, Target
+from luoshi.plans.models import Aim, Plan, Responsibility, Target
 
 
 def table(plan: Plan, rows: Sequence[Row]) -> LedgerTable:
@@ -53,8 +53,12 @@ def _row(plan: Plan, row: Row) -> LedgerRow:
         deadline=task.deadline,
         targets=tuple(map(target_row, row.targets)),
         deliverables=tuple(
-            DeliverableRow(d.name, words.STAGES[d.stage], words.STRENGTHS[d.strength]) for d in row.deliverables
+            DeliverableRow(
+                d.name, words.STAGES[d.stage], words.STRENGTHS[d.strength], d.promise, words.GRADES.get(d.grade, "")
+            )
+            for d in row.deliverables
         ),
+        aims=tuple(map(aim_row, row.aims)),
         milestones=tuple(f"{m.due}：{m.text}" if m.due else m.text for m in task.milestones.all()),
         progress=task.progress,
     )
@@ -85,6 +89,22 @@ def target_row(target: Target) -> TargetRow:
         strength=words.STRENGTHS[target.strength],
         quote=target.quote,
         required=f"{way} {figure}" if way else figure,
+        promise=target.promise,
+        grade=words.GRADES.get(target.grade, ""),
+    )
+
+
+def aim_row(aim: Aim) -> AimRow:
+    """An aim in table words."""
+    return AimRow(
+        quote=aim.quote,
+        subject=aim.subject,
+        kind=words.AIM_KINDS[aim.kind],
+        direction=words.AIM_WAYS.get(aim.direction, ""),
+        than=aim.than,
+        strength=words.STRENGTHS[aim.strength],
+        promise=aim.promise,
+        grade=words.GRADES.get(aim.grade, ""),
     )
 
 

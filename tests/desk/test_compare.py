@@ -35,7 +35,7 @@ def rows(page: str) -> list[str]:
 def test_last_year_is_proposed_and_compared_as_the_older(clerk, years):
     old, new = years
     page = clerk.get(reverse("compare-choose", args=[new.pk])).content.decode()
-    assert "同名，往年的" in page
+    assert "同名，2025 年的" in page
     assert reverse("compare", args=[old.pk, new.pk]) in page
     assert (
         reverse("compare", args=[old.pk, new.pk])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 import time
 from io import BytesIO
 from urllib.parse import unquote
@@ -442,3 +443,61 @@ def test_words_are_picked_into_a_task_or_made_the_place_of_a_part(clerk, documen
     for bad in (wrong, {**wrong, "end": "99999"}, {**wrong, "block": "-1"}, {**wrong, "start": "x"}):
         assert post(clerk, "reading-pick", document.pk, "t5", **bad).status_code == 422
     assert Correction.objects.count() == 3
+
+
+def doubtful(cast, doubts: int, name: str = "odd.txt") -> Document:
+    """A document with so many different odd units, and one task that may be cut."""
+    made = papers.ledger(max(doubts, 20))
+    made["doubts"] = []
+    tasks = [(s, t) for s, section in enumerate(made["plans"][0]["sections"]) for t in range(len(section["tasks"]))]
+    for n, (s, t) in enumerate(tasks[:doubts]):
+        doubt = {"code": "unit-odd", "message": f"第 {n} 个名称不像单位。", "at": None}
+        made["doubts"].append({**doubt, "task": f"plans/0/sections/{s}/tasks/{t}"})
+    cut = {"code": "text-cut", "message": "好像没有写完。", "at": {"block": 0, "start": 0, "end": 2}, "task": None}
+    made["doubts"].append(cut)
+    return papers.document(cast.clerk, made, name)
+
+
+def test_doubts_stand_by_kind_with_their_number(clerk, cast):
+    document = doubtful(cast, 6)
+    page = clerk.get(reverse("reading", args=[document.pk])).content.decode()
+    assert 'data-kind="unit-odd" aria-expanded="true"' in page and 'data-kind="text-cut"' in page
+    assert "6 处都照读法记</button>" in page, "few need no question"
+
+
+def test_all_of_a_kind_are_taken_as_read_in_one_stroke(clerk, cast):
+    document = doubtful(cast, 40)
+    page = clerk.get(reverse("reading", args=[document.pk])).content.decode()
+    asks = clerk.get(reverse("reading-doubts", args=[document.pk, "unit-odd"])).content.decode()
+    assert "40 处都照读法记…" in page and "40 处都照读法记" in asks and "第 0 个名称不像单位" in asks
+    assert [d["state"] for d in corrected(document)["doubts"]] == ["open"] * 41, "asking changes nothing"
+    entries = Entry.objects.count()
+    answer = post(clerk, "reading-doubts", document.pk, "unit-odd").content.decode()
+    assert "好像没有写完" in answer and "不像单位" not in answer.partition("已定")[0].rpartition("存疑 1 处")[2]
+    doubts = corrected(document)["doubts"]
+    assert [d["state"] for d in doubts] == ["answered"] * 40 + ["open"]
+    assert Entry.objects.count() == entries + 1
+    post(clerk, "reading-undo", document.pk)
+    assert [d["state"] for d in corrected(document)["doubts"]] == ["open"] * 41
+    assert verify_history(document.government) == []
+    assert post(clerk, "reading-doubts", document.pk, "number-gap").status_code == 404
+
+
+def test_further_doubts_of_a_kind_come_when_asked_for(clerk, cast):
+    document = doubtful(cast, 70)
+    page = clerk.get(reverse("reading", args=[document.pk])).content.decode()
+    own = re.compile(r'data-doubt="(q\d+)"')
+    shown = own.findall(page)
+    address = f"{reverse('reading-doubts-more', args=[document.pk, 'unit-odd'])}?from="
+    further = clerk.get(f"{address}8").content.decode()
+    assert shown == [f"q{n}" for n in (*range(1, 9), 71)] and own.findall(further) == [f"q{n}" for n in range(9, 49)]
+    assert "from=48" in further and "from=" not in clerk.get(f"{address}48").content.decode()
+    assert clerk.get(f"{address}x").status_code == 404
+
+
+def test_only_correctors_take_a_kind_as_read(cast, client):
+    document = doubtful(cast, 12)
+    client.force_login(cast.auditor, backend="django.contrib.auth.backends.ModelBackend")
+    assert post(client, "reading-doubts", document.pk, "unit-odd").status_code == 403
+    page = client.get(reverse("reading", args=[document.pk])).content.decode()
+    assert "处都照读法记" not in page and 'data-kind="unit-odd"' in page

@@ -52,7 +52,7 @@ def compare(request: HttpRequest, old: int, new: int) -> HttpResponse:
         "nav": "reading", "old": before.document, "new": after.document, "found": found, "choices": offered,
         "wanted": wanted, "shown": len(shown), "rows": shown[begin : begin + compared.PORTION], "begin": begin,
         "before": max(begin - compared.PORTION, 0), "next": begin + compared.PORTION,
-        "summary": found.summary, "all": sum(row.kind not in ("same", "recycled") for row in rows),
+        "summary": found.summary, "as_before": compared.as_before(found), "all": sum(row.kind not in ("same", "recycled") for row in rows),
     }  # fmt: skip
     return show(request, "desk/compare.html", context, government=after.document.government)
 

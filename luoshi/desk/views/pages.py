@@ -64,9 +64,12 @@ def fields(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     _must_have_pages(document)
     page = opened(document).paper
     try:
-        size = pages.sizes(document)[number - 1] if number > 0 else (0.0, 0.0)
-    except (ReadingError, IndexError):
-        raise Http404 from None
+        sizes = pages.sizes(document)
+    except ReadingError as error:
+        raise Http404(str(error)) from None
+    if not 1 <= number <= len(sizes):
+        raise Http404
+    size = sizes[number - 1]
     sheet = page.sheet()
     found = boxes(sheet.blocks, sheet.marks, number, size)
     begins = task_boxes(sheet.blocks, sheet.begins, number, size)
