@@ -79,7 +79,7 @@ class _Body:
             try:
                 self.roots[path] = self.package.read_xml(path)
             except OFDLimitError as fault:
-                raise TooLarge(_TOO_LARGE) from fault
+                raise _beyond(fault) from fault
             except OFDError:
                 self.roots[path] = None
         return self.roots[path]
@@ -116,9 +116,14 @@ def pages_of(data: bytes) -> Iterator[OfdPage]:
     except ZIP_FAULTS as fault:
         raise CannotOpen(_BROKEN) from fault
     except OFDLimitError as fault:
-        raise TooLarge(_TOO_LARGE) from fault
+        raise _beyond(fault) from fault
     except (OFDError, RecursionError) as fault:
         raise CannotOpen(_BROKEN) from fault
+
+
+def _beyond(fault: OFDLimitError) -> CannotOpen:
+    """What to say of a part that is too large or, which an OFD never does, declares entities."""
+    return CannotOpen(_BROKEN) if "DTD" in str(fault) else TooLarge(_TOO_LARGE)
 
 
 def _pages(package: Package) -> Iterator[OfdPage]:

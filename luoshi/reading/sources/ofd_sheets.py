@@ -200,9 +200,8 @@ def _advance(char: str) -> float:
 
 
 def _width(char: str, step: float, broad: float) -> float:
-    """The width of a character: the step to the next one, unless that leaves more room than the character can fill."""
-    nominal = _advance(char) * broad
-    return step if 0 < step <= nominal * 1.25 and nominal < broad else nominal
+    """The width of a character: the step to the next one, unless that leaves room as between words or columns."""
+    return step if 0 < step <= 1.15 * broad else _advance(char) * broad
 
 
 def _steps(text: str | None, count: int, default: list[float]) -> list[float]:

@@ -21,7 +21,7 @@ from luoshi.reading.sources.rtf_flow import Flow
 from luoshi.reading.sources.text import check_length
 
 MEDIA_TYPE = "application/rtf"
-_MAX_TOKENS = 5_000_000
+_MAX_TOKENS = 3_000_000
 _MAX_DEPTH = 300
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n\x00]+|([^\\{}\r\n\x00]+)",
@@ -349,8 +349,7 @@ def _decoded(raw: bytes, codec: str) -> str:
     if codec == "cp1252" and len(raw) % 2 == 0 and min(raw) >= 0xA1:
         codec = "gb2312"  # Western by declaration, Chinese by its bytes
     for one in (codec, "gb18030", "cp1252"):
-        try:
-            return raw.decode(one)
-        except UnicodeDecodeError:
-            continue
+        text = raw.decode(one, "replace")
+        if text.count("\ufffd") * 4 <= len(text) - 1:  # a cut file ends within a character
+            return text
     return raw.decode("gb18030", "replace")

@@ -25,14 +25,14 @@ class OfdSheet:
 
     def text(self, x: float, y: float, text: str, size: float = 5.0, **attributes: str) -> None:
         """A text whose baseline begins at a place; ``DeltaX`` and the like as keywords."""
-        more = {"DeltaX": f"g {len(text) - 1} {size}", **attributes}
+        more = {"X": "0", "Y": f"{size:g}", "DeltaX": f"g {len(text) - 1} {size}", **attributes}
         own = {name: more.pop(name) for name in list(more) if name in ("CTM", "HScale", "Visible")}
         codes = "".join(f' {name}="{value}"' for name, value in more.items() if value)
         around = "".join(f' {name}="{value}"' for name, value in own.items())
         self.objects.append(
             f'<ofd:TextObject ID="{len(self.objects) + 100}" Boundary="{x:g} {y - size:g} {size * len(text):g} {size:g}" '
             f'Font="3" Size="{size:g}"{around}>'
-            f'<ofd:TextCode X="0" Y="{size:g}"{codes}>{escape(text)}</ofd:TextCode></ofd:TextObject>'
+            f"<ofd:TextCode{codes}>{escape(text)}</ofd:TextCode></ofd:TextObject>"
         )
 
     def line(self, x0: float, y0: float, x1: float, y1: float, colour: str = "0 0 0") -> None:
@@ -50,7 +50,10 @@ class OfdSheet:
 
 
 def ofd(
-    pages: Sequence[OfdSheet], templates: dict[str, OfdSheet] | None = None, resources: str = "", **parts: bytes
+    pages: Sequence[OfdSheet],
+    templates: dict[str, OfdSheet] | None = None,
+    resources: str = "",
+    parts: dict[str, bytes] | None = None,
 ) -> bytes:
     """The bytes of a file with these pages; ``parts`` replaces or adds parts by name."""
     listed = "".join(f'<ofd:Page ID="{n}" BaseLoc="Pages/Page_{n}/Content.xml"/>' for n in range(len(pages)))
@@ -70,7 +73,7 @@ def ofd(
         made[f"Doc_0/Pages/Page_{n}/Content.xml"] = _content(page)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as container:
-        for name, content in {**made, **parts}.items():
+        for name, content in {**made, **(parts or {})}.items():
             container.writestr(name, content)
     return out.getvalue()
 
