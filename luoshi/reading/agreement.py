@@ -60,7 +60,8 @@ _ROLL_UP = Rule(
     ),
 )
 _ROLL_UPS = RuleSet([_ROLL_UP])
-_COUNT = re.compile(rf"(?P<n>\d{{1,3}}|{CHINESE_NUMERAL})[大件项个]")
+# 十大 and 三个 name themes, which may hold any number of tasks.
+_COUNT = re.compile(rf"(?<![\d第])(?P<n>\d{{1,3}}|{CHINESE_NUMERAL})[件项](?!目)")
 
 
 class Placed(NamedTuple):
@@ -148,8 +149,8 @@ def _roll_ups(tasks: Sequence[Placed], plans: Sequence[Plan]) -> Iterator[Doubt]
             yield Doubt(code="roll-up", message=message, at=task.at, task=placed.path)
             continue
         held = sum(len(section.tasks) for i in livelihood for section in plans[i].sections)
-        said = _counted(between)
-        if said is not None and said != held:
+        said = count_said(between)
+        if said is not None and said not in (held, sum(len(plans[i].sections) for i in livelihood)):
             message = f"这里写的是{said}件民生实事，本文的清单里读到{held}项，请核对。"
             yield Doubt(code="contradicts", message=message, at=task.at, task=placed.path)
         else:
@@ -157,8 +158,13 @@ def _roll_ups(tasks: Sequence[Placed], plans: Sequence[Plan]) -> Iterator[Doubt]
             yield Doubt(code="roll-up", message=message, at=task.at, task=placed.path)
 
 
-def _counted(text: str) -> int | None:
-    match = _COUNT.search(text)
+def count_said(text: str) -> int | None:
+    """How many things a title or clause says there are (十件民生实事, 10项任务), or None.
+
+    >>> count_said("2026年十件民生实事"), count_said("2026年民生实事")
+    (10, None)
+    """
+    match = _COUNT.search(fold(text))
     if not match:
         return None
     value = float(match["n"]) if match["n"].isdecimal() else chinese(match["n"])

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from luoshi.reading.agreement import find_disagreements
+from luoshi.reading.agreement import count_said, find_disagreements
 from luoshi.reading.facts.responsibilities import LeadRule, is_unit_like
 from luoshi.reading.ledger import Coverage, Doubt, Plan, Section, Task
 from luoshi.reading.page import Page, squeeze
@@ -21,6 +21,7 @@ def find_doubts(page: Page, plans: Sequence[Plan], coverage: Coverage, rule: Lea
     """All doubts of a ledger: those about tasks in document order, those about two places, then text not understood."""
     found: list[Doubt] = []
     for p, plan in enumerate(plans):
+        found.extend(_plan_doubts(plan))
         for s, section in enumerate(plan.sections):
             found.extend(_section_doubts(section))
             for t, task in enumerate(section.tasks):
@@ -43,6 +44,14 @@ def _unread_doubts(page: Page, coverage: Coverage) -> Iterable[Doubt]:
         if more > 0:
             at = coverage.not_understood[_MOST_UNREAD]
             yield Doubt(code="not-understood", message=f"另有{more}处没有读懂，从这里往后。", at=at)
+
+
+def _plan_doubts(plan: Plan) -> Iterable[Doubt]:
+    """十件民生实事 that are nine: neither as many tasks nor as many sections as the title says."""
+    said = count_said(plan.title) if plan.title else None
+    read = sum(len(section.tasks) for section in plan.sections)
+    if said is not None and said not in (read, len(plan.sections)):
+        yield Doubt(code="count-differs", message=f"标题写明{said}项，读到{read}项。", at=plan.at)
 
 
 def _section_doubts(section: Section) -> Iterable[Doubt]:

@@ -10,7 +10,7 @@ from msgspec import structs
 
 import luoshi.cli
 from luoshi.reading import read
-from luoshi.reading.agreement import find_disagreements
+from luoshi.reading.agreement import count_said, find_disagreements
 from luoshi.reading.ledger import Doubt, Ledger, Plan, Section
 from luoshi.reading.names import variants
 from luoshi.reading.page import Page
@@ -209,6 +209,41 @@ def test_a_roll_up_of_a_plan_that_is_not_here() -> None:
     told = _told(FIRST, ("高标准完成年度民生实事项目。", "县政府办公室"))
     assert [code for code, _ in told] == ["roll-up"]
     assert "一并导入" in told[0][1]
+
+
+def test_a_roll_up_counts_sections_too() -> None:
+    grouped = LIVELIHOOD.replace("1.新建小学", "一、教育\n1.新建小学").replace("2.新建公园", "二、环境\n1.新建公园")
+    grouped += "2.改造道路9条。\n责任单位：县住建局\n"
+    wording = "办好2026年{}件民生实事。"
+    for count, code in (("2", "roll-up"), ("三", "roll-up"), ("4", "contradicts")):
+        assert _codes(FIRST, (wording.format(count), "县政府办公室"), more=grouped) == [code]
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("2026年十件民生实事责任分解", 10),
+        ("2026年12项民生实事项目责任分解", 12),
+        ("2026年民生实事项目责任分解", None),
+        ("2026年十大工程任务分解", None),
+        ("第三项目标任务分解", None),
+        ("2026年项目责任分解", None),
+    ],
+)
+def test_how_many_a_title_promises(title: str, said: int | None) -> None:
+    assert count_said(title) == said
+
+
+@pytest.mark.parametrize(
+    ("title", "doubted"), [("2026年三件民生实事责任分解", True), ("2026年两件民生实事责任分解", False)]
+)
+def test_a_title_that_promises_more_than_there_is(title: str, doubted: bool) -> None:
+    ledger = read(LIVELIHOOD.replace("2026年县政府民生实事项目责任分解", title).encode(), name="lanwan.txt")
+    told = [doubt for doubt in ledger.doubts if doubt.code == "count-differs"]
+    assert bool(told) is doubted
+    if told:
+        assert told[0].at == ledger.plans[0].at
+        assert "写明3项，读到2项" in told[0].message
 
 
 def test_work_on_livelihood_projects_is_no_roll_up() -> None:
