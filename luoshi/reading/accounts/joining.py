@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from luoshi.reading.accounts.lines import FIRSTLY
 from luoshi.reading.accounts.zones import heading_zone, label_in
 from luoshi.reading.ledger import Block
 from luoshi.reading.lines import MARK
-from luoshi.reading.mending import join_blocks
 from luoshi.reading.rule import fold
 
 _ENDS = re.compile(r"[。;:!?)\]”》]\s*$")
@@ -23,16 +24,25 @@ _DATE_LINE = re.compile(r"\s*(?:20\d\d|二[〇○零]).{3,8}[日月]\s*$")
 def join_lines(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """The blocks, with every paragraph that stops in mid-sentence joined to the one that goes on."""
     folds = [fold(block.text) for block in blocks]
-    joins: list[tuple[int, int]] = []
+    out: list[Block] = []
     first, inside = 0, False
     for i in range(1, len(blocks) + 1):
         inside = inside or bool(_INSIDE.search(folds[i - 1]))
         if i < len(blocks) and inside and _goes_on(blocks, folds, i):
             continue
-        if i - 1 > first:
-            joins.append((first, i - 1))
+        out.append(_joined(blocks[first:i]))
         first, inside = i, False
-    return join_blocks(blocks, joins)
+    return tuple(out)
+
+
+def _joined(parts: Sequence[Block]) -> Block:
+    """One block of all parts; only line ends and the blanks beside them are dropped."""
+    if len(parts) == 1:
+        return parts[0]
+    last = len(parts) - 1
+    words = [part.text if i == 0 else part.text.lstrip() for i, part in enumerate(parts)]
+    text = "".join(word if i == last else word.rstrip() for i, word in enumerate(words))
+    return msgspec.structs.replace(parts[0], text=text)
 
 
 def _goes_on(blocks: Sequence[Block], folds: Sequence[str], i: int) -> bool:
