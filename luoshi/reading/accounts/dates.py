@@ -55,7 +55,7 @@ _CUT = re.compile(
 
 def _kept(m: re.Match[str]) -> re.Match[str] | None:
     before = m.string[max(0, m.start() - 1) : m.start()]
-    return None if before.isdigit() or before in "-~." and before else m
+    return None if before.isdigit() or (before and before in "-~") else m
 
 
 CUTOFFS: RuleSet[re.Match[str]] = RuleSet(

@@ -187,7 +187,7 @@ class _PieceReader:
     def _figure(self, target: Target) -> Figure:
         start = self._trimmed(target)
         quote = self.text[start : target.at.end]
-        claim = self._claim(target)
+        claim = "aimed" if self._of_which(target) else self._claim(target)
         basis, basis_at = self._basis(target) if claim == "reached" else (None, None)
         said = self.folded[start : target.at.end]
         direction: Direction | None = None
@@ -220,6 +220,13 @@ class _PieceReader:
         while at < target.at.end and (done := _LEADING.match(self.folded, at, target.at.end)) and done.end() > at:
             at = done.end()
         return at if at < target.at.end else target.at.start
+
+    def _of_which(self, target: Target) -> bool:
+        """4个门诊中，3个已开诊: the whole, of which the next clause tells a part."""
+        end = target.at.end
+        return self.folded.startswith(("中,", "里,"), end) or (
+            self.folded[end - 1] == "中" and self.folded.startswith(",", end)
+        )
 
     def _claim(self, target: Target) -> Claim:
         """By the words of its clause; where they are silent, next steps aim and progress has reached."""

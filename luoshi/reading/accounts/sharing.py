@@ -29,6 +29,7 @@ def share_out(page: Page, layout: Layout, items: Sequence[AccountItem]) -> list[
 
 def _told(item: AccountItem) -> str:
     heading = (item.title or "") + "".join(words.text for words in item.task)
+    heading += "".join(words.text for words in item.progress)
     return heading + "".join(figure.subject for figure in item.figures) + "".join(s.name or "" for s in item.stages)
 
 
