@@ -20,7 +20,7 @@ _MARK = Rule(
         *"abcdefghijklmnopqrstuvwxyz",
     ),
     pattern=re.compile(
-        rf"[★☆]?\s?(?:{any_of(_WORDS['numbered'])}(?P<T>\d{{1,3}}|{_CHINESE})[:、.]"
+        rf"[★☆]?\s?(?:{any_of(_WORDS['numbered'])}(?P<T>\d{{1,3}}|{_CHINESE})(?:[:、.]|\s{{1,4}}(?=[^\W\da-zA-Z_]|“))"
         rf"|(?P<M>\d{{1,2}}[.-]\d{{1,2}})(?:[.、](?!\d)|\s{{1,4}}(?=(?:[^\W\da-zA-Z_]|“)))"
         rf"|(?P<H>{_CHINESE})\s?[、.](?=\S)|第(?P<A>{_CHINESE}){any_of(_WORDS['part'])}[、.:\s]?"
         rf"|第(?P<D>{_CHINESE}|\d{{1,3}}){any_of(_WORDS['article'])}[、.:\s]?|\((?P<B>{_CHINESE})\)[、.]?"
@@ -33,6 +33,7 @@ _MARK = Rule(
         ("(一)加快项目建设", "(一)"),
         ("十二、民生保障", "十二、"),
         ("任务三:改造老旧小区", "任务三:"),
+        ("任务一  种植优质稻", "任务一  "),
         ("3.2 新建学校", "3.2 "),
         ("★5.新建公园", "★5."),
         ("第二部分 民生实事", "第二部分 "),

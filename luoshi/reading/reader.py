@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from luoshi import __version__
+from luoshi.reading.announced import announce
 from luoshi.reading.coverage import Painter
 from luoshi.reading.doubts import find_doubts
 from luoshi.reading.duties import Context, standing_units
@@ -65,6 +66,7 @@ def _bytes_of(source: bytes | str | Path, name: str | None) -> tuple[bytes, str]
 
 
 def _read_page(page: Page, *, joined: bool) -> Ledger:
+    announce(page)
     outline = read_outline(page)
     head = _head(outline)
     rule, rule_at = _lead_rule(page, head)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+import msgspec
 
 from luoshi.reading.duties import Context, Heading, read_heading
 from luoshi.reading.items import read_item
@@ -34,14 +36,33 @@ def _sections(context: Context, root: Node) -> Iterable[Section]:
     context.titled = _opens_with_titles(context.page, root)
     found: list[tuple[tuple[Heading, ...], list[Task]]] = []
     _walk(context, root, (), found, any_units)
+    below = _answered_below([tasks for path, tasks in found if path and tasks])
     for path, tasks in found:
         if tasks:
+            leaders = tuple(leader for h in path for leader in h.leaders)
+            if below and path:
+                leaders += tasks[-1].leaders
+                tasks = _shared(tasks)
             yield Section(
                 heading=" / ".join(h.text for h in path) or None,
                 at=path[-1].at if path else None,
-                leader=tuple(leader for h in path for leader in h.leaders),
+                leader=leaders,
                 tasks=tuple(tasks),
             )
+
+
+def _answered_below(groups: Sequence[Sequence[Task]]) -> bool:
+    """Whether who answers stands below the last item of every group, for all of it: no other item has units of its own."""
+    return (
+        len(groups) >= 2
+        and sum(len(tasks) > 1 for tasks in groups) >= 2
+        and all(tasks[-1].units and not any(task.units for task in tasks[:-1]) for tasks in groups)
+    )
+
+
+def _shared(tasks: Sequence[Task]) -> list[Task]:
+    """The tasks of a group with the units of its last; its leaders are the group's."""
+    return [msgspec.structs.replace(task, units=tasks[-1].units, leaders=()) for task in tasks]
 
 
 def _unnumbered(page: Page, node: Node) -> Node | None:
