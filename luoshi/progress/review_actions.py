@@ -1,0 +1,213 @@
+"""Review: the office accepts a report, returns it with a reason, or asks the co-unit; what the checks showed is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from luoshi.people import history
+from luoshi.people.models import HistoryHead, Unit, User
+from luoshi.people.permissions import may_review, require
+from luoshi.progress import checks
+from luoshi.progress.checks import Check, Paper, Series
+from luoshi.progress.evidence_actions import alike
+from luoshi.progress.goals import COUNTS, Facts, goal_of, judged_tasks
+from luoshi.progress.models import Evidence, EvidenceUse, Measurement, Message, Report, Review, StageClaim
+from luoshi.progress.report_actions import locked, reopen
+from luoshi.progress.standing import last_published
+
+SENT = (Report.State.SUBMITTED, Report.State.ACCEPTED)
+
+
+@transaction.atomic
+def accept(reports: Sequence[Report], by: User, *, at: datetime | None = None) -> list[Review]:
+    """Accept submitted reports, all or none, each with what the checks showed. Raises ValidationError; PermissionDenied."""
+    shown = checks_of(reports)
+    return [_decide(r, Review.Decision.ACCEPT, "", shown[r.pk], by, at) for r in sorted(reports, key=lambda r: r.pk)]
+
+
+@transaction.atomic
+def send_back(report: Report, reason: str, by: User, *, at: datetime | None = None) -> Review:
+    """Return a submitted report with a reason: it is the unit's draft again, and its figures do not count meanwhile."""
+    if not reason.strip():
+        raise ValidationError(_("退回要写明理由，单位才知道改什么。"))
+    made = _decide(report, Review.Decision.RETURN, reason.strip(), checks_of([report])[report.pk], by, at)
+    reopen(made.report, by, made.at, Report.State.RETURNED)
+    text = _("%(period)s %(task)s 被退回：%(reason)s") % {
+        "period": made.report.period.name,
+        "task": made.report.task,
+        "reason": made.reason,
+    }
+    _tell(made.report, made.report.unit, "returned", text, made.at)
+    return made
+
+
+@transaction.atomic
+def ask_co_unit(report: Report, unit: Unit, question: str, by: User, *, at: datetime | None = None) -> Review:
+    """Ask a co-unit to add its part to a submitted report; the report stays where it is."""
+    if not question.strip():
+        raise ValidationError(_("请写明要配合单位说明什么。"))
+    if unit.pk not in report.task.units_involved or unit.pk == report.unit_id:
+        raise ValidationError(_("“%(unit)s”不是这条任务的配合单位。") % {"unit": unit})
+    made = _decide(report, Review.Decision.ASK, question.strip(), [], by, at)
+    text = _("%(period)s %(task)s 请补充说明：%(question)s") % {
+        "period": report.period.name,
+        "task": report.task,
+        "question": made.reason,
+    }
+    _tell(report, unit, "asked", text, made.at)
+    return made
+
+
+def _decide(
+    report: Report, decision: str, reason: str, shown: Sequence[Check], by: User, at: datetime | None
+) -> Review:
+    row = locked(report)
+    require(may_review, by, row.task.plan)
+    HistoryHead.objects.select_for_update().get(government=row.unit.government_id)
+    if row.state != Report.State.SUBMITTED:
+        raise ValidationError(
+            _("%(task)s 的报告%(state)s，现在不能审核。") % {"task": row.task, "state": row.get_state_display()}
+        )
+    if row.signed_by_id == by.pk:
+        raise ValidationError(_("自己签发的报告须由别人审核。"))
+    made = Review.objects.create(
+        report=row, decision=decision, reason=reason[:500], checks=[asdict(c) for c in shown], by=by,
+        at=at or timezone.now(),
+    )  # fmt: skip
+    if decision == Review.Decision.ACCEPT:
+        row.state = Report.State.ACCEPTED
+        row.save(update_fields=["state"])
+    said = {"period": row.period.name, "reason": made.reason, "checks": [c.code for c in shown]}
+    history.write(row.unit.government, by, f"report.{decision}", row, said, at=at)
+    return made
+
+
+def _tell(report: Report, unit: Unit, kind: str, text: str, at: datetime) -> None:
+    Message.objects.create(
+        government_id=unit.government_id, unit=unit, kind=kind, text=text[:300], link=f"/units/{unit.pk}/", at=at
+    )
+
+
+def checks_of(reports: Iterable[Report]) -> dict[int, list[Check]]:
+    """What deserves a second look in each report, by primary key. The queries do not grow with the reports."""
+    found = {report.pk: report for report in reports}
+    tasks = {task.pk: task for plan in {r.task.plan for r in found.values()} for task in _of(plan, found.values())}
+    series, before, beside = _series(tasks, found.values()), _before(found.values()), _papers(found.values())
+    claims = StageClaim.objects.filter(COUNTS, report__in=found, reached=True).select_related("deliverable")
+    done: dict[int, list[str]] = {}
+    for claim in claims:
+        done.setdefault(claim.report_id or 0, []).append(claim.deliverable.name)
+    out = {}
+    for pk, report in found.items():
+        now = {} if report.unchanged else {b: getattr(report, b) for b in ("progress", "problem", "next_step")}
+        shown = checks.texts(now, before.get((report.task_id, report.unit_id)))
+        shown += checks.figures(series.get(pk, []))
+        shown += checks.papers(beside.get(pk, []), done.get(pk, []))
+        if report.dispute:
+            shown.append(Check("disputed", report.unit.short_name, {"text": report.dispute}))
+        out[pk] = shown
+    return out
+
+
+def _of(plan: Any, reports: Iterable[Report]) -> list[Any]:
+    return judged_tasks(plan, {r.task_id for r in reports if r.task.plan_id == plan.pk})
+
+
+def _series(tasks: Mapping[int, Any], reports: Iterable[Report]) -> dict[int, list[Series]]:
+    """The figures behind each report's own, by target."""
+    targets = {target.pk: (task, target) for task in tasks.values() for target in task.targets.all()}
+    rows: dict[int, list[Measurement]] = {}
+    counted = Measurement.objects.filter(COUNTS, target__in=targets).select_related("report__period")
+    for row in counted.order_by("cutoff", "pk"):
+        rows.setdefault(row.target_id, []).append(row)
+    found: dict[int, list[Series]] = {}
+    for report in reports:
+        for pk, (task, target) in targets.items():
+            path = _until(rows.get(pk, []), report) if task.pk == report.task_id else []
+            if path:
+                goal = goal_of(task, target, Facts())
+                ready = last_published(goal.grain, goal.lag, _today(report))
+                found.setdefault(report.pk, []).append(
+                    Series(
+                        label=target.subject,
+                        cumulative=target.kind == "quantity",
+                        goal=target.value,
+                        ends=goal.curve.ends,
+                        rows=tuple((r.cutoff, r.value, r.basis == "official", _name(r)) for r in path),
+                        official_due=ready is not None and ready >= path[-1].cutoff,
+                    )
+                )
+    return found
+
+
+def _until(rows: Sequence[Measurement], report: Report) -> list[Measurement]:
+    """A target's figures with the report's own last; none where the report has none."""
+    own = [row for row in rows if row.report_id == report.pk]
+    others = [row for row in rows if row.report_id != report.pk and own and row.pk < own[-1].pk]
+    return [*others, own[-1]] if own else []
+
+
+def _today(report: Report) -> date:
+    return timezone.localdate(report.submitted_at) if report.submitted_at else report.period.due_on
+
+
+def _name(row: Measurement) -> str:
+    return row.report.period.name if row.report else ""
+
+
+def _before(reports: Iterable[Report]) -> dict[tuple[int, int], dict[str, str]]:
+    """The texts of the reports before, by task and unit: one query, the newest before each."""
+    found = list(reports)
+    sent = Report.objects.filter(task__in={r.task_id for r in found}, state__in=SENT).select_related("period")
+    cutoffs = {(r.task_id, r.unit_id): r.period.cutoff for r in found}
+    out = {}
+    for old in sent.order_by("period__cutoff"):
+        key = (old.task_id, old.unit_id)
+        if key in cutoffs and old.period.cutoff < cutoffs[key]:
+            out[key] = {"progress": old.progress, "problem": old.problem, "next_step": old.next_step}
+    return out
+
+
+def _papers(reports: Iterable[Report]) -> dict[int, list[Paper]]:
+    """Evidence beside each report, and the reports of other tasks or earlier periods that used it or its like."""
+    found = {r.pk: r for r in reports}
+    uses = EvidenceUse.objects.filter(report__in=found).select_related("evidence")
+    own: dict[int, dict[int, Evidence]] = {}
+    for use in uses:
+        own.setdefault(use.report_id, {})[use.evidence_id] = use.evidence
+    pieces = [e for held in own.values() for e in held.values()]
+    if not pieces:
+        return {}
+    governments = {e.government_id for e in pieces}
+    prints = Evidence.objects.filter(government__in=governments).exclude(likeness="").values_list("pk", "likeness")
+    like = {e.pk: [pk for pk, other in prints if pk != e.pk and alike(e.likeness, other)] for e in pieces}
+    digests = {e.digest for e in pieces}
+    wanted = {pk for pks in like.values() for pk in pks} | {e.pk for e in pieces}
+    other_uses = EvidenceUse.objects.filter(evidence__in=wanted) | EvidenceUse.objects.filter(
+        evidence__digest__in=digests
+    )
+    where: dict[int, list[Report]] = {}
+    same: dict[str, list[Report]] = {}
+    for use in other_uses.select_related("evidence", "report__period", "report__task", "report__unit").distinct():
+        where.setdefault(use.evidence_id, []).append(use.report)
+        same.setdefault(use.evidence.digest, []).append(use.report)
+    out: dict[int, list[Paper]] = {}
+    for pk, held in own.items():
+        for piece in held.values():
+            seen = {r.pk: r for e in like[piece.pk] for r in where.get(e, [])} | {r.pk: r for r in same[piece.digest]}
+            names = [f"{r.period} {r.task} {r.unit}" for r in seen.values() if _earlier(r, found[pk])]
+            out.setdefault(pk, []).append(Paper(piece.name, sorted(names)))
+    return out
+
+
+def _earlier(other: Report, report: Report) -> bool:
+    """Another period, or another unit's: one file for several items of one month is as it should be."""
+    return other.pk != report.pk and (other.period_id != report.period_id or other.unit_id != report.unit_id)
