@@ -121,7 +121,8 @@ def test_models_are_called_in_the_interface_as_in_the_dictionary():
 
 SPOKEN = {
     "Role": rows.ROLES, "TargetKind": rows.KINDS, "Bound": rows.BOUNDS, "Strength": rows.STRENGTHS,
-    "Stage": rows.STAGES, "PlanKind": rows.PLAN_KINDS,
+    "Stage": rows.STAGES, "PlanKind": rows.PLAN_KINDS, "Grade": rows.GRADES, "AimKind": rows.AIM_KINDS,
+    "Direction": rows.AIM_WAYS,
 }  # fmt: skip
 
 

@@ -88,8 +88,8 @@ ENGLISH: dict[str, str] = {
     "配合": "support",
     "时限": "due",
     "全文": "document",
-    "任务 {tasks} 项，目标 {targets} 个，成果 {things} 个，存疑 {doubts} 处；全文 {all} 字，未读懂 {unread} 字": (
-        "{tasks} tasks, {targets} targets, {things} deliverables, {doubts} doubts; {all} characters, {unread} not understood"
+    "任务 {tasks} 项，目标 {targets} 个，定性目标 {aims} 个，成果 {things} 个，存疑 {doubts} 处；全文 {all} 字，未读懂 {unread} 字": (
+        "{tasks} tasks, {targets} targets, {aims} aims without a number, {things} deliverables, {doubts} doubts; {all} characters, {unread} not understood"
     ),
     "输出台账格式 luoshi.ledger/1 的 JSON Schema（2020-12）；--of comparison 输出对照格式 luoshi.comparison/1 的，--of account 输出进展格式 luoshi.account/1 的。": (
         "Print the JSON Schema (2020-12) of the ledger format luoshi.ledger/1; with --of comparison that of "

@@ -87,9 +87,9 @@ def _summary(table: LedgerTable, ledger: Ledger) -> str:
     cover = ledger.coverage
     unread = sum(span.end - span.start for span in cover.not_understood)
     return say(
-        "任务 {tasks} 项，目标 {targets} 个，成果 {things} 个，存疑 {doubts} 处；全文 {all} 字，未读懂 {unread} 字",
+        "任务 {tasks} 项，目标 {targets} 个，定性目标 {aims} 个，成果 {things} 个，存疑 {doubts} 处；全文 {all} 字，未读懂 {unread} 字",
         tasks=len(table.rows), targets=sum(len(r.targets) for r in table.rows),
-        things=sum(len(r.deliverables) for r in table.rows), doubts=len(ledger.doubts),
+        aims=sum(len(r.aims) for r in table.rows), things=sum(len(r.deliverables) for r in table.rows), doubts=len(ledger.doubts),
         all=cover.characters, unread=unread,
     )  # fmt: skip
 

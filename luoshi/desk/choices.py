@@ -20,6 +20,7 @@ KINDS = {
     "units": gettext_lazy("单位"),
     "targets": gettext_lazy("指标"),
     "deliverables": gettext_lazy("成果"),
+    "aims": gettext_lazy("定性目标"),
     "milestones": gettext_lazy("节点"),
     "leaders": gettext_lazy("领导"),
     "leader": gettext_lazy("领导"),
@@ -28,7 +29,7 @@ KINDS = {
     "plans": gettext_lazy("台账"),
 }
 NOUNS: Mapping[str, Any] = {"t": KINDS["tasks"], "s": KINDS["sections"], "p": KINDS["plans"]}
-LETTERS = {"u": "units", "g": "targets", "d": "deliverables", "m": "milestones", "l": "leaders"}
+LETTERS = {"u": "units", "g": "targets", "d": "deliverables", "a": "aims", "m": "milestones", "l": "leaders"}
 SIGNS = {"min": "≥", "max": "≤", "about": "≈", "exact": "=", "range": "—"}
 CODES: Mapping[str, Any] = {
     **dict(Responsibility.Role.choices), **dict(Deliverable.Stage.choices), **dict(Strength.choices),

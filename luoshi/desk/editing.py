@@ -21,6 +21,7 @@ OFFERED = {
     "units": ("name", "with", "role"),
     "targets": ("subject", "kind", "bound", "value", "value_to", "unit", "strength"),
     "deliverables": ("name", "stage", "strength"),
+    "aims": (),  # in the document's own words; only to be taken out
     "milestones": ("due", "text"),
     "leaders": ("name", "post"),
 }

@@ -245,7 +245,9 @@ def fields_of(task: Item, section: Item) -> Iterator[Field]:
         name = f"{unit['name']}（{unit['with']}）" if unit.get("with") else unit["name"]
         yield Field(unit["key"], _("单位") if n == 0 else "", name, str(ROLES[unit["role"]]))
     for target in task["targets"]:
-        yield Field(target["key"], _("指标"), target_words(target), str(STRENGTHS[target["strength"]]))
+        yield Field(target["key"], _("指标"), target_words(target), _promised(target))
+    for aim in task.get("aims") or []:
+        yield Field(aim["key"], _("定性目标"), aim["quote"], _promised(aim))
     for thing in task["deliverables"]:
         note = str(STAGES[thing["stage"]]) + (
             f"，{STRENGTHS[thing['strength']]}" if thing["strength"] == "strive" else ""
@@ -266,6 +268,12 @@ def fields_of(task: Item, section: Item) -> Iterator[Field]:
         for leader in section["leader"][:3]:
             name = leader["name"] or leader["post"] or ""
             yield Field(leader["key"], _("领导"), name, _("承自章节标题"), own=False)
+
+
+def _promised(part: Item) -> str:
+    """The document's own word of promise (务必), else whether it is promised or striven for."""
+    promise = part.get("promise")
+    return str(promise["text"] if promise else STRENGTHS[part["strength"]])
 
 
 def _line(task: Item, section: Item, label: str, doubts: list[str]) -> Line:
@@ -336,6 +344,7 @@ def _marks(ledger: Item) -> Iterator[Mark]:
         for task in section["tasks"]:
             yield from _marked(task["units"], "unit")
             yield from _marked(task["targets"], "target")
+            yield from _marked(task.get("aims") or [], "target")
             yield from _marked(task["deliverables"], "deliverable")
             yield from _marked(task["milestones"], "time")
             yield from _marked(task["leaders"], "leader")

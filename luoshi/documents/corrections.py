@@ -31,6 +31,8 @@ from django.utils.translation import gettext as _
 from luoshi.documents import typed
 from luoshi.documents.keyed import LETTERS, Book, Item, copied, key_parts, keyed
 
+SPLIT = ("targets", "deliverables", "aims", "milestones")
+"""Lists of a task whose parts stay with their words."""
 ROLE_ORDER = ("lead", "joint", "support")
 
 
@@ -145,13 +147,20 @@ def _fill(book: Book, kind: str, item: Item, wanted: Item) -> None:
         if isinstance(given, dict) and name in ("baseline", "wording", "lead_rule"):
             given = {"at": _nowhere(item), **given}
         item[name] = typed.value(kind, name, given)
-    if wanted.get("at") and kind in ("tasks", "targets"):
-        typed.check(book, kind, {**item, "quote": ""} if kind == "targets" else item)
+    if "strength" in wanted and "promise" not in wanted and _contradicts(item):
+        item["promise"] = None  # a person says otherwise than the word
+    if wanted.get("at") and kind in ("tasks", "targets", "aims"):
+        typed.check(book, kind, {**item, "quote": ""} if kind != "tasks" else item)
         words = book.quote(item["at"])
-        if kind == "targets":
+        if kind != "tasks":
             item["quote"] = words
         elif "text" not in wanted and words:
             item["text"] = words
+
+
+def _contradicts(item: Item) -> bool:
+    grade = (item.get("promise") or {}).get("grade")
+    return grade in ({"strive"} if item.get("strength") == "commit" else {"ensure", "complete", "advance", "plan"})
 
 
 def _nowhere(item: Item) -> Item:
@@ -251,7 +260,7 @@ def _merge(book: Book, change: Change) -> None:
     one, two = _tasks(book, change.path, _wanted(change, "with"))
     _merge_text(book, one, two)
     book.take(two["key"])
-    for name in ("targets", "deliverables", "milestones"):
+    for name in SPLIT:
         for part in two.get(name) or []:
             book.put(one, name, part)
     for part in two.get("units") or []:
@@ -299,13 +308,13 @@ def _split(book: Book, change: Change) -> None:
         raise ValidationError(_("这条任务的文字已改过，与原文对不上；请先恢复原文再拆分。"))
     cut = at["start"] + offset
     new: Item = copied({**task, "text": text[offset:], "at": {**at, "start": cut}, "number": None, "title": None})
-    new |= {"key": f"tc{change.sequence}", "checked": False, "targets": [], "deliverables": [], "milestones": []}
+    new |= {"key": f"tc{change.sequence}", "checked": False, **{name: [] for name in SPLIT}}
     key_parts(new)
     task |= {"text": text[:offset], "at": {**at, "end": cut}, "checked": False}
     _split_deadline(task, new, cut)
     place = book.places[task["key"]]
     book.put(place.owner, "tasks", new, book.position(task["key"]) + 1)
-    for name in ("targets", "deliverables", "milestones"):
+    for name in SPLIT:
         for part in list(task.get(name) or []):
             if _behind(part.get("at"), task["at"], cut):
                 book.put(new, name, book.take(part["key"]))

@@ -1,7 +1,7 @@
 """A ledger whose every part has a stable key, so that corrections still find it after parts came, went and moved. PURE.
 
 Keys: plans ``p1``, sections ``s3``, tasks ``t12`` counted through the document; below them units ``t12.u2``, targets
-``t12.g1``, deliverables ``t12.d1``, milestones ``t12.m1``, leaders ``t12.l1`` and ``s3.l1``; doubts ``q4``. A part added
+``t12.g1``, deliverables ``t12.d1``, aims ``t12.a1``, milestones ``t12.m1``, leaders ``t12.l1`` and ``s3.l1``; doubts ``q4``. A part added
 by correction 7 has ``c7`` in place of the number. Each key stands in its part as ``"key"``.
 """
 
@@ -27,6 +27,7 @@ LETTERS = {
     "units": "u",
     "targets": "g",
     "deliverables": "d",
+    "aims": "a",
     "milestones": "m",
 }
 _TASK_PATH = re.compile(r"plans/(\d+)/sections/(\d+)/tasks/(\d+)")

@@ -27,6 +27,7 @@ STRUCTS: Mapping[str, type[msgspec.Struct]] = {
     "units": ledger_types.Responsibility,
     "targets": ledger_types.Target,
     "deliverables": ledger_types.Deliverable,
+    "aims": ledger_types.Aim,
     "milestones": ledger_types.Milestone,
 }
 LABELS: Mapping[str, Any] = {
@@ -60,6 +61,7 @@ NOT_SET = frozenset(
     {"key", "checked", "quote", "plans", "sections", "tasks", "leader", "leaders", "units", "targets"}
 ) | {
     "deliverables",
+    "aims",
     "milestones",
 }
 _DEADLINE = re.compile(r"(\d{4})(?:-Q[1-4]|-(\d{2})(?:-(\d{2}))?)?")

@@ -9,7 +9,7 @@ from luoshi.exports.rows import LedgerRow, LedgerTable
 from luoshi.exports.safe import inert
 
 COLUMNS = (
-    "序号", "任务编号", "方案", "板块", "原编号", "任务标题", "工作内容", "量化目标", "具体成果", "时间节点",
+    "序号", "任务编号", "方案", "板块", "原编号", "任务标题", "工作内容", "量化目标", "定性目标", "具体成果", "时间节点",
     "牵头领导", "牵头单位", "共同负责单位", "配合单位", "完成时限", "完成情况", "存在问题", "下一步措施", "存疑",
 )  # fmt: skip
 
@@ -27,7 +27,8 @@ def write(table: LedgerTable) -> bytes:
 def _cells(row: LedgerRow) -> list[str]:
     return [
         row.key, row.plan, row.section, row.number, row.title, row.text,
-        "\n".join(map(str, row.targets)), "\n".join(f"{d.name}：{d.stage}" for d in row.deliverables),
+        "\n".join(map(str, row.targets)), "\n".join(map(str, row.aims)),
+        "\n".join(map(str, row.deliverables)),
         "\n".join(row.milestones), "、".join(row.leaders), "、".join(row.lead_units), "、".join(row.joint_units),
         "、".join(row.support_units), row.deadline, row.progress, row.problem, row.next_step, "\n".join(row.doubts),
     ]  # fmt: skip

@@ -13,7 +13,17 @@ from importlib.resources import files
 from string import Template
 
 from luoshi.exports.document_html import Facts, clean, document
-from luoshi.exports.rows import ROLES, STAGES, STRENGTHS, LedgerRow, from_ledger, leader_name, target_row, unit_name
+from luoshi.exports.rows import (
+    ROLES,
+    STAGES,
+    STRENGTHS,
+    LedgerRow,
+    aim_row,
+    from_ledger,
+    leader_name,
+    target_row,
+    unit_name,
+)
 from luoshi.reading.ledger import Ledger, Section, Span, Task
 
 DOCUMENT_WORDS = {
@@ -135,8 +145,14 @@ def _fields(task: Task, facts: Facts) -> Iterator[str]:
         yield _field(facts, "l", "领导", clean(leader_name(leader)), leader.at)
     for target in task.targets:
         shown = target_row(target)
-        tail = f" <i>{clean(shown.strength)}</i>" + (f" <i>基数 {clean(shown.baseline)}</i>" if shown.baseline else "")
+        tail = f" <i>{clean(shown.promise or shown.strength)}</i>" + (
+            f" <i>基数 {clean(shown.baseline)}</i>" if shown.baseline else ""
+        )
         yield _field(facts, "t", "目标", f"{clean(shown.subject)} {clean(shown.required)}{tail}", target.at)
+    for aim in task.aims:
+        said = aim_row(aim)
+        about = "，".join(filter(None, (said.kind, said.direction, said.strength)))
+        yield _field(facts, "t", "定性目标", f"{clean(str(said))} <i>{about}</i>", aim.at)
     for thing in task.deliverables:
         tail = STAGES[thing.stage] + ("，力争" if STRENGTHS[thing.strength] == "力争" else "")
         yield _field(facts, "d", "成果", f"{clean(thing.name)} <i>{tail}</i>", thing.at)

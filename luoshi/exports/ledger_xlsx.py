@@ -1,6 +1,7 @@
 """The ledger as an Excel workbook, as a supervision office keeps it.
 
-Sheets: 台账 (one row a task), 目标 (one row a target, numbers as numbers), 成果, 存疑, 汇总 (sums that add up), 说明.
+Sheets: 台账 (one row a task), 目标 (one row a target, numbers as numbers), 成果, 定性目标 (aims without a number, where there
+are any), 存疑, 汇总 (sums that add up), 说明.
 A4 landscape, header repeated and frozen, filter on. Text never becomes a formula or a link; the same table gives the
 same bytes (the file is stamped with the document's date).
 """
@@ -50,6 +51,9 @@ def write(table: LedgerTable) -> bytes:
     sheets.grid("目标", _TARGETS, targets)
     things = [(n, row, thing) for n, row in enumerate(table.rows, 1) for thing in row.deliverables]
     sheets.grid("成果", _DELIVERABLES, things)
+    aims = [(n, row, aim) for n, row in enumerate(table.rows, 1) for aim in row.aims]
+    if aims:
+        sheets.grid("定性目标", _AIMS, aims)
     doubts = [(row.key, row.text, message) for row in table.rows for message in row.doubts]
     sheets.grid("存疑", _DOUBTS, doubts + [("全文", "", message) for message in table.general_doubts])
     sheets.sums()
@@ -105,6 +109,8 @@ _TARGETS = [
     Column("单位", 10, lambda i: i[2].unit, centred=True),
     Column("基数", 10, lambda i: i[2].baseline, centred=True),
     Column("力度", 7, lambda i: i[2].strength, centred=True),
+    Column("承诺用语", 8, lambda i: i[2].promise, centred=True),
+    Column("承诺等级", 8, lambda i: i[2].grade, centred=True),
     Column("责任单位", 18, lambda i: "、".join(i[1].responsible)),
     Column("原文", 44, lambda i: i[2].quote),
 ]
@@ -114,8 +120,23 @@ _DELIVERABLES = [
     Column("成果名称", 46, lambda i: i[2].name),
     Column("本年阶段", 10, lambda i: i[2].stage, centred=True),
     Column("力度", 8, lambda i: i[2].strength, centred=True),
+    Column("承诺用语", 9, lambda i: i[2].promise, centred=True),
+    Column("承诺等级", 9, lambda i: i[2].grade, centred=True),
     Column("责任单位", 24, lambda i: "、".join(i[1].responsible)),
     Column("完成时限", 12, lambda i: i[1].deadline, centred=True),
+]
+_AIMS = [
+    Column("序号", 5, lambda i: i[0], centred=True),
+    Column("任务编号", 12, lambda i: i[1].key, centred=True),
+    Column("指标", 34, lambda i: i[2].subject),
+    Column("类型", 7, lambda i: i[2].kind, centred=True),
+    Column("方向", 7, lambda i: i[2].direction, centred=True),
+    Column("比较对象", 18, lambda i: i[2].than, centred=True),
+    Column("力度", 7, lambda i: i[2].strength, centred=True),
+    Column("承诺用语", 8, lambda i: i[2].promise, centred=True),
+    Column("承诺等级", 8, lambda i: i[2].grade, centred=True),
+    Column("责任单位", 18, lambda i: "、".join(i[1].responsible)),
+    Column("原文", 44, lambda i: i[2].quote),
 ]
 _DOUBTS = [
     Column("任务编号", 12, lambda i: i[0], centred=True),
@@ -177,6 +198,8 @@ class _Sheets:
         meaning = (
             ("任务编号", "年份、方案（GZ 重点工作，MS 民生实事，QT 其他）、板块序号、原编号"),
             ("要求", "不少于、不超过、左右、恰为、区间，按原文用语判定；“力争”“争取”等记为力争"),
+            ("承诺等级", "由强到弱：确保、完成、力争、争创、推进、谋划；原文没有承诺用语的留空"),
+            ("定性目标", "只减不增、与……同步、动态清零等没有数字的目标，不当作数字，也不漏掉"),
             ("空白单元格", "原文没有写明，不作推断"),
         )
         self.grid("说明", columns, [*self.table.notes, *meaning])

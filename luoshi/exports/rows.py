@@ -16,6 +16,14 @@ KINDS = {"quantity": "数量", "growth": "增速", "change": "增减", "level": 
 BOUNDS = {"min": "不少于", "max": "不超过", "about": "左右", "exact": "恰为", "range": "区间"}
 SIGNS = {"min": "≥ ", "max": "≤ ", "about": "约 ", "exact": "", "range": ""}
 STRENGTHS = {"commit": "承诺", "strive": "力争"}
+GRADES = {
+    "ensure": "确保", "complete": "完成", "strive": "力争", "contend": "争创", "advance": "推进", "plan": "谋划",
+}  # fmt: skip
+AIM_KINDS = {
+    "direction": "走向", "parity": "同步", "comparison": "对比", "zero": "清零", "full": "应尽",
+    "first": "突破", "rank": "领先", "standard": "达标",
+}  # fmt: skip
+AIM_WAYS = {"up": "上升", "down": "下降", "hold": "稳住"}
 STAGES = {
     "plan": "谋划", "prepare": "前期", "start": "启动", "break_ground": "开工",
     "advance": "推进", "complete": "完成", "in_use": "投用", "award": "创成",
@@ -62,6 +70,8 @@ class TargetRow:
     strength: str
     quote: str
     required: str
+    promise: str = ""
+    grade: str = ""
 
     def __str__(self) -> str:
         return f"{self.subject} {self.required}" + striving(self.strength)
@@ -74,9 +84,29 @@ class DeliverableRow:
     name: str
     stage: str
     strength: str
+    promise: str = ""
+    grade: str = ""
 
     def __str__(self) -> str:
         return f"{self.name}：{self.stage}" + striving(self.strength)
+
+
+@dataclass(frozen=True)
+class AimRow:
+    """One aim without a number, in its own words: 一般性支出只减不增. ``than`` is with what it is compared."""
+
+    quote: str
+    subject: str
+    kind: str
+    direction: str
+    than: str
+    strength: str
+    promise: str = ""
+    grade: str = ""
+
+    def __str__(self) -> str:
+        named = self.quote if self.subject in self.quote else f"{self.subject}{self.quote}"
+        return named + striving(self.strength)
 
 
 @dataclass(frozen=True)
@@ -96,6 +126,7 @@ class LedgerRow:
     deadline: str = ""
     targets: tuple[TargetRow, ...] = ()
     deliverables: tuple[DeliverableRow, ...] = ()
+    aims: tuple[AimRow, ...] = ()
     milestones: tuple[str, ...] = ()
     progress: str = ""
     problem: str = ""
@@ -109,8 +140,8 @@ class LedgerRow:
 
     @property
     def goals(self) -> tuple[str, ...]:
-        """Targets and deliverables, a line each."""
-        return (*map(str, self.targets), *map(str, self.deliverables))
+        """Targets, aims without a number and deliverables, a line each."""
+        return (*map(str, self.targets), *map(str, self.aims), *map(str, self.deliverables))
 
 
 @dataclass(frozen=True)
@@ -182,7 +213,31 @@ def target_row(target: led.Target) -> TargetRow:
         strength=STRENGTHS[target.strength],
         quote=target.quote,
         required=f"{way} {asked}" if way else asked,
+        **_promised(target.promise),
     )
+
+
+def deliverable_row(thing: led.Deliverable) -> DeliverableRow:
+    """A deliverable of the ledger in table words."""
+    return DeliverableRow(thing.name, STAGES[thing.stage], STRENGTHS[thing.strength], **_promised(thing.promise))
+
+
+def aim_row(aim: led.Aim) -> AimRow:
+    """An aim of the ledger in table words."""
+    return AimRow(
+        quote=aim.quote,
+        subject=aim.subject,
+        kind=AIM_KINDS[aim.kind],
+        direction=AIM_WAYS[aim.direction] if aim.direction else "",
+        than=aim.than.text if aim.than else "",
+        strength=STRENGTHS[aim.strength],
+        **_promised(aim.promise),
+    )
+
+
+def _promised(promise: led.Promise | None) -> dict[str, str]:
+    """The word of promise as written, and the grade it stands for."""
+    return {"promise": promise.text, "grade": GRADES[promise.grade]} if promise else {}
 
 
 def direction(kind: str, subject: str, quote: str) -> str:
@@ -243,9 +298,8 @@ def _rows(ledger: led.Ledger) -> Iterator[LedgerRow]:
             support_units=units["support"],
             deadline=task.deadline or "",
             targets=tuple(map(target_row, task.targets)),
-            deliverables=tuple(
-                DeliverableRow(d.name, STAGES[d.stage], STRENGTHS[d.strength]) for d in task.deliverables
-            ),
+            deliverables=tuple(map(deliverable_row, task.deliverables)),
+            aims=tuple(map(aim_row, task.aims)),
             milestones=tuple(f"{m.due}：{m.text}" if m.due else m.text for m in task.milestones),
             progress=task.progress or "",
             doubts=tuple(doubts.get(path, ())),

@@ -6,6 +6,7 @@ from django.contrib import admin
 
 from luoshi.people.admin import LookOnly
 from luoshi.plans.models import (
+    Aim,
     Deliverable,
     Milestone,
     Plan,
@@ -64,6 +65,14 @@ class DeliverableAdmin(LookOnly):
 
     list_display = ["task", "name", "stage", "strength"]
     list_filter = ["stage"]
+
+
+@admin.register(Aim)
+class AimAdmin(LookOnly):
+    """Aims without a number."""
+
+    list_display = ["task", "quote", "kind", "direction", "than", "strength"]
+    list_filter = ["kind", "direction"]
 
 
 admin.site.register([SectionLeader, TaskLeader, Milestone], LookOnly)

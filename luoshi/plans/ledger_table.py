@@ -9,7 +9,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from luoshi.plans.models import Deliverable, Responsibility, Target, Task
+from luoshi.plans.models import Aim, Deliverable, Responsibility, Target, Task
 
 Grouping = Literal["leader", "unit", "section"]
 Sorting = Literal["document", "key", "deadline", "lead", "targets"]
@@ -28,6 +28,7 @@ class Row:
     supports: tuple[Responsibility, ...]
     targets: tuple[Target, ...]
     deliverables: tuple[Deliverable, ...]
+    aims: tuple[Aim, ...]
 
     @property
     def lead(self) -> str:
@@ -62,6 +63,7 @@ def row(task: Task) -> Row:
         supports=tuple(p for p in parts if p.role == Responsibility.Role.SUPPORT),
         targets=tuple(task.targets.all()),
         deliverables=tuple(task.deliverables.all()),
+        aims=tuple(task.aims.all()),
     )
 
 

@@ -15,8 +15,8 @@ from luoshi.plans.adjustment import Adjustment, AdjustmentRule
 from luoshi.plans.setup import DoneTest, Node, RosterPlace, Schedule, SetUp, SignOff, SubTask
 
 __all__ = [
-    "Adjustment", "AdjustmentRule", "Deliverable", "DoneTest", "FromDocument", "LeaderNamed", "Milestone", "Node", "Plan",
-    "PlanQuerySet", "Responsibility", "RosterPlace", "Schedule", "Section", "SectionLeader", "SetUp", "SignOff",
+    "Adjustment", "AdjustmentRule", "Aim", "Deliverable", "DoneTest", "FromDocument", "Grade", "LeaderNamed", "Milestone", "Node", "Plan",
+    "PlanQuerySet", "Promised", "Responsibility", "RosterPlace", "Schedule", "Section", "SectionLeader", "SetUp", "SignOff",
     "Strength", "SubTask", "Target", "Task", "TaskLeader", "TaskQuerySet",
 ]  # fmt: skip
 
@@ -37,12 +37,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
     """Questions about tasks; filters do not multiply rows and may be combined."""
 
     def whole(self) -> TaskQuerySet:
-        """With everything a ledger row or the task page shows: seven queries however many tasks."""
+        """With everything a ledger row or the task page shows: eight queries however many tasks."""
         return self.select_related("section", "plan").prefetch_related(
             "section__leaders",
             "leaders",
             Prefetch("responsibilities", Responsibility.objects.select_related("unit", "partner")),
             "targets",
+            "aims",
             "deliverables",
             "milestones",
         )
@@ -142,7 +143,7 @@ class Plan(models.Model):
         return self.title or f"{self.year} {self.get_kind_display()}"
 
     def ledger_rows(self) -> TaskQuerySet:
-        """The tasks in document order with all a ledger page shows, to be filtered on; seven queries."""
+        """The tasks in document order with all a ledger page shows, to be filtered on; eight queries."""
         return Task.objects.filter(plan=self).whole().order_by("order", "pk")
 
     @property
@@ -297,7 +298,30 @@ class Strength(models.TextChoices):
     STRIVE = "strive", _("力争")
 
 
-class Target(FromDocument):
+class Grade(models.TextChoices):
+    """How firmly the document's own word promises it, the firmest first."""
+
+    ENSURE = "ensure", _("确保")
+    COMPLETE = "complete", _("完成")
+    STRIVE = "strive", _("力争")
+    CONTEND = "contend", _("争创")
+    ADVANCE = "advance", _("推进")
+    PLAN = "plan", _("谋划")
+
+
+class Promised(FromDocument):
+    """What is promised, with the word that promises it (务必), the word's grade (确保) and its place; empty without one."""
+
+    strength = models.CharField(_("力度"), max_length=8, choices=Strength, default=Strength.COMMIT)
+    promise = models.CharField(_("承诺用语"), max_length=30, blank=True)
+    grade = models.CharField(_("承诺等级"), max_length=10, choices=Grade, blank=True)
+    promise_at = models.JSONField(_("承诺用语出处"), null=True, blank=True)
+
+    class Meta(FromDocument.Meta):
+        abstract = True
+
+
+class Target(Promised):
     """A number, class or rank that the task promises to reach; fields as in the ledger."""
 
     class Kind(models.TextChoices):
@@ -329,7 +353,6 @@ class Target(FromDocument):
     baseline_value = models.DecimalField(_("基数"), max_digits=24, decimal_places=6, null=True, blank=True)
     baseline_unit = models.CharField(_("基数单位"), max_length=60, blank=True)
     baseline_at = models.JSONField(_("基数出处"), null=True, blank=True)
-    strength = models.CharField(_("力度"), max_length=8, choices=Strength, default=Strength.COMMIT)
     wording = models.CharField(_("限定词"), max_length=100, blank=True)
     wording_at = models.JSONField(_("限定词出处"), null=True, blank=True)
 
@@ -342,7 +365,45 @@ class Target(FromDocument):
         return self.quote or self.subject
 
 
-class Deliverable(FromDocument):
+class Aim(Promised):
+    """An aim without a number: 只减不增, 与经济增长同步. ``than`` is with what it is compared; nobody reports a figure on it."""
+
+    class Kind(models.TextChoices):
+        """What it says."""
+
+        DIRECTION = "direction", _("走向")
+        PARITY = "parity", _("同步")
+        COMPARISON = "comparison", _("对比")
+        ZERO = "zero", _("清零")
+        FULL = "full", _("应尽")
+        FIRST = "first", _("突破")
+        RANK = "rank", _("领先")
+        STANDARD = "standard", _("达标")
+
+    class Direction(models.TextChoices):
+        """Which way it is to move, where the words say so."""
+
+        UP = "up", _("上升")
+        DOWN = "down", _("下降")
+        HOLD = "hold", _("稳住")
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="aims", verbose_name=_("任务"))
+    subject = models.CharField(_("指标"), max_length=300, blank=True)
+    kind = models.CharField(_("类型"), max_length=12, choices=Kind)
+    direction = models.CharField(_("走向"), max_length=8, choices=Direction, blank=True)
+    than = models.CharField(_("比较对象"), max_length=100, blank=True)
+    than_at = models.JSONField(_("比较对象出处"), null=True, blank=True)
+
+    class Meta(Promised.Meta):
+        abstract = False
+        verbose_name = _("定性目标")
+        verbose_name_plural = _("定性目标")
+
+    def __str__(self) -> str:
+        return self.quote or self.subject
+
+
+class Deliverable(Promised):
     """A named project, facility, scheme or title, and what is to happen to it this year."""
 
     class Stage(models.TextChoices):
@@ -360,7 +421,6 @@ class Deliverable(FromDocument):
     task = models.ForeignKey(Task, models.CASCADE, related_name="deliverables", verbose_name=_("任务"))
     name = models.CharField(_("成果"), max_length=300)
     stage = models.CharField(_("阶段"), max_length=12, choices=Stage)
-    strength = models.CharField(_("力度"), max_length=8, choices=Strength, default=Strength.COMMIT)
 
     class Meta(FromDocument.Meta):
         abstract = False

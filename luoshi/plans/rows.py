@@ -17,6 +17,7 @@ from luoshi.documents.keyed import Book, Item
 from luoshi.people.aliases import clean
 from luoshi.people.models import Unit
 from luoshi.plans.models import (
+    Aim,
     Deliverable,
     FromDocument,
     Milestone,
@@ -78,7 +79,7 @@ class Rows:
         self.book = book
         self.units = units
         self.below: dict[Any, list[FromDocument]] = {
-            kind: [] for kind in (TaskLeader, Responsibility, Target, Deliverable, Milestone)
+            kind: [] for kind in (TaskLeader, Responsibility, Target, Aim, Deliverable, Milestone)
         }
 
     def write(self, sections: Sequence[Item]) -> int:
@@ -143,6 +144,7 @@ class Rows:
             TaskLeader: ("leaders", self._leader),
             Responsibility: ("units", self._responsibility),
             Target: ("targets", self._target),
+            Aim: ("aims", self._aim),
             Deliverable: ("deliverables", self._deliverable),
             Milestone: ("milestones", self._milestone),
         }
@@ -175,16 +177,28 @@ class Rows:
             "baseline_value": decimal(baseline.get("value")),
             "baseline_unit": baseline.get("unit") or "",
             "baseline_at": baseline.get("at"),
-            "strength": part.get("strength") or "commit",
+            **_promised(part),
             "wording": wording.get("text") or "",
             "wording_at": wording.get("at"),
         }
 
     def _deliverable(self, part: Item) -> dict[str, Any]:
-        return {"name": part["name"], "stage": part["stage"], "strength": part.get("strength") or "commit"}
+        return {"name": part["name"], "stage": part["stage"], **_promised(part)}
+
+    def _aim(self, part: Item) -> dict[str, Any]:
+        than = part.get("than") or {}
+        named = {"subject": part.get("subject") or "", "kind": part["kind"], "direction": part.get("direction") or ""}
+        return {**named, "than": than.get("text") or "", "than_at": than.get("at"), **_promised(part)}
 
     def _milestone(self, part: Item) -> dict[str, Any]:
         return {"due": part.get("due") or "", "text": part["text"]}
+
+
+def _promised(part: Item) -> dict[str, Any]:
+    """Strength, and the word of promise with its grade and place."""
+    promise = part.get("promise") or {}
+    said = {"promise": promise.get("text") or "", "grade": promise.get("grade") or "", "promise_at": promise.get("at")}
+    return {"strength": part.get("strength") or "commit", **said}
 
 
 def _insert(kind: Any, rows: Sequence[Any]) -> list[Any]:

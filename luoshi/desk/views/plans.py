@@ -248,6 +248,8 @@ def _places(found: Task) -> Iterator[tuple[str, str, Any]]:
         yield "unit", f"u{part.pk}", part.at
     for target in found.targets.all():
         yield "target", f"g{target.pk}", target.at
+    for aim in found.aims.all():
+        yield "target", f"a{aim.pk}", aim.at
     for thing in found.deliverables.all():
         yield "deliverable", f"d{thing.pk}", thing.at
     for node in found.milestones.all():
