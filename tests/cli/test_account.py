@@ -28,10 +28,11 @@ def test_into_a_pipe_goes_json():
     assert json.loads(run(TABLE, "--blocks").stdout)["blocks"]
 
 
-def test_the_table_names_tasks_and_figures():
+def test_the_table_names_tasks_and_figures(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "170")
     done = run(TABLE, "--ledger", LEDGER, "-f", "table")
     assert done.exit_code == 0
-    for words in ("六-11", "24.5 公里", "超序时", "滞后", "计划 2026-Q3"):
+    for words in ("六-11", "24.5 公里，占年度 64.5%", "超序时", "滞后", "计划 2026-Q3"):
         assert words in done.stdout
     assert "事项 5 项，对应到任务 5 项" in done.stdout.splitlines()[-1]
 
