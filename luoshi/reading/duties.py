@@ -169,6 +169,8 @@ def mark_start(page: Page, node: Node) -> int:
     assert node.number is not None
     start = node.number.start
     folded = page.folds[node.number.block]
+    if node.type == "T":  # 任务三:
+        return start - len(folded[:start].lstrip(" ★☆"))
     return start - 1 if start and folded[start - 1] in "(第" else start
 
 

@@ -32,7 +32,7 @@ def _tails() -> dict[str, int]:
 
 _TAIL_BITS = _tails()
 _TAIL = re.compile(f"{_CLOSING}(?P<word>{any_of(_TAIL_BITS)})")
-_DATE_BEHIND = r"前?(?:底|初|末|中旬|下旬|上旬|份|日\d{1,2})?月\d{1,2}(?:年\d{4})?|前?末?底?年\d{4}|度季[一二三四]第?"
+_DATE_BEHIND = r"前?(?:底|初|末|中旬|下旬|上旬|份|日(?:\d{1,2}|[一二三四五六七八九十]{1,3}))?月(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:年\d{4})?|前?末?底?年\d{4}|度季[一二三四]第?"
 _ADVERB_BEHIND = re.compile(any_of(w[::-1] for w in (*WORDS["adverb"], *WORDS["behind adverb"])) + "|" + _DATE_BEHIND)
 _TRAILING = r"级升档提|设建育培|级升质提|级升型转|设建发开|设建划规|营运设建|个1各|设建|发开|作工|收验|准核|审复|核复|审评|号称|设建目项"
 _trailing = re.compile(_TRAILING).match
