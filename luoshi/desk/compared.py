@@ -159,9 +159,10 @@ def _said(words: str, side: Side | None, key: str) -> Said | None:
 
 def _alone(kind: str, task: ComparedTask, keys: Mapping[str, str], note: str) -> Compared:
     said = Said(task.text, "", keys[task.path])
-    sides = (said, None) if kind == "dropped" else (None, said)
-    label, way = (_("取消任务"), -1) if kind == "dropped" else (_("新增任务"), 1)
-    return Compared(kind, label, way, task_name(task), task.title or "", *sides, note)
+    name, title = task_name(task), task.title or ""
+    if kind == "dropped":
+        return Compared(kind, _("取消任务"), -1, name, title, said, None, note)
+    return Compared(kind, _("新增任务"), 1, name, title, None, said, note)
 
 
 def _keys(open_: Open) -> dict[str, str]:

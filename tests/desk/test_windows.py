@@ -60,7 +60,7 @@ def test_the_windows_of_the_text_are_the_text():
     sheet = page.sheet(places=True)
     found = windows.text_windows(sheet, page.characters, "t500")
     assert len(found) > 8 and sum(w.sent for w in found) == 3
-    parts = [windows.text_window(sheet, w.first, w.last) for w in found]
+    parts = [windows.text_window(sheet, w.first, w.last) or "" for w in found]
     assert "\n".join(parts) == sheet.html()
     for each, part in zip(found, parts, strict=True):
         marked = {key.partition(".")[0] for keys in re.findall(r'data-f="([^"]+)"', part) for key in keys.split()}
@@ -81,7 +81,7 @@ def test_an_endless_paragraph_is_cut_where_tasks_begin():
             part["at"] = {"block": 0, "start": at["start"] + floor[at["block"]], "end": at["end"] + floor[at["block"]]}
     page = paper(corrections.apply({**made, "blocks": [{"kind": "paragraph", "text": text, "origin": {}}]}, []))
     found = windows.text_windows(page.sheet(), page.characters, "t300")
-    parts = [windows.text_window(page.sheet(), w.first, w.last) for w in found]
+    parts = [windows.text_window(page.sheet(), w.first, w.last) or "" for w in found]
     assert len(found) > 5 and "\n".join(parts) == page.sheet().html()
 
 
