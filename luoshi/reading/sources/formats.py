@@ -23,7 +23,7 @@ _IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\x00", b"
 _SENTENCES = {
     "archive": "这种压缩包（.rar、.7z、.gz）不能识读；请解压后上传里面的文件，或重新压缩成 .zip 再上传。",
     "ppt": "这是演示文稿；请把文字复制到 Word 文档，另存为 .docx 再上传。",
-    "ole": "这是旧版 Office 文件；请用原来的程序打开并另存为 .docx 再上传。",
+    "ole": "这是旧版 Office 文件，但看不出是哪一种，可能已损坏；请用原来的程序打开，另存为 .docx 或 .xlsx 再上传。",
     "wordxml": "这是 Word 2003 的 XML 文档；请用 Word 打开并另存为 .docx 再上传。",
     "msg": "这是 Outlook 的邮件（.msg）；请在 Outlook 中另存为 .eml，或直接上传附件。",
 }
