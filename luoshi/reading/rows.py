@@ -11,6 +11,7 @@ from luoshi.reading.duties import Context, Duty, Heading, read_heading, settled
 from luoshi.reading.facts.deadlines import looks_like_deadline, read_deadline
 from luoshi.reading.facts.leaders import read_leaders
 from luoshi.reading.facts.responsibilities import LabelKind, Lists, read_zone
+from luoshi.reading.headers import column_role
 from luoshi.reading.items import build_task
 from luoshi.reading.ledger import Milestone, Span, Task
 from luoshi.reading.lines import MARK
@@ -26,6 +27,7 @@ def grid_sections(
 ) -> None:
     """Add a grid's tasks to ``found``, a new section at each theme row and each new category."""
     context.structure.extend(grid.header)
+    _goals_to_tasks(context.page, grid)
     _titles_to_categories(grid)
     _deadlines_by_content(context.page, grid)
     tasks: list[Task] = []
@@ -46,6 +48,22 @@ def grid_sections(
             found.append(((*path, Heading(squeeze(category), cell.span, (), Duty())), tasks))
         if task := _row_task(context, grid, row, carried):
             tasks.append(task)
+
+
+def _goals_to_tasks(page: Page, grid: Grid) -> None:
+    """Projects by name beside a column of goals in whole sentences: the goal is the task, the project's name its title."""
+    named = any(column_role(page.folded(head)) == "title" for head in grid.header)
+    if not named or "title" in grid.roles or "value" not in grid.roles:
+        return
+    goals = [cell for row in grid.rows for cell in row.cells.get("value", ())]
+    if sum(bool(_SENTENCE.search(page.folded(cell))) for cell in goals) * 2 <= len(grid.rows):
+        return
+    for row in grid.rows:
+        if "value" in row.cells and "task" in row.cells:
+            row.cells["title"], row.cells["task"] = row.cells["task"], row.cells.pop("value")
+
+
+_SENTENCE = re.compile(r"[,;。]|[^\W\da-zA-Z_]{7}")
 
 
 def _deadlines_by_content(page: Page, grid: Grid) -> None:
