@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from typing import Any
 
 TIMES = 8  # the example's 64 tasks as many times over
+LONG = 48  # the same for a document of some 300 pages
 RUNS = 7
 
 
@@ -49,10 +50,33 @@ def _measure() -> dict[str, Any]:
         "Excel": f"/plans/{plan.pk}/export/xlsx/",
     }
     print(f"  {'page of ' + str(plan.tasks.count()) + ' tasks':24} {'ms':>7} {'queries':>8} {'KB':>7}")
-    return {name: _page(name, address, members[OFFICE]) for name, address in pages.items()}
+    found = {name: _page(name, address, members[OFFICE]) for name, address in pages.items()}
+    return found | _long_document(government, members[OFFICE])
 
 
-def _page(name: str, address: str, user: Any) -> dict[str, Any]:
+def _long_document(government: Any, clerk: Any) -> dict[str, Any]:
+    """The reading page of some 300 pages: opened for the first time, opened again, and what scrolling fetches."""
+    from django.core.files.base import File
+
+    from luoshi.desk import opened
+    from luoshi.documents import actions as documents
+
+    text = large_document(LONG)
+    document = documents.receive(File(io.BytesIO(text), name="300.txt"), clerk, government).document
+    page = opened.opened(document).paper
+    print(f"  {'page of ' + str(page.counts['all']) + ' tasks, ' + str(page.characters) + ' characters'}")
+    address = f"/documents/{document.pk}/"
+    forget: Any = opened._papers.clear
+    return {
+        "long document, first": _page("reading page, first time", address, clerk, forget),
+        "long document": _page("reading page, again", address, clerk),
+        "long document, tasks": _page("40 tasks", f"{address}parts/ledger/?from=t1001&to=t1041", clerk),
+        "long document, text": _page("60 paragraphs", f"{address}parts/text/?from=3000.0&to=3060.0", clerk),
+    }
+
+
+def _page(name: str, address: str, user: Any, before: Any = lambda: None) -> dict[str, Any]:
+    """Time, queries and size of a page; ``before`` is called ahead of each request and not counted."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -68,6 +92,7 @@ def _page(name: str, address: str, user: Any) -> dict[str, Any]:
     asked = len(queries)  # before the next request empties the log
     taken = []
     for _ in range(RUNS):
+        before()
         start = time.perf_counter()
         client.get(address)
         taken.append(time.perf_counter() - start)
@@ -91,7 +116,7 @@ def _large_plan(government: Any, clerk: Any, head: Any) -> Any:
     return plans.adopt(received.document, head)[0]
 
 
-def large_document() -> bytes:
+def large_document(times: int = TIMES) -> bytes:
     """The example's first plan for another year, its tasks repeated under new numbers."""
     from luoshi.cli import example
 
@@ -100,6 +125,6 @@ def large_document() -> bytes:
     out = [head]
     for section in sections:
         heading, *tasks = re.split(r"(?m)^(?=\d+\.)", section)
-        bodies = [task.partition(".")[2] for task in tasks] * TIMES
+        bodies = [task.partition(".")[2] for task in tasks] * times
         out += [heading, *(f"{number}.{body}" for number, body in enumerate(bodies, 1))]
     return "".join(out).encode()
