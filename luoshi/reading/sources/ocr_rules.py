@@ -29,23 +29,41 @@ def strokes(grey: Grey, size: float) -> tuple[list[Stroke], list[Stroke]]:
     standing = _level(np.ascontiguousarray(ink.T), round(1.4 * size), size)
     if len(lying) + len(standing) > _MOST:
         return [], []
-    # Strokes of letters side by side look like a short line; lines of a table meet, or are long.
-    lying = [line for line in lying if _is_long(line, 10 * size) or _meets(line, standing, size)]
-    standing = [line for line in standing if _meets(line, lying, size)]
-    return [line for line in lying if _is_long(line, 10 * size) or _meets(line, standing, size)], standing
+    return _tables(lying, standing, size)
 
 
-def _is_long(line: Stroke, least: float) -> bool:
-    return line.end - line.start >= least
+def _tables(lying: list[Stroke], standing: list[Stroke], size: float) -> tuple[list[Stroke], list[Stroke]]:
+    """The lines that are no strokes of letters: those that meet others over more than a line of text, and long ones."""
+    group = list(range(len(lying) + len(standing)))
+
+    def root(n: int) -> int:
+        while group[n] != n:
+            group[n] = group[group[n]]
+            n = group[n]
+        return n
+
+    for down, upright in enumerate(standing, len(lying)):
+        for across, level in enumerate(lying):
+            if _meet(level, upright, 0.3 * size):
+                group[root(across)] = root(down)
+    boxes: dict[int, list[tuple[float, float, float, float]]] = {}
+    for n, line in enumerate([*lying, *standing]):
+        box = (line.start, line.at, line.end, line.at) if n < len(lying) else (line.at, line.start, line.at, line.end)
+        boxes.setdefault(root(n), []).append(box)
+
+    tables = set()
+    for own, parts in boxes.items():
+        lefts, tops, rights, bottoms = zip(*parts)
+        if max(rights) - min(lefts) > 4 * size and max(bottoms) - min(tops) > 2.2 * size:
+            tables.add(own)
+    kept = [line for n, line in enumerate(lying) if root(n) in tables or line.end - line.start > 10 * size]
+    return kept, [line for n, line in enumerate(standing, len(lying)) if root(n) in tables]
 
 
-def _meets(line: Stroke, others: list[Stroke], size: float) -> bool:
-    """Whether one of the lines of the other direction crosses or touches a line."""
-    near = 0.3 * size
-    return any(
-        line.start - near <= other.at <= line.end + near and other.start - near <= line.at <= other.end + near
-        for other in others
-    )
+def _meet(level: Stroke, upright: Stroke, near: float) -> bool:
+    """Whether a lying and a standing line cross or touch."""
+    crosses = level.start - near <= upright.at <= level.end + near
+    return crosses and upright.start - near <= level.at <= upright.end + near
 
 
 def _level(ink: Grey, least: int, size: float) -> list[Stroke]:

@@ -5,7 +5,6 @@ The page is turned upright, set straight, read line by line; what was read goes 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -15,13 +14,14 @@ import numpy as np
 from luoshi.reading.sources.deskew import Grey, inked, skew, straightened
 from luoshi.reading.sources.ocr_lines import Engine, Place, Reading, parted
 from luoshi.reading.sources.ocr_rules import Stroke, strokes, without
-from luoshi.reading.sources.ocr_words import settled
+from luoshi.reading.sources.ocr_words import is_wide, settled
 from luoshi.reading.sources.pdf_sheets import Glyph, Rule, Sheet
 
 DPI = 200
 MOST_DOTS = 14_000_000  # of a page as read; A3 at 200 dpi has 7.7 million
 _LEAST_INK = 60  # dots; less is dust
 _OPENING = "（〔【《“‘「『([{"
+_BEARING = 0.06  # ems between a character's place and its ink
 _NARROW = "，。、；：？！）〕】》”’」』"
 
 
@@ -89,7 +89,7 @@ def _fill(sheet: Sheet, engine: Engine, image: Grey, places: Sequence[Place]) ->
     scale = sheet.width / image.shape[1]
     ink = inked(np.asarray(cv2.medianBlur(clean, 3), np.uint8))
     for reading, size in zip(readings, _sizes(readings)):
-        sheet.glyphs += _glyphs(reading, size, _ends(ink, reading.place), scale)
+        sheet.glyphs += _glyphs(reading, size, Ink(ink, reading.place), scale)
     sheet.lying = [_rule(line, scale) for line in lying]
     sheet.standing = [_rule(line, scale) for line in standing]
 
@@ -98,35 +98,34 @@ def _rule(line: Stroke, scale: float) -> Rule:
     return Rule(line.at * scale, line.start * scale, line.end * scale)
 
 
-def _is_wide(char: str) -> bool:
-    return unicodedata.east_asian_width(char) in "WFA"
-
-
 def _sizes(readings: Sequence[Reading]) -> list[float]:
     """The size of each line's characters in dots: how far one Chinese character stands from the next, else by the height
-    of the line; sizes that differ by little are one."""
+    of the line. A page has few sizes: those that differ by little are one, the one most of their characters have."""
     pitches = [_pitch(reading) for reading in readings]
     parts = sorted(pitch / _height(reading) for pitch, reading in zip(pitches, readings) if pitch)
     part = parts[len(parts) // 2] if parts else 0.8
-    sizes = [pitch or part * _height(reading) for pitch, reading in zip(pitches, readings)]
-    groups: list[list[tuple[float, int]]] = []
-    for size, weight in sorted((size, len(reading.chars)) for size, reading in zip(sizes, readings)):
-        if groups and size <= 1.12 * groups[-1][0][0]:
-            groups[-1].append((size, weight))
-        else:
-            groups.append([(size, weight)])
-    means = [(group[0][0], _middle(group)) for group in groups]
-    return [next(mean for least, mean in reversed(means) if least <= size) for size in sizes]
+    left = sorted((pitch, len(reading.chars)) for pitch, reading in zip(pitches, readings) if pitch)
+    usual: list[float] = []
+    while left:
+        best = max(left, key=lambda one: sum(weight for size, weight in left if abs(size - one[0]) < 0.04 * one[0]))[0]
+        usual.append(_middle([one for one in left if abs(one[0] - best) < 0.04 * best]))
+        left = [one for one in left if abs(one[0] - best) >= 0.11 * best]
+    sizes = []
+    for pitch, reading in zip(pitches, readings):
+        size = pitch or part * _height(reading)
+        near = min(usual, key=lambda other: abs(other - size), default=size)
+        sizes.append(near if abs(near - size) < (0.12 if pitch else 0.25) * size else size)
+    return sizes
 
 
-def _middle(group: Sequence[tuple[float, int]]) -> float:
-    """The size of the middle character."""
-    left = sum(weight for _, weight in group) / 2
-    for size, weight in group:
+def _middle(sizes: Sequence[tuple[float, int]]) -> float:
+    """The size of the middle character of all."""
+    left = sum(weight for _, weight in sizes) / 2
+    for size, weight in sizes:
         left -= weight
         if left <= 0:
             return size
-    return group[-1][0]
+    return sizes[-1][0]
 
 
 def _height(reading: Reading) -> float:
@@ -138,7 +137,7 @@ def _pitch(reading: Reading) -> float | None:
     steps = sorted(
         other.middle - one.middle
         for one, other in pairwise(reading.chars)
-        if _is_wide(one.char) and _is_wide(other.char) and one.char not in _NARROW and other.char not in _OPENING
+        if is_wide(one.char) and is_wide(other.char) and one.char not in _NARROW and other.char not in _OPENING
     )
     if len(steps) < 3:
         return None
@@ -147,29 +146,40 @@ def _pitch(reading: Reading) -> float | None:
     return sum(near) / len(near) if near else None
 
 
-def _ends(ink: Grey, place: Place) -> tuple[float, float]:
-    """Where the ink of a line begins and ends."""
-    part = ink[int(place.top) : int(place.bottom) + 1, int(place.left) : int(place.right) + 1]
-    least = max(0.06 * part.shape[0], 2)
-    columns = np.nonzero(np.count_nonzero(part, axis=0) >= least)[0]
-    if not len(columns):
-        return place.left, place.right
-    return int(place.left) + float(columns[0]), int(place.left) + float(columns[-1]) + 1
+class Ink:
+    """Where the ink of a line stands, from left to right, in dots."""
+
+    def __init__(self, ink: Grey, place: Place) -> None:
+        part = ink[int(place.top) : int(place.bottom) + 1, int(place.left) : int(place.right) + 1]
+        least = max(0.06 * part.shape[0], 2)
+        self._columns = np.nonzero(np.count_nonzero(part, axis=0) >= least)[0] + int(place.left)
+        full = len(self._columns) > 0
+        self.ends = (float(self._columns[0]), float(self._columns[-1]) + 1) if full else (place.left, place.right)
+
+    def within(self, left: float, right: float, aside: float) -> bool:
+        """Whether ink stands between two places, a little away from both."""
+        return bool(np.any((self._columns > left + aside) & (self._columns < right - aside)))
 
 
-def _glyphs(reading: Reading, size: float, ends: tuple[float, float], scale: float) -> list[Glyph]:
+def _glyphs(reading: Reading, size: float, ink: Ink, scale: float) -> list[Glyph]:
     """The characters of a line, each as wide as its kind is; those that nearly touch do touch."""
-    chars = settled(reading.chars)
-    halves = [0.5 * size if _is_wide(char.char) else 0.26 * size for char in chars]
+    chars = settled(reading.chars, size)
+    first, last = ink.ends
+    if len(chars) <= 4 and all(is_wide(char.char) for char in chars) and last - first < (len(chars) + 0.2) * size:
+        chars = [char._replace(middle=first + (n + 0.44) * size) for n, char in enumerate(chars)]
+    halves = [0.5 * size if is_wide(char.char) else 0.26 * size for char in chars]
     lefts = [char.middle - half for char, half in zip(chars, halves)]
     rights = [char.middle + half for char, half in zip(chars, halves)]
-    for n in range(len(chars) - 1):
-        if lefts[n + 1] - rights[n] < 0.5 * size:
+    for n, (one, other) in enumerate(pairwise(chars)):
+        figures = not is_wide(one.char) and not is_wide(other.char)
+        if lefts[n + 1] - rights[n] < (1.0 if figures else 0.5) * size:
             share = halves[n] / (halves[n] + halves[n + 1])
-            lefts[n + 1] = rights[n] = chars[n].middle + share * (chars[n + 1].middle - chars[n].middle)
-    # Marks fill a part of their place only: what stands before or behind their ink is theirs.
-    lefts[0] = min(ends[0], rights[0] - size) if chars[0].char in _OPENING else ends[0]
-    rights[-1] = max(ends[1], lefts[-1] + size) if chars[-1].char in _NARROW else ends[1]
+            lefts[n + 1] = rights[n] = one.middle + share * (other.middle - one.middle)
+        elif ink.within(rights[n], lefts[n + 1], 0.2 * size):  # something stands there that was not read
+            chars[n + 1] = other._replace(sure=0.0)
+    # Ink does not fill a character's place; marks fill a part of it only.
+    lefts[0] = min(first, rights[0] - size) if chars[0].char in _OPENING else first - _BEARING * size
+    rights[-1] = max(last, lefts[-1] + size) if chars[-1].char in _NARROW else last + _BEARING * size
     middle = (reading.place.top + reading.place.bottom) / 2
     top, bottom = (middle - 0.5 * size) * scale, (middle + 0.5 * size) * scale
     return [
