@@ -36,9 +36,12 @@ ENGLISH: dict[str, str] = {
     ),
     "结果文件；多份时是文件夹": "file for the result; a folder for several",
     "结果格式": "format of the result",
+    "通知和附件分在几个文件里时，合起来当一份文件读": "read notice and annexes, where they are several files, as one document",
     "JSON 里带上全文各块": "put the blocks of text into the JSON",
     "有存疑时退出码为 1": "exit with 1 where there are doubts",
-    "文件夹里没有认得的文件（.txt、.html、.docx、.pdf、.xlsx、.xls、.et）": "the folder holds no file of a known kind (.txt, .html, .docx, .pdf, .xlsx, .xls, .et)",
+    "文件夹里没有认得的文件（如 .docx、.doc、.pdf、.ofd、.xlsx、.html、.txt、.zip）": (
+        "the folder holds no file of a known kind (such as .docx, .doc, .pdf, .ofd, .xlsx, .html, .txt, .zip)"
+    ),
     "文件夹里还有 {n} 份目前不能识读的文件，没有读：{kinds}": "{n} more files of kinds that cannot be read yet were passed over: {kinds}",
     "有 {n} 处存疑": "{n} doubts",
     "看不出 {path} 要什么格式，请用 --format 指定": "no telling which format {path} is to have; name it with --format",

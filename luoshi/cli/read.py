@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from luoshi.cli import outputs
-from luoshi.cli.inputs import Input, gather
+from luoshi.cli.inputs import Input, gather, together
 from luoshi.cli.say import say
 from luoshi.cli.system import because
 
@@ -33,10 +33,13 @@ AFTER = (
 @click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(allow_dash=True))
 @click.option("-o", "--output", metavar="OUT", help=say("结果文件；多份时是文件夹"))
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), help=say("结果格式"))
+@click.option("--together", "as_one", is_flag=True, help=say("通知和附件分在几个文件里时，合起来当一份文件读"))
 @click.option("--blocks", is_flag=True, help=say("JSON 里带上全文各块"))
 @click.option("--strict", is_flag=True, help=say("有存疑时退出码为 1"))
-def read(files: tuple[str, ...], output: str | None, form: str | None, blocks: bool, strict: bool) -> None:
-    gathered = gather(files)
+def read(
+    files: tuple[str, ...], output: str | None, form: str | None, as_one: bool, blocks: bool, strict: bool
+) -> None:
+    gathered = together(files) if as_one else gather(files)
     inputs = gathered.inputs
     form = form or _default_format(output, len(inputs))
     _check(inputs, output, form, blocks)
@@ -51,7 +54,9 @@ def read(files: tuple[str, ...], output: str | None, form: str | None, blocks: b
     if gathered.unread:
         click.echo(_passed_over(gathered.unread), err=True)
     if not inputs:
-        raise click.ClickException(say("文件夹里没有认得的文件（.txt、.html、.docx、.pdf、.xlsx、.xls、.et）"))
+        raise click.ClickException(
+            say("文件夹里没有认得的文件（如 .docx、.doc、.pdf、.ofd、.xlsx、.html、.txt、.zip）")
+        )
     if strict and doubts:
         click.echo(say("有 {n} 处存疑", n=doubts), err=True)
     raise click.exceptions.Exit(CANNOT_OPEN if failures else DOUBTS if strict and doubts else READ)
@@ -94,7 +99,7 @@ def _deliverer(inputs: list[Input], output: str | None, form: str, blocks: bool)
     suffix = ".txt" if form == "table" else f".{form}"
     many = outputs.is_folder(output, len(inputs))
     target = outputs.places(inputs, Path(output), suffix) if many else dict.fromkeys(inputs, Path(output))
-    outputs.refuse_inputs(target.values(), inputs)
+    outputs.refuse_inputs(target.values(), [*inputs, *(part for item in inputs for part in item.parts)])
     return lambda item, ledger: outputs.save(_bytes(ledger, form, blocks, 2), target[item])
 
 

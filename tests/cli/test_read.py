@@ -136,11 +136,11 @@ def test_a_folder_of_results_mirrors_the_folder_of_documents(folder, tmp_path):
 
 
 def test_documents_of_other_kinds_in_a_folder_are_named(folder):
-    for name in ("x.pptx", "y.PPTX", "z.ofd", "note.py"):
+    for name in ("x.pptx", "y.PPTX", "z.ods", "note.py"):
         (folder / name).write_bytes(b"x")
     done = run("read", folder)
     assert done.returncode == 0
-    assert sentence(done.stderr) == "文件夹里还有 3 份目前不能识读的文件，没有读：.ofd 1、.pptx 2"
+    assert sentence(done.stderr) == "文件夹里还有 3 份目前不能识读的文件，没有读：.ods 1、.pptx 2"
 
 
 def test_a_document_named_twice_is_read_once(lanwan):
