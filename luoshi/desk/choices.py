@@ -41,6 +41,10 @@ CODES: Mapping[str, Any] = {
 DOUBTS = {
     "no-plan": gettext_lazy("没有找到责任分解。"),
     "page-unread": gettext_lazy("有的页只有图片没有文字，没有读到。"),
+    "ocr-unsure": gettext_lazy("这些字识读没有把握，请对照页面图核对。"),
+    "file-unread": gettext_lazy("压缩包或邮件里有文件没有读到。"),
+    "file-repeated": gettext_lazy("两个文件内容相同，只读了一个。"),
+    "cut-short": gettext_lazy("文件末尾缺失，可能没有读全。"),
     "not-understood": gettext_lazy("这些字没有读懂。"),
     "count-differs": gettext_lazy("标题写明的项数与读到的不同。"),
     "units-missing": gettext_lazy("这项任务没有读到责任单位。"),
