@@ -9,6 +9,7 @@ from pathlib import Path
 
 from luoshi import __version__
 from luoshi.reading.announced import announce
+from luoshi.reading.carried import carried
 from luoshi.reading.coverage import Painter
 from luoshi.reading.doubts import find_doubts
 from luoshi.reading.duties import Context, standing_units
@@ -50,7 +51,7 @@ def read(source: bytes | str | Path, *, name: str | None = None) -> Ledger:
         document=ledger.document,
         plans=ledger.plans,
         coverage=ledger.coverage,
-        doubts=(*opened.doubts, *ledger.doubts),
+        doubts=(*carried(opened.doubts, opened.blocks, ledger.blocks), *ledger.doubts),
         blocks=ledger.blocks,
     )
 
@@ -193,16 +194,12 @@ def _paint(
 def _fact_spans(plan: Plan) -> list[Span | None]:
     spans: list[Span | None] = [plan.lead_rule.at if plan.lead_rule else None]
     for section in plan.sections:
-        spans.extend(leader.at for leader in section.leader)
+        spans += [leader.at for leader in section.leader]
         for task in section.tasks:
             spans.append(task.deadline_at)
-            spans.extend(leader.at for leader in task.leaders)
-            spans.extend(unit.at for unit in task.units)
-            spans.extend(target.at for target in task.targets)
-            spans.extend(target.baseline.at for target in task.targets if target.baseline)
-            spans.extend(thing.at for thing in task.deliverables)
-            spans.extend(aim.at for aim in task.aims)
-            spans.extend(node.at for node in task.milestones)
+            facts = task.leaders, task.units, task.targets, task.deliverables, task.aims, task.milestones
+            spans += [fact.at for kind in facts if kind for fact in kind]
+            spans += [target.baseline.at for target in task.targets if target.baseline]
     return spans
 
 
