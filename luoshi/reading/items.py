@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -16,6 +17,8 @@ from luoshi.reading.ledger import Span, Task
 from luoshi.reading.lines import FRAMING
 from luoshi.reading.outline import Node
 from luoshi.reading.page import Page, Piece
+from luoshi.reading.rule import any_of
+from luoshi.reading.words import load
 from luoshi.reading.zones import Item, sort_lines
 
 
@@ -42,6 +45,7 @@ def read_item(context: Context, node: Node, path: tuple[Heading, ...], need: boo
         return None
     if not item.text and item.title:
         item.text, item.title = [item.title], None
+    item.text[0] = _unlabelled(context, item.text[0])
     if len(item.text) > 1:
         context.joins.append((item.text[0].block, item.text[-1].block))
     start = mark_start(page, node)
@@ -61,12 +65,27 @@ def read_item(context: Context, node: Node, path: tuple[Heading, ...], need: boo
     return build_task(context, _number_of(page, node), item.title, item.text[0], duty)
 
 
+_CONTENT = re.compile(rf"{any_of(load('lines')['content label'])}\s{{0,2}}:\s{{0,4}}(?=\S)")
+
+
+def _unlabelled(context: Context, text: Piece) -> Piece:
+    """The wording without a label that only says that it is the wording (建设内容:新建…)."""
+    label = _CONTENT.match(context.page.folds[text.block], text.start, text.end)
+    if not label:
+        return text
+    context.structure.append(Piece(text.block, text.start, label.end()))
+    return Piece(text.block, label.end(), text.end)
+
+
 def _join_broken_bracket(context: Context, node: Node) -> None:
     """A duty bracket broken over lines is read once its lines are one block."""
+    if not node.rest:
+        return
     lines = node.lines()
     for line in lines[:-1]:
         folded = context.page.folded(line)
-        if folded.count("(") + folded.count("[") > folded.count(")") + folded.count("]"):
+        opened = folded.count("(") + folded.count("[")
+        if opened and opened > folded.count(")") + folded.count("]"):
             context.joins.append((lines[0].block, lines[-1].block))
             return
 
