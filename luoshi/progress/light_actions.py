@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,8 +23,9 @@ from luoshi.people.models import Government, HistoryHead, Tenure, User
 from luoshi.people.permissions import may_approve_override, may_keep_rules, may_override_light, require
 from luoshi.plans.models import Plan, Task
 from luoshi.progress import lights
-from luoshi.progress.goals import as_data, facts_of, from_data, judged_tasks, standings
-from luoshi.progress.models import Light, LightOverride, Period, RuleSet
+from luoshi.progress.forecast import Look, forecast
+from luoshi.progress.goals import Facts, as_data, facts_of, figures_of, from_data, goal_of, judged_tasks, standings
+from luoshi.progress.models import Forecast, Light, LightOverride, Period, RuleSet
 from luoshi.progress.period_actions import rule_of
 
 BATCH = 500
@@ -91,10 +93,11 @@ def compute(
     rules, found = lights.parse(rule_set.content), judged_tasks(plan, tasks)
     facts, past = facts_of(plan, found, period.cutoff), Past.of(plan, found, period)
     posts = in_posts(found, period.cutoff)
+    outlooks = _forecasts(period, found, facts, at)
     made, colours = [], dict.fromkeys([c.code for c in rules.colours], 0)
     for task in found:
         stands = standings(task, facts, period.cutoff)
-        judged = lights.judge(rules, stands, history=past.colours.get(task.pk, ()))
+        judged = lights.judge(rules, stands, history=past.colours.get(task.pk, ()), outlooks=outlooks)
         colours[judged.colour] = colours.get(judged.colour, 0) + 1
         light = _light(task, period, judged, [as_data(s) for s in stands], rule_set, posts.get(task.pk), at)
         if not past.same(light):
@@ -105,6 +108,36 @@ def compute(
         said = {"period": period.name, "rules": rule_set.version, "lights": len(made), "digest": digest}
         history.write(plan.government, by, "lights.computed", period, said | {"colours": colours}, at=at)
     return Computed(len(found), len(made), colours)
+
+
+def _forecasts(period: Period, tasks: Sequence[Task], facts: Facts, at: datetime | None) -> dict[str, Look]:
+    """Forecast each target and keep the calls that are new; whether each reaches its goal, by key."""
+    last = {row.target_id: row for row in Forecast.objects.filter(period=period, target__task__in=tasks).order_by("pk")}
+    looks: dict[str, Look] = {}
+    rows = []
+    for task in tasks:
+        for target in task.targets.all():
+            goal = goal_of(task, target, facts)
+            call = forecast(goal, figures_of(target, facts, period.cutoff), period.cutoff)
+            if call is None:
+                continue
+            looks[goal.key] = call.look(goal)
+            old = last.get(target.pk)
+            if old is None or (old.value, old.low, old.high) != (call.value, call.low, call.high):
+                rows.append(
+                    Forecast(
+                        target=target,
+                        period=period,
+                        value=call.value,
+                        low=call.low,
+                        high=call.high,
+                        confidence=Decimal(str(call.confidence)),
+                        method=call.method,
+                        at=at or timezone.now(),
+                    )  # fmt: skip
+                )
+    Forecast.objects.bulk_create(rows, batch_size=BATCH)
+    return looks
 
 
 def _light(
