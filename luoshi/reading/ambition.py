@@ -10,13 +10,14 @@ import re
 from typing import Literal, get_args
 
 from luoshi.reading.amounts import amount
-from luoshi.reading.ledger import Bound, Stage, Strength, Target
+from luoshi.reading.ledger import Bound, Deliverable, Grade, Stage, Strength, Target
 from luoshi.reading.rule import Rule, RuleSet, any_of
 from luoshi.reading.words import load
 
 Word = Literal["same", "raised", "lowered", "unit_differs", "changed"]
 
 STAGES: tuple[Stage, ...] = get_args(Stage)
+GRADES: tuple[Grade, ...] = get_args(Grade)
 STRENGTHS: tuple[Strength, ...] = ("strive", "commit")
 _FIRM: dict[Bound, int] = {"about": 0, "range": 1, "exact": 1, "min": 2, "max": 2}
 
@@ -89,8 +90,31 @@ def _turned(old: Target, new: Target) -> bool:
     return {turns(old), turns(new)} == {"up", "down"}
 
 
-def firmness(target: Target, ensured: bool = False) -> tuple[int, int, int]:
-    """How firmly a target is promised: 确保 before a plain verb before 力争, then 以上 and 以内 before the bare figure before
-    左右. Greater is firmer."""
-    strength = STRENGTHS.index(target.strength)
-    return strength, int(ensured and strength > 0), _FIRM[target.bound]
+def grade(fact: Target | Deliverable) -> Grade | None:
+    """The grade of its promise as far as it is compared. Of a deliverable only 确保: its verb is its stage already."""
+    said = fact.promise.grade if fact.promise else None
+    return said if isinstance(fact, Target) or said == "ensure" else None
+
+
+def compare_promises(old: Target | Deliverable, new: Target | Deliverable) -> Literal[-1, 0, 1]:
+    """-1: promised less firmly than before (确保→力争, 完成→推进); 1: more firmly; 0: alike.
+
+    A plain verb without a word of promise is less than 确保 and more than 力争; against 完成, 推进 and 谋划 it says nothing.
+    """
+    before, after = STRENGTHS.index(old.strength), STRENGTHS.index(new.strength)
+    if before == after:
+        was, now = grade(old), grade(new)
+        if was == now or (None in (was, now) and "ensure" not in (was, now)):
+            return 0
+        before, after = _firmness(was), _firmness(now)
+    return 1 if after > before else -1
+
+
+def _firmness(said: Grade | None) -> int:
+    return -GRADES.index(said or "complete")
+
+
+def compare_bounds(old: Target, new: Target) -> Literal[-1, 0, 1]:
+    """以上 and 以内 bind more than the bare figure, that more than 左右: -1 looser than before, 1 tighter, 0 alike."""
+    before, after = _FIRM[old.bound], _FIRM[new.bound]
+    return 0 if before == after else 1 if after > before else -1

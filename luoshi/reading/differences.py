@@ -25,8 +25,7 @@ from luoshi.reading.ledger import (
     Task,
 )
 from luoshi.reading.likeness import Pairs, Worded, left_over, pair_by_keys, pair_by_wording
-from luoshi.reading.rule import Rule, RuleSet, any_of, fold
-from luoshi.reading.words import load
+from luoshi.reading.rule import fold
 
 F = TypeVar("F", Target, Deliverable)
 
@@ -34,16 +33,6 @@ ALIKE = 0.6  # likeness from which two subjects or names are taken for one
 SENTENCE = 10  # characters from which a repeated sentence is worth a word
 _YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
-_ENSURED_WORDS = load("moves")["ensured"]
-_ENSURED = Rule(
-    name="promise-ensured",
-    triggers=_ENSURED_WORDS,
-    pattern=re.compile(any_of(_ENSURED_WORDS)),
-    value=lambda m: m.group(),
-    reads=(("确保增长6%", "确保"), ("务必年底前建成", "务必")),
-    refuses=("力争增长6%", "保障性住房"),
-)
-_PROMISES = RuleSet([_ENSURED])
 _DUE = re.compile(r"(\d{4})(?:-Q([1-4])|-(\d{2})(?:-(\d{2}))?)?")
 _SENTENCES = re.compile(r"[^。;；!！?？\n]+[。;；!！?？]?")
 _KINDS: dict[str, DifferenceKind] = {
@@ -146,7 +135,8 @@ def target_content(target: Target) -> str:
     base = target.baseline
     from_value = (base_unit(base.unit)[0], str(base.value), base.unit) if base else None
     worded = target.unit if target.value is None else None
-    said = (target.kind, target.bound, ambition.asks_less(target), ambition.turns(target), target.strength)
+    firm = (target.strength, ambition.grade(target))
+    said = (target.kind, target.bound, ambition.asks_less(target), ambition.turns(target), *firm)
     return repr((plain(target.subject), *said, amount(target), worded, from_value))
 
 
@@ -192,10 +182,10 @@ def same_targets(old: Item, new: Item) -> int:
     return sum(ambition.compare_targets(ours[i], theirs[j]) == "same" for i, j in pair_targets(ours, theirs))
 
 
-def _target_side(item: Item, target: Target, sure: Span | None = None, *, worded: bool = False) -> Side:
+def _target_side(item: Item, target: Target, *, worded: bool = False) -> Side:
     """``worded`` quotes the words of promise and bound along (力争…, 确保…), where they stand in the same block."""
-    words = [target.wording.at if target.wording else None, sure] if worded else []
-    quote, at = item.side(_cover((target.at, *(w for w in words if w and w.block == target.at.block))), target.quote)
+    words = [w.at for w in (target.wording, target.promise) if w and worded and w.at.block == target.at.block]
+    quote, at = item.side(_cover((target.at, *words)), target.quote)
     return Side(quote=quote, at=at, target=target)
 
 
@@ -203,11 +193,10 @@ def _targets(old: Item, new: Item) -> Iterator[Difference]:
     ours, theirs = old.task.targets, new.task.targets
     pairs = pair_targets(ours, theirs)
     for i, j in pairs:
-        sure = _ensured(old, ours[i]), _ensured(new, theirs[j])
-        for kind in _target_kinds(ours[i], theirs[j], (sure[0] is not None, sure[1] is not None)):
+        for kind in _target_kinds(ours[i], theirs[j]):
             worded = kind in ("promise_weakened", "promise_strengthened")
-            before = _target_side(old, ours[i], sure[0], worded=worded)
-            after = _target_side(new, theirs[j], sure[1], worded=worded)
+            before = _target_side(old, ours[i], worded=worded)
+            after = _target_side(new, theirs[j], worded=worded)
             yield Difference(kind=kind, subject=theirs[j].subject, before=before, after=after)
     for i in left_over(len(ours), (i for i, _ in pairs)):
         yield Difference(kind="target_dropped", subject=ours[i].subject, before=_target_side(old, ours[i]))
@@ -215,26 +204,16 @@ def _targets(old: Item, new: Item) -> Iterator[Difference]:
         yield Difference(kind="target_new", subject=theirs[j].subject, after=_target_side(new, theirs[j]))
 
 
-def _ensured(item: Item, target: Target) -> Span | None:
-    """确保 or its like over a target: in its quote, or before it within its part of the sentence."""
-    text, at = item.task.text, item.task.at
-    if target.at.block != at.block or not at.start <= target.at.start <= target.at.end <= at.end:
-        return None
-    start, end = target.at.start - at.start, target.at.end - at.start
-    begin = max(text.rfind(mark, max(0, start - 14), start) for mark in "，,。；;") + 1 or max(0, start - 14)
-    found = _ENSURED.pattern.search(text, begin, end)
-    return Span(at.block, at.start + found.start(), at.start + found.end()) if found else None
-
-
-def _target_kinds(old: Target, new: Target, ensured: tuple[bool, bool]) -> Iterator[DifferenceKind]:
+def _target_kinds(old: Target, new: Target) -> Iterator[DifferenceKind]:
     word = ambition.compare_targets(old, new)
     if word != "same":
         yield _KINDS[word]
     # Over another unit or meaning a bounding word says nothing; the promise word still does.
-    firm = 3 if word in ("same", "raised", "lowered") else 2
-    before, after = (ambition.firmness(t, sure)[:firm] for t, sure in zip((old, new), ensured, strict=True))
-    if before != after:
-        yield "promise_weakened" if after < before else "promise_strengthened"
+    change = ambition.compare_promises(old, new)
+    if not change and word in ("same", "raised", "lowered"):
+        change = ambition.compare_bounds(old, new)
+    if change:
+        yield "promise_weakened" if change < 0 else "promise_strengthened"
     bases = [
         (base_unit(t.baseline.unit)[0], t.baseline.value, t.baseline.unit) if t.baseline else None for t in (old, new)
     ]
@@ -244,7 +223,7 @@ def _target_kinds(old: Target, new: Target, ensured: tuple[bool, bool]) -> Itera
 
 def deliverable_content(thing: Deliverable) -> str:
     """Everything of a deliverable that is compared, as one line."""
-    return repr((plain(thing.name), thing.stage, thing.strength))
+    return repr((plain(thing.name), thing.stage, thing.strength, ambition.grade(thing)))
 
 
 def _deliverables(old: Item, new: Item) -> Iterator[Difference]:
@@ -271,9 +250,8 @@ def _deliverable_kinds(old: Deliverable, new: Deliverable) -> Iterator[Differenc
     before, after = ambition.STAGES.index(old.stage), ambition.STAGES.index(new.stage)
     if before != after:
         yield "stage_lowered" if after < before else "stage_raised"
-    firm, firmer = ambition.STRENGTHS.index(old.strength), ambition.STRENGTHS.index(new.strength)
-    if firm != firmer:
-        yield "promise_weakened" if firmer < firm else "promise_strengthened"
+    if change := ambition.compare_promises(old, new):
+        yield "promise_weakened" if change < 0 else "promise_strengthened"
 
 
 # By when

@@ -7,11 +7,12 @@ from typing import get_args
 import pytest
 
 from luoshi.reading import read
+from luoshi.reading.compare import compare
 from luoshi.reading.facts import Passage
 from luoshi.reading.facts.deliverables import read_deliverables
 from luoshi.reading.facts.promises import WORDS
 from luoshi.reading.facts.targets import read_targets
-from luoshi.reading.ledger import Deliverable, Grade, Target
+from luoshi.reading.ledger import Deliverable, Grade, Ledger, Target
 from luoshi.reading.rule import fold
 
 
@@ -151,3 +152,42 @@ def test_ledger_keeps_promises_and_reads_one_without_them() -> None:
         for fact in task["targets"]:
             del fact["promise"]
     assert next(from_json(json.dumps(older)).tasks())[3].targets[0].promise is None
+
+
+def document(wording: str) -> Ledger:
+    lines = f"澜湾县2026年重点工作责任分解\n1.{wording}。（责任单位：县经信局）\n2.加强监管。（责任单位：县应急局）"
+    return read(lines.encode(), name="a.txt")
+
+
+CHANGES = [
+    ("确保新增企业20家", "力争新增企业20家", ["promise_weakened"]),
+    ("确保新增企业20家", "新增企业20家", ["promise_weakened"]),
+    ("务必新增企业20家", "确保新增企业20家", []),
+    ("完成小区改造20个", "推进小区改造20个", ["promise_weakened"]),
+    ("谋划项目100个", "推进项目100个", ["promise_strengthened"]),
+    ("力争创建省级园区2个", "争创省级园区2个", ["promise_weakened"]),
+    ("新增企业20家", "完成新增企业20家", []),
+    ("推进小区改造20个", "改造小区20个", []),
+    ("确保县体育馆竣工", "县体育馆竣工", ["promise_weakened"]),
+    ("力争县体育馆竣工", "确保县体育馆竣工", ["promise_strengthened"]),
+    ("完成县体育馆建设", "推进县体育馆建设", ["stage_lowered"]),
+]
+
+
+def changes(old: str, new: str) -> list[str]:
+    """What differs, other than that the words do."""
+    return [d.kind for _, d in compare(document(old), document(new)).differences() if d.kind != "reworded"]
+
+
+@pytest.mark.parametrize(("old", "new", "wanted"), CHANGES)
+def test_comparison_goes_by_the_grade(old: str, new: str, wanted: list[str]) -> None:
+    mirror = {"promise_weakened": "promise_strengthened", "promise_strengthened": "promise_weakened"}
+    mirror |= {"stage_lowered": "stage_raised"}
+    assert changes(old, new) == wanted
+    assert changes(new, old) == [mirror[kind] for kind in wanted]
+
+
+def test_both_words_of_promise_are_quoted() -> None:
+    found = next(compare(document("确保新增企业20家"), document("力争新增企业20家")).differences())[1]
+    assert found.before is not None and found.after is not None
+    assert (found.before.quote, found.after.quote) == ("确保新增企业20家", "力争新增企业20家")

@@ -178,9 +178,11 @@ class TargetReader:
             )
         if self.subject and _ABOVE.match(subject):  # 余额增长15%，高于各项贷款增速3个百分点
             return self.subject
-        if (
-            subject in _BARE and place.left < place.noun < place.stem
-        ):  # 开工项目, 改造小区: the noun alone says too little
+        if subject in _BARE and place.left < place.noun < place.stem:  # the noun alone says too little
+            deed = text[place.stem : m.start].strip(" 了")
+            if ph.VERB.fullmatch(deed) and verb_of(self.folded, ((place.left, place.noun),)):  # 完成|小区改造|20个
+                self.subject = self.whole = subject + deed
+                return self.whole
             self.subject, self.whole = subject, text[place.left : place.stem].strip(" 、")  # 开工项目24个、竣工18个
             return self.whole
         self.subject = self.whole = subject
