@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from statistics import fmean
 from typing import Literal
 
@@ -91,7 +92,7 @@ def _accumulated(
 
 def _level(goal: Goal, path: Sequence[tuple[date, Decimal]]) -> Outlook:
     """A rate or level is expected to stay where it is; the band is what it moved by before."""
-    steps = [(later[0], later[1] - before[1]) for before, later in zip(path, path[1:], strict=False)]
+    steps = [(later[0], later[1] - before[1]) for before, later in pairwise(path)]
     moves = [float(move) for _day, move in steps]
     variance = sum(move * move for move in moves) / len(moves)
     left = _months(path[-1][0], goal.curve.ends) / max(_months(path[0][0], path[-1][0]) / len(moves), 0.5)
@@ -101,7 +102,7 @@ def _level(goal: Goal, path: Sequence[tuple[date, Decimal]]) -> Outlook:
 def _spread(path: Sequence[tuple[date, Decimal]], pace: float) -> float:
     """How uneven a month is, times Student's t; with one month only, as uneven as the pace itself."""
     rates = []
-    for before, later in zip(path, path[1:], strict=False):
+    for before, later in pairwise(path):
         months = _months(before[0], later[0])
         if months > 0:
             rates.append((float(later[1] - before[1]) / months, months))
@@ -131,7 +132,8 @@ def _t(freedom: int) -> float:
 def _outlook(value: float, half: float, method: str, floor: float | None = None) -> Outlook:
     """``floor``: what is there cannot be undone."""
     low = value - half if floor is None else max(value - half, min(floor, value))
-    return Outlook(*(Decimal(str(v)).quantize(_STEP) for v in (value, low, value + half)), CONFIDENCE, method)
+    middle, bottom, top = (Decimal(str(v)).quantize(_STEP) for v in (value, low, value + half))
+    return Outlook(middle, bottom, top, CONFIDENCE, method)
 
 
 def calibration(calls: Sequence[tuple[Outlook, Decimal]]) -> Calibration | None:

@@ -134,7 +134,7 @@ def _forecasts(period: Period, tasks: Sequence[Task], facts: Facts, at: datetime
                         confidence=Decimal(str(call.confidence)),
                         method=call.method,
                         at=at or timezone.now(),
-                    )  # fmt: skip
+                    )
                 )
     Forecast.objects.bulk_create(rows, batch_size=BATCH)
     return looks
