@@ -42,10 +42,11 @@ class Painter:
                 continue
             text = self.page.texts[block]
             for run in _RUN.finditer(ground):
-                if _SAID.search(text, run.start(), run.end()):
-                    not_understood.append(Span(block, run.start(), run.end()))
+                start, end = run.span()
+                if _SAID.search(text, start, end):
+                    not_understood.append(Span(block, start, end))
                 else:
-                    ground[run.start() : run.end()] = b"\x02" * (run.end() - run.start())
+                    ground[start:end] = b"\x02" * (end - start)
         return Coverage(
             characters=sum(map(len, self._ground)),
             facts=sum(ground.count(_FACT) for ground in self._ground),

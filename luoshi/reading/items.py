@@ -12,6 +12,7 @@ from luoshi.reading.facts import Passage
 from luoshi.reading.facts.aims import read_aims
 from luoshi.reading.facts.deadlines import governing_deadline
 from luoshi.reading.facts.deliverables import read_deliverables
+from luoshi.reading.facts.indicators import read_indicator
 from luoshi.reading.facts.targets import read_targets, read_value_cell
 from luoshi.reading.ledger import Span, Task
 from luoshi.reading.lines import FRAMING
@@ -110,15 +111,25 @@ def _passage(page: Page, piece: Piece) -> Passage:
 
 
 def build_task(
-    context: Context, number: str | None, title: Piece | None, text: Piece, duty: Duty, values: Sequence[Piece] = ()
+    context: Context,
+    number: str | None,
+    title: Piece | None,
+    text: Piece,
+    duty: Duty,
+    values: Sequence[Piece] = (),
+    measure: str | None = None,
 ) -> Task:
-    """A task from its wording and duty, with the targets and deliverables in it and in its value cells."""
+    """A task from its wording and duty, with the targets and deliverables in it and in its value cells.
+
+    ``measure``: what bare figures in the value cells are counted in, where a cell beside them says so.
+    """
     page = context.page
     folded = page.folds[text.block]
     passage = _passage(page, text)
     targets = read_targets(passage, page.text(title) if title else None)
     for value in values:
-        targets += read_value_cell(_passage(page, value), passage)
+        cell = _passage(page, value)
+        targets += (measure and read_indicator(cell, measure, passage)) or read_value_cell(cell, passage)
     deadline, deadline_at = duty.deadline, duty.deadline_at
     if deadline is None and deadline_at is None:
         governing = governing_deadline(folded, text.start, text.end, context.year)

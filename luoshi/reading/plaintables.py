@@ -44,7 +44,7 @@ _SENTENCE = re.compile(r"[。;,!]")
 def text_grid(page: Page, lines: Sequence[Piece], at: int) -> tuple[Grid, int] | None:
     """The grid that begins at ``lines[at]`` and the index after its last line, or None when none begins there."""
     folded = page.folded(lines[at])
-    if len(_BORDER.findall(folded)) >= 2:
+    if folded.count("|") + folded.count("\t") >= 2:
         return _piped(page, lines, at)
     words = run_together(folded)
     if words:

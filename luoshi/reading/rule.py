@@ -115,6 +115,7 @@ class Rule(Generic[T]):
 
 
 _loaded: list[Rule[Any]] = []
+_NOTHING: Iterator[Any] = iter(())
 
 
 def all_rules() -> tuple[Rule[Any], ...]:
@@ -143,7 +144,7 @@ class RuleSet(Generic[T]):
         """Matches that begin at a trigger word, left to right, none overlapping the one before it."""
         end = len(folded) if end is None else end
         trigger = self.trigger(folded, start, end)
-        return self._from(trigger, folded, end) if trigger else iter(())
+        return self._from(trigger, folded, end) if trigger else _NOTHING
 
     def _from(self, trigger: re.Match[str] | None, folded: str, end: int) -> Iterator[tuple[re.Match[str], T]]:
         search, by_trigger = self.trigger, self._by_trigger
@@ -153,6 +154,7 @@ class RuleSet(Generic[T]):
                 match = match_at(folded, place, end)
                 if match is not None and (value := value_of(match)) is not None:
                     yield match, value
-                    at = max(at, match.end())
+                    if (to := match.end()) > at:
+                        at = to
                     break
             trigger = search(folded, at, end)

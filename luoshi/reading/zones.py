@@ -149,7 +149,7 @@ def paragraph_items(page: Page, lines: Sequence[Piece]) -> list[list[Piece]]:
 def find_zones(page: Page, line: Piece) -> list[Piece]:
     """The responsibility zones of a line: brackets that name duties, else everything from the first label on."""
     folded = page.folds[line.block]
-    if units := _unit_bracket(page, line):
+    if folded[line.end - 1] in ")]" and (units := _unit_bracket(page, line)):
         return [units]
     if not HINT.search(folded, line.start, line.end) and not find_label(folded, line.start, line.end):
         return []
@@ -163,8 +163,6 @@ def find_zones(page: Page, line: Piece) -> list[Piece]:
 def _unit_bracket(page: Page, line: Piece) -> Piece | None:
     """(市工信局、市统计局) behind the sentence at a line's end: units without a word of duty."""
     folded = page.folds[line.block]
-    if folded[line.end - 1] not in ")]":
-        return None
     inside = next(reversed(list(brackets(folded, line))), None)
     if (
         inside is None

@@ -25,7 +25,7 @@ from luoshi.reading.facts.stages import (
 from luoshi.reading.ledger import Deliverable, Grade, Span, Stage, Target
 from luoshi.reading.rule import any_of
 
-_STOP = re.compile(r"[,;。:!?\n]")
+_stop = re.compile(r"[,;。:!?\n]").search
 _LIST = re.compile(
     r"、|和(?!谐|美|平)|与|以及|并|“(?<=”“)"
 )  # a quotation mark that opens where another closed parts as well
@@ -80,11 +80,12 @@ class DeliverableReader:
         folded, reverse, last = self.folded, self.names.reverse, self.p.end
         at = self.p.start
         while (verb := first_verb(folded, at, last)) >= 0:
-            opened = _STOP.search(reverse, last - verb, last - max(at, verb - _LOOK // 2))
-            closed = _STOP.search(folded, verb, min(last, verb + _LOOK))
-            start = last - opened.start() if opened else max(at, verb - _LOOK // 2)
-            at = closed.start() if closed else min(last, verb + _LOOK)
-            self._clause(start, at)
+            floor = at if verb - at < _LOOK // 2 else verb - _LOOK // 2
+            ceiling = last if last - verb < _LOOK else verb + _LOOK
+            opened = _stop(reverse, last - verb, last - floor)
+            closed = _stop(folded, verb, ceiling)
+            at = closed.start() if closed else ceiling
+            self._clause(last - opened.start() if opened else floor, at)
         return self.out
 
     def _clause(self, start: int, end: int) -> None:
@@ -100,7 +101,7 @@ class DeliverableReader:
         if self.titled and start == self.p.start:
             self._goes_untold(start, end)
         stage, at = opening(folded, start, end)
-        over = governing(folded, start, at)
+        over = governing(folded, start, at) if at - start > 1 else None
         group = at
         for verb, after, own, alone in verbs_behind(folded, at, end, stage is not None):
             if verb - group < 2 or self._inside(group, verb):
@@ -145,7 +146,9 @@ class DeliverableReader:
         """Every name of a list between two places. ``alone``: one verb behind it says the stage."""
         goes_on = stage == "advance" and self.folded.startswith("完成", end)
         progress = behind and (goes_on or self.folded.startswith("交付", end)) and self._promised(end)
-        listed = self.names.without_count(start, self._etc(start, end))
+        listed = self._etc(start, end) if self.folded.find("等", start + 2, end) >= 0 else end
+        if self.folded.find("、", start, listed) >= 0:
+            listed = self.names.without_count(start, listed)
         etc = listed < end and _ETC_NAMES.match(self.folded, listed, end) is not None
         done, end = self._work(start, listed, stage, behind, alone or not behind)
         if done is None or (progress and self.names.without_preparation(start, end)[1]):
@@ -155,7 +158,7 @@ class DeliverableReader:
         sure = False
         for a, b in self._split(start, end):
             a, b = self.names.trim(a, b, behind)
-            if progress or self._counted(a, b, stage, listed):
+            if progress or not self.counted or self._counted(a, b, stage, listed):
                 named = self.names.named(a, b, stage, behind)
                 sure = sure or named
                 items.append((a, b, named))
@@ -193,8 +196,6 @@ class DeliverableReader:
 
     def _counted(self, start: int, end: int, stage: Stage, listed: int) -> bool:
         """False for what is counted and therefore a target; one title each (各1个) is both."""
-        if not self.counted:
-            return True
         i = bisect_left(self.counted, (end,))
         for at, to, single in self.counted[max(0, i - 6) : i]:
             if at < end and start < to and not self._named_of(listed, to):

@@ -145,8 +145,6 @@ class Names:
 
     def without_count(self, start: int, end: int) -> int:
         """Where the names end in 学府路、望江路|两条断头路, whose number says how many names stand there."""
-        if self.folded.find("、", start, end) < 0:
-            return end
         count = _APPOSITION.search(self.folded, max(start + 4, end - 16), end)
         if not count or self.folded[count.start() - 1] == "”":
             return end
@@ -172,9 +170,10 @@ class Names:
         if folded.find("以", start, end) >= 0 and _THRESHOLD.search(folded, start, end):
             return False
         tail = self.tail(start, end)
-        works = end - start <= 10 and _WORKS.match(self.reverse, self.last - end, self.last - start)
-        if works and works.end() - works.start() == end - start:  # 路基工程: a part of something not named here
-            return False
+        if end - start <= 10:
+            works = _WORKS.match(self.reverse, self.last - end, self.last - start)
+            if works and works.end() - works.start() == end - start:  # 路基工程: a part of something not named here
+                return False
         if stage == "award" and not behind:
             return bool(tail & _TITLE) and bool(_LEVEL.search(folded, start, end))
         if self._generic(start, end):
