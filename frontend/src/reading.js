@@ -70,7 +70,7 @@ function elementsOf(key) {
 // Marks in the document whose field was taken out, or whose doubt was answered, lose their underline.
 function prune() {
   const open = new Set([...led.querySelectorAll(".db:not(.ok)")].flatMap(keysOf));
-  for (const mark of src.querySelectorAll(".sp")) {
+  for (const mark of src.querySelectorAll(".sp, .bx")) {
     const keys = keysOf(mark);
     if (mark.classList.contains("doubt") && !keys.some((k) => open.has(k))) mark.classList.remove("doubt");
     mark.classList.toggle("gone", !keys.some((k) => !isHere(led, k) || elementsOf(k).some((el) => el.closest(".led"))));

@@ -26,6 +26,15 @@ DOORS = {
     "reading-change": (("d", "t1"), "post", OFFICE),
     "reading-pick": (("d", "t1"), "post", OFFICE),
     "reading-answer": (("d", "q1"), "post", OFFICE),
+    "reading-part": (("d", "text"), "get", LOOKERS),
+    "reading-doubts": (("d", "unit-odd"), "get", OFFICE),
+    "reading-doubts-more": (("d", "unit-odd"), "get", LOOKERS),
+    "reading-pages": (("d",), "get", LOOKERS),
+    "reading-page": (("d", 1), "get", LOOKERS),
+    "reading-page-fields": (("d", 1), "get", LOOKERS),
+    "compare-choose": (("d",), "get", LOOKERS),
+    "compare": (("d", "o"), "get", LOOKERS),
+    "compare-export": (("d", "o", "json"), "get", LOOKERS),
     "reading-section": (("d", "s1"), "get", OFFICE),
     "reading-add": (("d", "s1"), "get", OFFICE),
     "reading-undo": (("d",), "post", OFFICE),
@@ -57,6 +66,7 @@ def places(cast):
     return {
         "q": adopted(cast.clerk, other, "other.txt").pk,
         "d": papers.document(cast.clerk).pk,
+        "o": papers.document(cast.clerk, papers.ledger(30), "last-year.txt").pk,
         "p": adopted(cast.clerk, made, "plan.txt").pk,
     }
 

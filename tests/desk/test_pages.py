@@ -121,3 +121,24 @@ def test_scans_are_shown_as_they_look_first():
     assert not pages.is_scan(made)
     assert pages.is_scan({**made, "source": {**made["source"], "media_type": "image/png"}})
     assert pages.is_scan({**made, "doubts": [{"code": "ocr-unsure"}]})
+
+
+def test_a_file_that_is_not_drawn_is_set_anew_where_its_words_stood(clerk, cast):
+    made = papers.ledger(3)
+    for n, block in enumerate(made["blocks"][:12]):
+        block["origin"] = {
+            "page": 1 + n // 6,
+            "box": [72, 60 + 50 * (n % 6), 72 + 12 * len(block["text"]), 74 + 50 * (n % 6)],
+        }
+    document = papers.document(cast.clerk, made, "31.ofd")
+    Document.objects.filter(pk=document.pk).update(media_type=pages.OFD)
+    listed = clerk.get(reverse("reading-pages", args=[document.pk])).content.decode()
+    assert (
+        listed.count("<figure") == 2
+        and "data-face" in clerk.get(reverse("reading", args=[document.pk])).content.decode()
+    )
+    page = clerk.get(reverse("reading-page-fields", args=[document.pk, 1])).content.decode()
+    assert "<img" not in page and 'x="72.0"' in page
+    shown = "".join(re.findall(r"<text [^>]+>([^<]*)</text>", page))
+    assert shown == "".join(b["text"] for b in made["blocks"][:6])
+    assert clerk.get(reverse("reading-page", args=[document.pk, 1])).status_code == 404
