@@ -75,7 +75,7 @@ class Answers:
             a for a in self.by_task.get(path or "", ()) if _fits(figure, a.target, growth) and alike(subject, a.subject)
         ]
         if own:
-            return _promised(own)
+            return _promised(_by_deed(figure, own))
         if len(subject) < _LEAST:
             return None
         near = {a.path: a for gram in grams(subject) for a in self.by_gram.get(gram, ())}.values()
@@ -106,9 +106,21 @@ class Answers:
         return chosen[0] if len(chosen) == 1 else None
 
 
+_DEEDS = re.compile("开工|竣工|投产|投用|签约|落地|新增|改造|建成|培育|引进|认定|备案|开业")
+
+
+def _by_deed(figure: Figure, asked: list[Asked]) -> list[Asked]:
+    """竣工11个 answers 竣工投产18个, not 开工30个."""
+    deeds = set(_DEEDS.findall(figure.quote))
+    near = [one for one in asked if deeds & set(_DEEDS.findall(one.target.quote))]
+    return near if len(asked) > 1 and near else asked
+
+
 def _promised(found: Sequence[Asked]) -> str | None:
     """The one target found; of 增长7%、力争8% of one subject the promise, not the wish."""
     if len({(asked.task, asked.subject) for asked in found}) != 1:
+        return None
+    if len({asked.target.kind for asked in found}) != 1:
         return None
     firm = [asked for asked in found if asked.target.strength == "commit"] if len(found) > 1 else list(found)
     return firm[0].path if len(firm) == 1 else None

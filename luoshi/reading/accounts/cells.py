@@ -72,6 +72,7 @@ def _share_alone(subject: str, share: Share | None, standing: CutOff | None) -> 
 def _subject(page: Page, report: Report) -> str:
     own = ([report.title] if report.title else []) + report.task
     words = _UNIT.sub("", squeeze(page.text(own[0]))) if own else ""
+    words = re.split(r"[，,；;。]", words)[0]
     return re.sub(r"[（(][^（()）]{1,8}[)）]$", "", words)[:_LONGEST_SUBJECT]
 
 

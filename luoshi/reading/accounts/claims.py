@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from luoshi.reading.accounts.account import Figure, StageClaim, State, StateWord
+from luoshi.reading.accounts.dates import last_month
 from luoshi.reading.accounts.masks import SHARES, blanked, gaps
 from luoshi.reading.accounts.zones import WORDS
 from luoshi.reading.facts import Passage
@@ -19,8 +20,9 @@ _STOP = re.compile(r"[,;。:!?\n]")
 _ALREADY = re.compile(r"(?:现已|目前已|均已|都已|也已|已经|已)(?!有|经过)")
 _NOW = re.compile(r"目前|当前|截至目前|现(?=正)|正在|正(?=进行|开展|抓紧|加快|有序)")
 _FUTURE = re.compile(
-    r"预计|将(?!已)|拟|计划|力争|确保|争取|即将|准备|待|未|没有|尚|不|年底前|月底前|月前|有望|要求|目标|谋划|为.{0,6}做好准备|条件|后续"
+    r"预计|将(?!已)|拟|计划|力争|确保|争取|即将|准备|待|未|没有|尚|不|年底|年末|月底前|月前|有望|要求|目标|谋划|为.{0,6}做好准备|条件|后续"
 )
+_MONTH = re.compile(r"(?<![\d年])(1[0-2]|[1-9])月(?!份?以来)")
 _UNDER_WAY = re.compile("正在|其余|剩余|另有")
 _PART = r"(?:该|本|整个|全部|各|主体|一期|二期|三期|首期|土建|前期|室内|装修|配套|改造|建设|项目|工程|主体工程|土建工程|工作|任务|方案|已|均|都|全面|顺利|正式|成功|现|目前|于|全部|基本|完成了?|进行|开展|正在|正|有序|稳步|加快|抓紧|同步|着手|处于|进入|[\d年月日底初中上下旬\s])"
 # 通过县规委会审议, 取得可研批复, 形成可行性研究报告初稿, 上报县政府: a step of preparation is taken.
@@ -39,14 +41,18 @@ _PREPARING = re.compile(
 )
 
 
-def read_stages(page: Page, piece: Piece, figures: list[Figure]) -> list[StageClaim]:
-    """Every stage that a piece of progress says is reached, named things first read by the engine of the ledger."""
-    reader = _Stages(page, piece, figures)
+def read_stages(page: Page, piece: Piece, figures: list[Figure], until: str | None = None) -> list[StageClaim]:
+    """Every stage that a piece of progress says is reached, named things first read by the engine of the ledger.
+
+    ``until``: the cut-off of the report (``2026-09``); what is dated behind it has not happened.
+    """
+    reader = _Stages(page, piece, figures, until)
     return sorted(reader.read(), key=lambda claim: (claim.at.start, claim.at.end))
 
 
 class _Stages:
-    def __init__(self, page: Page, piece: Piece, figures: list[Figure]) -> None:
+    def __init__(self, page: Page, piece: Piece, figures: list[Figure], until: str | None) -> None:
+        self.month = last_month(until)
         # Offsets count from the piece's beginning until a claim is made, so that a long block is not copied for each.
         self.base, self.block = piece.start, piece.block
         self.folded = page.folds[piece.block][piece.start : piece.end]
@@ -67,6 +73,8 @@ class _Stages:
         folded = self.folded
         future = _FUTURE.search(folded, start, end)
         already = _ALREADY.search(folded, start, end)
+        if not already and (dated := _MONTH.search(folded, start, end)) and int(dated[1]) > self.month:
+            return
         if future and not (already and already.start() > future.end()):
             return
         named = list(self._named(start, end))

@@ -254,6 +254,13 @@ EXPECTED: RuleSet[re.Match[str]] = RuleSet(
 )
 
 
+def last_month(until: str | None) -> int:
+    """The last month that a cut-off takes in: 9 for ``2026-09`` and ``2026-Q3``, 12 where there is none."""
+    if not until:
+        return 12
+    return 3 * int(until[-1]) if "Q" in until else int(until[5:7] or 12)
+
+
 def last_of(found: Sequence[tuple[re.Match[str], CutOff]], before: int) -> CutOff | None:
     """The last cut-off that stands before a place."""
     return next((cutoff for match, cutoff in reversed(found) if match.start() < before), None)

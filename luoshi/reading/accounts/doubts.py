@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from luoshi.reading.accounts.account import Account, AccountItem, Figure
@@ -32,6 +33,7 @@ def find_doubts(
         if ledger is not None:
             found.extend(_match_doubts(item, f"items/{i}"))
             found.extend(_share_doubts(item, tasks, f"items/{i}"))
+            found.extend(_restated_doubts(account, item, tasks, f"items/{i}"))
     return tuple(found)
 
 
@@ -74,6 +76,23 @@ def _share_doubts(item: AccountItem, tasks: Mapping[str, Task], path: str) -> It
         if worked is not None and figure.share and abs(worked - figure.share.value) > _OFF:
             message = f"“{figure.quote}”按台账目标折算为{worked:.1f}%，文中写{figure.share.value:g}%。"
             yield Doubt(code="share-differs", message=message, at=figure.share.at, task=path)
+
+
+_DONE = re.compile("已|累计|完成|建成|共|实际|达到|截至|实现|均|全部")
+
+
+def _restated_doubts(account: Account, item: AccountItem, tasks: Mapping[str, Task], path: str) -> Iterable[Doubt]:
+    """The goal's own figure, with no word of its being done: it may be the goal told again, not the result."""
+    for figure in item.figures:
+        if figure.target is None or figure.claim != "reached":
+            continue
+        task, _, number = figure.target.rpartition("/targets/")
+        target = tasks[task].targets[int(number)]
+        text = account.blocks[figure.at.block].text
+        clause = re.split("[，,。；;]", text[max(0, figure.at.start - 40) : figure.at.start])[-1] + figure.quote
+        if (figure.value, figure.unit) == (target.value, target.unit) and not _DONE.search(clause):
+            message = f"“{figure.quote}”与目标相同，可能只是重述目标，请核对。"
+            yield Doubt(code="goal-restated", message=message, at=figure.at, task=path)
 
 
 def _worked_out(figure: Figure, tasks: Mapping[str, Task]) -> float | None:

@@ -12,7 +12,8 @@ import msgspec
 
 from luoshi.reading.accounts.account import Basis, Claim, CutOff, Direction, Figure, Growth, Share
 from luoshi.reading.accounts.dates import CUTOFFS, cutoffs, last_of
-from luoshi.reading.accounts.masks import GROWTHS, SHARES, Found, blanked, descriptions, done_marks, gaps
+from luoshi.reading.accounts.masks import GROWTHS, SHARES, Found, bare_shares, blanked, descriptions, done_marks, gaps
+from luoshi.reading.accounts.wholes import settle
 from luoshi.reading.accounts.zones import WORDS, Zone
 from luoshi.reading.facts import Passage
 from luoshi.reading.facts.phrases import DOING
@@ -40,12 +41,16 @@ _NEAR = 14  # characters between a figure and the share or growth said of it
 class Heading(NamedTuple):
     """What a report's heading names: the subjects of its own figures with their units, and its words as a whole."""
 
-    subjects: tuple[tuple[str, str], ...]
+    subjects: tuple[tuple[str, str, float | None], ...]
     words: str
 
     def subject(self, unit: str | None) -> str:
         """What a bare 完成19.6公里 is about: the heading's subject in that measure, else the heading."""
-        return next((subject for subject, own in self.subjects if own and own == unit), self.words)
+        return next((subject for subject, own, _ in self.subjects if own and own == unit), self.words)
+
+    def asked(self) -> list[tuple[float, str]]:
+        """The values that the heading asks for, with their units."""
+        return [(value, unit) for _, unit, value in self.subjects if value is not None]
 
 
 def read_heading(page: Page, title: Piece | None, task: Sequence[Piece]) -> Heading:
@@ -55,7 +60,7 @@ def read_heading(page: Page, title: Piece | None, task: Sequence[Piece]) -> Head
     for piece in pieces:
         text, folded = page.text(piece), page.folded(piece)
         for target in read_targets(Passage(piece.block, text, folded, 0, len(text))):
-            subjects.append((target.subject, target.unit or ""))
+            subjects.append((target.subject, target.unit or "", target.value))
     words = _HEAD_END.split(page.text(pieces[0]))[0].strip() if pieces else ""
     return Heading(tuple(subjects), _FIGURES.sub("", words)[:30])
 
@@ -112,13 +117,44 @@ class _PieceReader:
         ]
         blanks = [(f.start, f.end) for f in (*shares, *growths)] + gaps(folded, start, end)
         blanks += descriptions(folded, start, end)
+        bares = bare_shares(folded, start, end)
+        blanks += [(bare.start, bare.end) for bare in bares]
         blanks += [m.span() for m, _ in CUTOFFS.find(folded, start, end)] + done_marks(folded, start, end)
         plain = blanked(folded, blanks)
         targets = [t for t in read_targets(Passage(block, self.text, plain, start, end)) if not self._left(t)]
         figures = [self._figure(target) for target in targets]
         figures = [self._asked(figure, after) for figure, after in zip_longest(figures, figures[1:])]
         figures = self._with_shares(self._with_growth(figures, growths), shares)
+        figures = [*self._carried(figures), *map(self._bare, bares)]
+        figures = settle(sorted(figures, key=lambda f: f.at.start), self.heading.asked(), self._silent)
         return [self._placed(figure) for figure in figures]
+
+    def _bare(self, bare: Found) -> Figure:
+        start = bare.start + (self.folded[bare.start] == "(")
+        at = Span(self.piece.block, start, bare.end - (self.folded[start - 1] == "(" if start else 0))
+        quote = self.text[at.start : at.end]
+        return Figure(
+            quote=quote, at=at, subject=self.heading.words, kind="level", bound="exact", value=bare.value, unit="%"
+        )
+
+    def _silent(self, figure: Figure) -> bool:
+        return _DONE.search(self.folded, *self._clause(figure.at.start)) is None
+
+    def _carried(self, figures: list[Figure]) -> list[Figure]:
+        """全年计划培训3000人次，就业率不低于60%，已培训…: a goal goes on to the next clause that bounds and tells nothing done."""
+        out: list[Figure] = []
+        for figure in figures:
+            before = out[-1] if out else None
+            goes_on = (
+                before is not None
+                and before.claim == "aimed"
+                and figure.claim == "reached"
+                and (figure.bound in ("min", "max") or self.folded[before.at.end] == "、")
+                and self._sentence(before.at.start) == self._sentence(figure.at.start)
+                and not _DONE.search(self.folded, before.at.end, figure.at.end)
+            )
+            out.append(msgspec.structs.replace(figure, claim="aimed") if goes_on else figure)
+        return out
 
     def _placed(self, figure: Figure) -> Figure:
         """The figure with its places counted in the block."""
@@ -203,6 +239,8 @@ class _PieceReader:
     def _subject(self, target: Target) -> str:
         """What the figure counts, without marks, times and verbs; the heading's where only a verb stands there."""
         words = _HAPPENED.split(target.subject)[0]
+        if _COMPARED.fullmatch(words):  # 同比下降33.3%
+            return self.heading.subject(target.unit) or words
         if dated := next((m for m, _ in CUTOFFS.find(fold(words))), None):
             words = words[: dated.start()] + words[dated.end() :]
         words = _OPENING.sub("", words, count=1) if _OPENING.match(words) else words
@@ -279,7 +317,7 @@ class _PieceReader:
         """已完成年度任务的62%: all that is said; the year's task itself is the subject."""
         quote = self.text[share.start : share.end]
         return Figure(
-            quote=quote, at=at, subject=re.sub(r"的?(?:达到?|为)?\d[\d.]*%.*$", "", quote), kind="share", bound="exact",
+            quote=quote, at=at, subject=_SHARE_VALUE.split(quote)[0], kind="share", bound="exact",
             value=share.value, unit="%",
         )  # fmt: skip
 
@@ -311,6 +349,8 @@ _DEED = re.compile(r"(?<=..)(?:新增|新建成|新建|引进|招引|签约|培�
 _NOUNLIKE = re.compile(
     r"(?:建设用地|建设项目|改造项目|培训|保护|发展|服务|管理|治理|应用|投资|支出|开发区|安置|检查|整治率|办理|收入|推广)(?=.)"
 )
+_SHARE_VALUE = re.compile(r"的?(?:达到?了?|为|约)?[\d０-９]")
+_COMPARED = re.compile(r"(?:同比|环比|较上年|比上年|实际|分别|增长|下降|减少|增加|提高|回落|降低){1,4}")
 _TAIL = re.compile(r"(?:预计|累计|达到?|实际|为|共)$")
 _FORECAST = re.compile(
     r"预计(?:到)?(?:全年|年底|年末|年内|今年|11月|12月|四季度|第四季度)|(?:全年|年底|年末|年内)(?:前)?(?:预计|有望|可望|可(?=达|完成|实现))"

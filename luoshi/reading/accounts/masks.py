@@ -113,6 +113,14 @@ def gaps(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     return [m.span() for m in _GAP.finditer(folded, start, end)]
 
 
+_BARE = re.compile(rf"(?<=[,、])占(?P<n>{ARABIC})%(?=[,。;()]|$)|(?<=[^\W_])\((?P<n2>{ARABIC})%\)")
+
+
+def bare_shares(folded: str, start: int, end: int) -> list[Found]:
+    """14公里，占56% and 14公里（56%）: a share of something that is not named."""
+    return [Found(m.start(), m.end(), arabic(m["n"] or m["n2"])) for m in _BARE.finditer(folded, start, end)]
+
+
 def descriptions(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """总投资2.4亿元, 占地30亩: what a thing is like, not what was reached."""
     return [m.span() for m in _DESCRIBES.finditer(folded, start, end)]

@@ -159,7 +159,7 @@ class _Reader:
             found = reader.read(piece, zone)
             figures += found
             if zone == "progress":
-                stages += read_stages(page, piece, found)
+                stages += read_stages(page, piece, found, reader.standing.until if reader.standing else None)
             if zone in ("progress", "problem", "state", "remark"):
                 states += read_states(page, piece, zone == "state")
             if zone in ("progress", "next", "expected"):

@@ -309,6 +309,24 @@ def test_a_share_that_does_not_add_up_is_a_doubt() -> None:
     assert "share-differs" in [doubt.code for doubt in read.doubts]
 
 
+def test_a_goal_told_again_is_a_doubt() -> None:
+    text = "1.数字工厂建设。新建县级数字工厂{}家。"
+    again = account(text.format(20), ledger=ledger())
+    assert "goal-restated" in [doubt.code for doubt in again.doubts]
+    assert "goal-restated" not in [doubt.code for doubt in account(text.format(18), ledger=ledger()).doubts]
+
+
+def test_a_part_whose_share_fits_shows_the_whole_to_be_the_goal() -> None:
+    found = figures("改造老旧供水管道25公里；管道完成14公里，占56%，进度滞后。")
+    assert [(f.value, f.claim, f.share and f.share.value) for f in found] == [(25, "aimed", None), (14, "reached", 56)]
+
+
+def test_what_is_dated_behind_the_cut_off_has_not_happened() -> None:
+    text = "截至9月底，县体育馆{}月竣工。"
+    stages = [[claim.stage for claim in account(text.format(n)).items[0].stages] for n in (8, 12)]
+    assert stages == [["complete"], []]
+
+
 def test_matching_needs_no_blocks_of_the_ledger() -> None:
     bare = ledger_from_json(ledger().to_json())
     path = documents()[0]
