@@ -346,6 +346,54 @@ PM2.5浓度比上年下降3%以上 => PM2.5浓度 change min 3%
 化解拖欠账款5000万元，清欠率达98%以上，政府类欠款清零 => 拖欠账款 quantity exact 5000万元 | 清欠率 level min 98%
 户籍人口城镇化率每年提升1个百分点，力争2026年达到55% => 户籍人口城镇化率 change exact 1个百分点 | 户籍人口城镇化率 level exact 55%!
 农村集中供水率、自来水普及率分别提高到96%、94% => 农村集中供水率 level exact 96% | 自来水普及率 level exact 94%
+全县地区生产总值增长5.5%左右、力争6%，规上工业增加值增长7.5%，固定资产投资增长10%以上，社零总额增长6.5%
+    => 全县地区生产总值 growth about 5.5%
+     | 全县地区生产总值 growth exact 6%!
+     | 规上工业增加值 growth exact 7.5%
+     | 固定资产投资 growth min 10%
+     | 社零总额 growth exact 6.5%
+坚决守住耕地红线，确保耕地保有量不低于58.6万亩、永久基本农田不少于50.2万亩 => 耕地保有量 quantity min 58.6万亩 | 永久基本农田 quantity min 50.2万亩
+农村公路“建管养运”一体化，新改建县乡公路60公里、村道提档升级100公里 => 县乡公路 quantity exact 60公里 | 村道提档升级 quantity exact 100公里
+突出“链长制”，引进补链强链项目15个以上，10亿级项目实现突破 => 补链强链项目 quantity min 15个
+开展“百日攻坚”，整治违建2.6万平方米、拆除率达100% => 违建 quantity exact 2.6万平方米 | 拆除率 level exact 100%
+稳定生猪生产，出栏28万头、存栏15万头 => 出栏 quantity exact 28万头 | 存栏 quantity exact 15万头
+新建标准化池塘2000亩、稻渔综合种养1万亩、陆基圆池300个 => 标准化池塘 quantity exact 2000亩 | 稻渔综合种养 quantity exact 1万亩 | 陆基圆池 quantity exact 300个
+争取到位中央、省预算内资金各1亿元以上 => 中央 quantity min 1亿元 | 省预算内资金 quantity min 1亿元
+力争存量项目全部开工、签约项目开工率70% => 签约项目开工率 level exact 70%!
+选派科技特派员100名，实现乡镇全覆盖 => 科技特派员 quantity exact 100名
+全面落实河湖长制，国省考断面水质达标率、县级以上集中式饮用水水源水质达标率均保持100% => 国省考断面水质达标率 level exact 100% | 县级以上集中式饮用水水源水质达标率 level exact 100%
+新建污水管网12.5公里，日处理污水能力新增1万吨 => 污水管网 quantity exact 12.5公里 | 日处理污水能力 quantity exact 1万吨
+改建农村户厕3000户、公厕100座 => 农村户厕 quantity exact 3000户 | 公厕 quantity exact 100座
+万元GDP能耗、碳排放强度分别下降3.2%和3.9% => 万元GDP能耗 change exact 3.2% | 碳排放强度 change exact 3.9%
+大力发展夜间经济，打造夜间消费街区3个、特色商圈2个，限上商贸单位新增15家
+    => 夜间消费街区 quantity exact 3个
+     | 特色商圈 quantity exact 2个
+     | 限上商贸单位 quantity exact 15家
+城镇新增就业6500人，失业人员再就业2800人，就业困难人员就业900人，登记失业率控制在4%以内
+    => 城镇新增就业 quantity exact 6500人
+     | 失业人员再就业 quantity exact 2800人
+     | 就业困难人员就业 quantity exact 900人
+     | 登记失业率 level max 4%
+养老机构护理型床位占比达58%，村（社区）养老服务设施覆盖率100% => 养老机构护理型床位占比 level exact 58% | 村（社区）养老服务设施覆盖率 level exact 100%
+创成省级以上文明村镇3个、文明单位5家，志愿服务总时长超100万小时 => 省级以上文明村镇 quantity exact 3个 | 文明单位 quantity exact 5家 | 志愿服务总时长 level min 100万小时
+矛盾纠纷调处成功率98%以上，八类案件破案率保持100% => 矛盾纠纷调处成功率 level min 98% | 八类案件破案率 level exact 100%
+金融机构存贷款余额分别突破600亿元、500亿元，直接融资30亿元以上
+    => 金融机构存贷款余额 quantity min 600亿元
+     | 金融机构存贷款余额 quantity min 500亿元
+     | 直接融资 quantity min 30亿元
+年内完成投资4.5亿元，形象进度达60% => 投资 quantity exact 4.5亿元 | 形象进度 level exact 60%
+推动县级国企资产总额达到300亿元、营业收入增长20%、利润翻番 => 县级国企资产总额 level exact 300亿元 | 营业收入 growth exact 20% | 利润 growth exact 1番
+主动融入都市圈，力争通勤班线增至6条、日均班次翻倍 => 通勤班线 level exact 6条!
+“一老一小”服务提质，每个乡镇（街道）至少建成1家综合养老服务中心，新增托位500个以上 => 每个乡镇（街道）综合养老服务中心 quantity min 1家 | 托位 quantity min 500个
+实施耕地“非农化”整治，图斑整改到位率达95%以上 => 图斑整改到位率 level min 95%
+确保中高考成绩再创新高，一本上线率提高2个百分点 => 一本上线率 change exact 2个百分点
+干部作风持续好转，群众满意度居全市前三 => 群众满意度 rank exact 3
+新增高层次人才50名左右，技能人才占就业人员比例超三分之一 => 高层次人才 quantity about 50名 | 技能人才占就业人员比例 level min 0.333
+平均降低物流成本5%，港口吞吐量突破8000万吨，集装箱120万标箱，增长10%
+    => 物流成本 change exact 5%
+     | 港口吞吐量 quantity min 8000万吨
+     | 集装箱 quantity exact 120万标箱
+     | 集装箱 growth exact 10%
 """
 
 
@@ -375,7 +423,7 @@ def test_a_form_is_read(text: str) -> None:
 
 
 def test_no_sentence_of_the_grammar_was_lost() -> None:
-    assert len(LINES) >= 271
+    assert len(LINES) >= 300
 
 
 @pytest.mark.parametrize("text", LINES)

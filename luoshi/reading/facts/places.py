@@ -20,7 +20,7 @@ CLOSED = frozenset("、,;。:!?\n()”’》 和与及并共约")
 _EARLY = re.compile(r"(?P<min>至少|最少|不少于|不低于)|(?P<max>最多|至多|不超过)")
 
 
-_WHOSE = ("续建", "新建", "在建", "改建", "扩建", "新开工", "新引进", "新签约", "拟建", "建成")
+_WHOSE = ("续建", "新建", "在建", "改建", "扩建", "新开工", "新引进", "新签约", "签约", "拟建", "建成")
 _DESCRIBES = re.compile("的(?:[^,;。、\\d]{0,8})(?:项目|企业|工程|园区|基地|平台|集群)")
 _FORMERLY = re.compile(r" ?(?:(?:原来|原有|原先|去年|上年|现有|目前|年初|上年末)的|去年底的|\d{4}年(?:底|末)?的?)?")
 _ABOVE = ("高于", "快于", "优于", "好于", "低于")
@@ -90,17 +90,19 @@ class Places:
     def _before(self, m: Measure, place: Place, limit: int, free: bool) -> None:
         """What opens the clause, the verbs of doing, and where the subject begins."""
         folded = self.folded
-        place.left = self._opening(limit, place.stem)
+        place.left = ph.opened(folded, limit, place.stem)
         if free and place.stem < m.start and not place.word and self._all_doing(place.left, m.start):
             place.verb, place.stem = "", m.start
-        self._last_deed(place)
+        if (comma := folded.rfind("、", place.left, place.stem)) > place.left:
+            self._last_deed(place, comma)
         doing = ph.DOING.match(folded, place.left, place.stem)
-        place.noun = self._opening(doing.end(), place.stem) if doing else place.left
+        place.noun = ph.opened(folded, doing.end(), place.stem) if doing else place.left
         if place.noun >= place.stem and doing:
             place.done = True
         if m.family == "rate" and place.left < place.noun < place.stem and folded[place.stem - 1] == "率":
             self._of_rate(place)
-        self._listed(m, place)
+        if m.family == "count" and not place.each and place.stem - place.noun >= 4:
+            self._listed(place)
         if place.stem > place.noun and folded[place.stem - 1] == "等":  # 向阳小学等7所小学: the names are no subject
             place.left = place.noun = place.stem
 
@@ -109,10 +111,8 @@ class Places:
         if self.folded.startswith(_WHOSE, place.left):
             place.noun = place.left
 
-    def _listed(self, m: Measure, place: Place) -> None:
+    def _listed(self, place: Place) -> None:
         """滨江大道、新华路等市政道路8条: the noun behind 等 says what is counted."""
-        if m.family != "count" or place.each or place.stem - place.noun < 4:
-            return
         etc = self.folded.rfind("等", place.noun + 2, place.stem - 1)
         if (
             etc < 0
@@ -124,10 +124,9 @@ class Places:
         if self.folded.count("“", place.noun, etc) == self.folded.count("”", place.noun, etc):
             place.left = place.noun = etc + 1
 
-    def _last_deed(self, place: Place) -> None:
+    def _last_deed(self, place: Place, comma: int) -> None:
         """贯通甲路、开通公交线2条: a part before the number with a verb of its own begins anew."""
-        comma = self.folded.rfind("、", place.left, place.stem)
-        if comma > place.left and ph.VERB.match(self.folded, comma + 1, place.stem):
+        if ph.VERB.match(self.folded, comma + 1, place.stem):
             before = ph.DOING.match(self.folded, place.left, comma + 1)
             if not before or before.end() < comma:
                 place.left = comma + 1
@@ -142,9 +141,6 @@ class Places:
         """改造提升12万亩: the verbs before the number are what is done, not how a level moves."""
         doing = ph.DOING.match(self.folded, start, end)
         return doing is not None and doing.end() == end
-
-    def _opening(self, start: int, end: int) -> int:
-        return ph.beyond(ph.OPENING, self.folded, start, end)
 
     def _behind(self, m: Measure, place: Place, floor: int) -> None:
         """Walk left over the words between subject and number."""

@@ -88,7 +88,7 @@ class TargetReader:
             following = self.measures[at + 1] if at + 1 < len(self.measures) else None
             place = self.places.place(m, following, self.end, self.hole)
             near = following if following and following.start < min(place.close, m.end + ph.LOOK) else None
-            if (place.origin and self._is_origin(m, place, near)) or self._is_ground(m, place, near):
+            if near and ((place.origin and self._is_origin(m, place, near)) or self._is_ground(m, place, near)):
                 continue
             if not self.commitments.counts(m, place, near):
                 continue
@@ -109,19 +109,17 @@ class TargetReader:
         else:
             self._alone(m, place)
 
-    def _is_origin(self, m: Measure, place: Place, near: Measure | None) -> bool:
+    def _is_origin(self, m: Measure, place: Place, near: Measure) -> bool:
         """从21所…, 由45%提高到50%: where the next measure starts from."""
-        if near is None:
-            return False
         raised = ph.RAISED.match(self.folded, m.end, near.start)
         if not raised and not _ONWARD.search(self.folded, m.end, near.start):
             return False
         self.hole = Hole(place.stem, m, raised is not None)
         return True
 
-    def _is_ground(self, m: Measure, place: Place, near: Measure | None) -> bool:
+    def _is_ground(self, m: Measure, place: Place, near: Measure) -> bool:
         """在上年42%的基础上提高1个百分点: where the next measure starts from."""
-        if near is None or not _GROUND.match(self.folded, m.end, near.start) or place.noun >= place.stem:
+        if not _GROUND.match(self.folded, m.end, near.start) or place.noun >= place.stem:
             return False
         self.hole = Hole(place.stem, m, True)
         return True
@@ -325,7 +323,8 @@ class TargetReader:
     def _verb(self, m: Measure, place: Place) -> Word | None:
         """The verb of promise next to a measure, or the one before a list that goes on: 建成书房4个、公园2个."""
         own = verb_of(self.folded, ((place.stem, m.start), (max(place.clause, self.end), place.noun)))
-        goes_on = self.last is not None and self.last.clause == place.clause and place.left == place.noun
+        last = self.last if self.last and self.last.clause == place.clause else None
+        goes_on = last is not None and place.left == place.noun and place.verb in ("", last.verb)
         return own or (self.said if goes_on and not (self.said and self.said[1] in GOVERNING) else None)
 
     def _unit(self, m: Measure) -> str | None:
