@@ -58,6 +58,16 @@ DOUBTS = {
     "same-project": gettext_lazy("同一项目在两项任务里出现。"),
     "contradicts": gettext_lazy("两处说法不一致。"),
     "roll-up": gettext_lazy("这项任务代表另一份台账的全部任务。"),
+    "account-empty": gettext_lazy("没有读到进展。"),
+    "table-unread": gettext_lazy("这张表没有完成情况一类的栏，没有按进展读。"),
+    "cutoff-unclear": gettext_lazy("数字截止到哪一天没有写明。"),
+    "states-disagree": gettext_lazy("进度状态前后不一致。"),
+    "figure-unnamed": gettext_lazy("这个数没有写明是什么数。"),
+    "several-tasks": gettext_lazy("这一段同时说到几项任务，请分别核对。"),
+    "task-unmatched": gettext_lazy("台账里没有找到对应的任务。"),
+    "match-unclear": gettext_lazy("对应的任务把握不大，请核对。"),
+    "share-differs": gettext_lazy("写明的完成比例与按台账目标折算的不同。"),
+    "goal-restated": gettext_lazy("数值与目标相同，可能只是重述目标，请核对。"),
 }
 
 
