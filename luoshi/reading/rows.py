@@ -9,6 +9,7 @@ import msgspec
 
 from luoshi.reading.duties import Context, Duty, Heading, read_heading, settled
 from luoshi.reading.facts.deadlines import looks_like_deadline, read_deadline
+from luoshi.reading.facts.indicators import is_measure
 from luoshi.reading.facts.leaders import read_leaders
 from luoshi.reading.facts.responsibilities import LabelKind, Lists, read_zone
 from luoshi.reading.headers import column_role
@@ -135,9 +136,11 @@ def _row_task(context: Context, grid: Grid, row: Row, carried: Carried) -> Task 
         text = page.strip(text.block, text.start + 1, text.end)
     if text.end == text.start:
         return None
-    task = build_task(
-        context, page.folded(number).strip("().、") if number else None, title, text, duty, row.cells.get("value", ())
-    )
+    values = [page.strip(*piece, "|") for piece in row.cells.get("value", ())]
+    counted = (page.folded(page.strip(*piece, "|")) for piece in row.cells.get("other", ()) if values)
+    measure = next((words for words in counted if is_measure(words)), None)
+    name = page.folded(number).strip("().、") if number else None
+    task = build_task(context, name, title, text, duty, values, measure)
     return _with_nodes(context, task, grid, row)
 
 
