@@ -87,8 +87,7 @@ def blocks_of(data: bytes, kind: Kind) -> Opened:
         parts.append(_Part(member, opened, text))
         check_length(sum(len(part.text) for part in parts))
     if not parts:
-        said = "".join(doubt.message for doubt in doubts[:3])
-        raise CannotOpen(f"里面没有能读的文件：{said}" if said else _EMPTY)
+        raise CannotOpen(f"里面的 {len(doubts)} 份文件都不能读，例如{doubts[0].message}" if doubts else _EMPTY)
     kept, repeated = _once(_ordered(parts))
     blocks = tuple(_joined(kept))
     check_length(sum(len(block.text) for block in blocks))

@@ -8,18 +8,22 @@ from email.errors import MessageError
 from email.message import EmailMessage, Message, MIMEPart
 from email.parser import BytesParser
 
-from luoshi.reading.errors import CannotOpen
+from luoshi.reading.errors import CannotOpen, TooLarge
 from luoshi.reading.sources.bundle import Member
 
 LETTER = "邮件正文"
 _BROKEN = "邮件已损坏或不完整，无法打开；请在邮箱中重新导出 .eml，或直接上传附件。"
 _HEADERS = (("Subject", "主题"), ("From", "发件人"), ("To", "收件人"), ("Date", "日期"))
 _MAX_PARTS = 500
+_MAX_BOUNDARIES = 3_000  # lines that may part a mail, told before it is taken apart
+_TOO_MANY = "邮件的附件过多，无法一次读完；请只上传通知和附件本身。"
 _FAULTS = (MessageError, LookupError, ValueError, TypeError, AttributeError, AssertionError, RecursionError)
 
 
 def members_of(data: bytes) -> Iterator[Member]:
-    """The text of an e-mail, then the files attached. Raises ``CannotOpen`` where it is none."""
+    """The text of an e-mail, then the files attached. Raises ``CannotOpen`` where it is none, ``TooLarge``."""
+    if data.count(b"\n--") > _MAX_BOUNDARIES:
+        raise TooLarge(_TOO_MANY)
     try:
         message = BytesParser(EmailMessage, policy=policy.default).parsebytes(data)
         yield from _members(message)

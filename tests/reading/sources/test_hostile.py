@@ -1,17 +1,23 @@
-"""Files made to be slow or to burst: each ends soon, with blocks or with one sentence."""
+"""Files made to be slow, to burst, spy or lock, torn and misnamed files: each ends soon, with blocks or with one sentence."""
 
 from __future__ import annotations
 
 import io
+import json
 import random
+import re
+import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable
 
 import pytest
 
-from luoshi.reading.errors import ReadingError
+from luoshi.reading.errors import CannotOpen, ReadingError
 from luoshi.reading.sources import open_source
+from tests.reading.fuzz.samples import FILES, sample
+from tests.reading.sources.malice import CASES
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 pytestmark = pytest.mark.slow
@@ -77,3 +83,77 @@ def test_a_hostile_file_ends_soon_and_as_declared(make: Callable[[], bytes]) -> 
     except ReadingError as fault:
         assert str(fault).endswith("。")
     assert time.process_time() - before < SECONDS
+
+
+# --- each in a process of its own, so that its memory can be measured ---------------------------------------------
+
+BUSY = 25.0  # seconds of processor time, children's too; on a machine that is slow and busy
+MEMORY = 900_000  # kilobytes, of the process or of its largest child
+WATCHED = """
+import json, resource, sys
+from luoshi.reading.errors import ReadingError
+from luoshi.reading.sources import open_source
+said = None
+try:
+    open_source(sys.stdin.buffer.read(), sys.argv[1])
+except ReadingError as why:
+    said = str(why)
+own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+used = own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
+print(json.dumps([said, used, max(own.ru_maxrss, others.ru_maxrss)]))
+"""
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_malice_has_its_own_sentence_within_bounds(case) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WATCHED, case.name], input=case.make(), capture_output=True, timeout=150, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()[-800:]
+    said, used, memory = json.loads(done.stdout)
+    if case.says is None:
+        assert said is None
+    elif case.says:
+        assert said is not None and re.search(case.says, said) and said.endswith("。"), said
+    assert said is None or said.count("。") <= 2
+    assert used < BUSY
+    assert memory < MEMORY
+
+
+# --- torn and misnamed --------------------------------------------------------------------------------------------
+
+CUTS = (0.15, 0.5, 0.9, 0.99)
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_torn_file_is_read_or_refused_in_a_sentence(kind: str) -> None:
+    name, data = sample(kind)
+    for cut in CUTS:
+        try:
+            open_source(data[: int(len(data) * cut)], name)
+        except CannotOpen as why:
+            assert str(why).endswith("。")
+
+
+WRONG = (".docx", ".pdf", ".png", "")
+# Bare text leaves it to the name whether commas part a table.
+MISNAMED = {
+    kind: WRONG if kind in ("text", "gb18030", "utf-16") else (*WRONG, ".csv", ".xls")
+    for kind in FILES
+    if kind != "csv"
+}
+
+
+@pytest.mark.parametrize("kind", MISNAMED)
+def test_a_file_under_a_wrong_name_is_what_its_bytes_are(kind: str) -> None:
+    name, data = sample(kind)
+    right = open_source(data, name)
+    for ending in MISNAMED[kind]:
+        assert open_source(data, f"通知{ending}") == right, ending
+
+
+def test_how_many(capsys: pytest.CaptureFixture[str]) -> None:
+    torn, misnamed = len(FILES) * len(CUTS), sum(map(len, MISNAMED.values()))
+    with capsys.disabled():
+        print(f"\nhostile files: {len(HOSTILE)} slow, {len(CASES)} malicious, {torn} torn, {misnamed} misnamed")
+    assert len(CASES) > 40
