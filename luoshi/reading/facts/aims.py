@@ -76,7 +76,7 @@ AIMS: RuleSet[Said] = RuleSet(
             "which way it is to move",
             _WORDS["how"],
             re.compile(
-                rf"(?:{_HOW}){{1,3}}地?(?:得到|实现|有)?{_MOVE}(?:{_GOAL}{_CLOSE}|(?P<own>{_MEASURED}){_CLOSE})"
+                rf"(?:{_HOW}){{1,3}}地?{any_of(_WORDS['how as well'])}?{_MOVE}(?:{_GOAL}{_CLOSE}|(?P<own>{_MEASURED}){_CLOSE})"
             ),
             _moves,
             reads=(
@@ -123,7 +123,7 @@ _GIVEN = re.compile("在[^,;。:!?\n]{2,30}(?:前提|情况|条件|基础)[下�
 # What stands between a subject and the words of its aim.
 _BETWEEN = re.compile(
     r"(?:力争|确保|争取|努力|继续|持续|保持|始终|明显|基本|总体|大体|逐步|均|都|要|实现|达到|稳定|处于|位居|走在|稳居|迈入|进入|符合|优于"
-    r"|全[国省市县区州]|同类[县市区]{0,3}|省内|市内|国内|国际|国家|[一二三四]|、| ){1,6}$"
+    r"|全[国省市县区州]|同类[县市区]{0,3}|省内|市内|国内|国际|国家|[一二三四]|、| |“){1,6}$"
 )
 _WITH = re.compile(
     r"(?:[与同跟](?!步|类|比)|和)(?P<than>[^,;。:!?\n与同跟和]{2,18}?)(?:保持|实现|基本|大体|总体|大致|相){0,3}$"
