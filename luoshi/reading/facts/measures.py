@@ -38,7 +38,7 @@ _FIRM = rf"(?!人口|人均|家庭){any_of(FAMILY)}"  # behind figures a measure
 # 台(套) · 批次/千人 · 元/亩; Latin units end where the letters end
 _AFTER = any_of(AFTER)
 # 台(套) · 批次/千人 · 微克/立方米 · 艘次 · 条段
-_PER = any_of("立方米 升 千人 万人 百人 人 亩 年 月 日 天 平方公里 公顷 平方米 公里 户 吨 小时 次 个 家 m³".split())
+_PER = any_of("立方米 升 千人 万人 百人 人 亩 年 月 日 天 平方公里 公顷 平方米 公里 户 吨 小时 秒 次 个 家 m³".split())
 _MORE = rf"(?:\([一-鿿]{{1,2}}\)|/{_PER}(?:·[年月日])?|次(?![供分会元创开能转序要])|段(?=[、,;。)]|$))?"
 _LATIN = r"(?:(?<![A-Za-z])|(?![A-Za-z]))"
 _UNIT = rf"(?:{_SINGLE}{_MORE}{_LATIN})"
