@@ -12,11 +12,13 @@ import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from luoshi.documents import files
@@ -56,10 +58,24 @@ def has_layout(document: Document) -> bool:
     return has_pages(document) or document.media_type == OFD
 
 
-def is_scan(ledger: Mapping[str, Any]) -> bool:
+def is_scan(document: Document, ledger: Mapping[str, Any]) -> bool:
     """Whether the text was recognised from pictures, so that people will want to see the pictures first."""
     recognised = any(doubt["code"].startswith("ocr") for doubt in ledger.get("doubts") or [])
-    return recognised or str(ledger["source"]["media_type"]).startswith("image/")
+    media = document.media_type
+    return (
+        recognised or media.startswith("image/") or (media == "application/pdf" and _fontless(str(document.file.name)))
+    )
+
+
+@lru_cache(maxsize=1000)
+def _fontless(name: str) -> bool:
+    """Whether a stored PDF names no font at all, and hides nothing in packed objects: then its pages are pictures."""
+    try:
+        with default_storage.open(name, "rb") as stream:
+            data = stream.read()
+    except OSError:
+        return False
+    return b"/Font" not in data and b"/ObjStm" not in data
 
 
 def sizes(document: Document) -> tuple[Size, ...]:

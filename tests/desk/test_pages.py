@@ -116,11 +116,19 @@ def test_the_store_of_pictures_is_bounded(tmp_path):
     assert sorted(path.name for path in tmp_path.rglob("*.png")) == ["6.png", "7.png", "8.png", "9.png"]
 
 
-def test_scans_are_shown_as_they_look_first():
+def test_scans_are_shown_as_they_look_first(cast, printed):
     made = papers.ledger(3)
-    assert not pages.is_scan(made)
-    assert pages.is_scan({**made, "source": {**made["source"], "media_type": "image/png"}})
-    assert pages.is_scan({**made, "doubts": [{"code": "ocr-unsure"}]})
+    assert not pages.is_scan(printed, made), "it has a font"
+    assert pages.is_scan(printed, {**made, "doubts": [{"code": "ocr-unsure"}]})
+    photograph = io.BytesIO()
+    Image.new("L", (400, 600), "white").save(photograph, "PDF")
+    scanned = papers.document(cast.clerk, made, "scan.pdf")
+    scanned.media_type = "application/pdf"
+    with open(scanned.file.path, "wb") as file:
+        file.write(photograph.getvalue())
+    assert pages.is_scan(scanned, made)
+    scanned.media_type = "image/png"
+    assert pages.is_scan(scanned, made)
 
 
 def test_a_file_that_is_not_drawn_is_set_anew_where_its_words_stood(clerk, cast):

@@ -53,7 +53,7 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
         "texts": text_windows(sheet, open_.paper.characters, current.key if current else ""),
         "cover": coverage(ledger),
         "has_pages": pages.has_layout(document),
-        "scan": pages.is_scan(ledger),
+        "scan": pages.is_scan(document, ledger),
         "seconds": f"{max(open_.reading.milliseconds, 1) / 1000:.2f}",
         "current": current.key if current else "",
         "at": at,
