@@ -286,4 +286,23 @@ ENGLISH: dict[str, str] = {
     "luoshi bulk 的结果文件夹": "the folder that luoshi bulk made",
     "没有 SELECT 语句": "there is no SELECT",
     "查询有误：{why}": "the query is wrong: {why}",
+    # verify, tick
+    "核验有没有事后改动": "check that nothing was changed afterwards",
+    "核验有没有事后改动：历史链、只增不改的数据、存放的文件。退回 0 完好，1 有改动。": (
+        "Check that nothing was changed afterwards: the chain of history, rows that only grow, stored files. "
+        "Exit code 0: whole, 1: changed."
+    ),
+    "不核对文件内容（文件多时较快）": "leave out the contents of files (quicker where there are many)",
+    "共 {n} 处不符，历史 {entries} 条": "{n} findings; {entries} history entries",
+    "完好：历史 {entries} 条，文件 {files} 份，没有事后改动": (
+        "whole: {entries} history entries, {files} files, nothing changed afterwards"
+    ),
+    "开放、催报、锁定当天到期的期次": "open, remind and lock the periods that are due",
+    "办理当天该办的：开放期次、催报、锁定。可以重复运行；网站运行时会自动做。": (
+        "Do what the day asks: open periods, remind, lock. May be run again; a running site does it by itself."
+    ),
+    "按哪一天办，默认今天": "the day to act for; today by default",
+    "{day}：开放 {opened} 期，发出报送要求 {asked} 份，催报 {reminded} 次，锁定 {locked} 期": (
+        "{day}: {opened} periods opened, {asked} reports asked for, {reminded} reminders, {locked} periods locked"
+    ),
 }

@@ -28,6 +28,8 @@ COMMANDS = {
     "demo": ("luoshi.cli.demo", "装入虚构的澜湾县示例"),
     "admin": ("luoshi.cli.site", "建立第一位管理员"),
     "migrate": ("luoshi.cli.site", "建立或升级数据库"),
+    "tick": ("luoshi.cli.tick", "开放、催报、锁定当天到期的期次"),
+    "verify": ("luoshi.cli.verify", "核验有没有事后改动"),
 }
 WRONG = 2
 INTERRUPTED = 130

@@ -148,7 +148,8 @@ def _store(document: Document, by: User, ledger: dict[str, Any], milliseconds: i
     publish(document, ledger["document"])
     document.save()
     digest = history.digest(history.canonical(ledger), "sha256")
-    history.write(document.government, by, "document.read", document, {"reader": made.reader, "ledger": digest})
+    said = {"reader": made.reader, "ledger": digest}
+    history.write(document.government, by, "document.read", document, said, rows=[made])
     return made
 
 
@@ -270,7 +271,7 @@ def _append(reading: Reading, steps: Sequence[_Step], by: User) -> list[Correcti
         document.state = Document.State.READ  # a confirmation holds for what was seen
         document.save(update_fields=["state"])
     if len(made) == 1:
-        history.write(document.government, by, f"document.{made[0].operation}", document, _recorded(made[0]))
+        history.write(document.government, by, f"document.{made[0].operation}", document, _recorded(made[0]), rows=made)
     elif made:
         _record_stroke(document, made, by)
     return made
@@ -295,7 +296,7 @@ def _record_stroke(document: Document, made: list[Correction], by: User) -> None
         "places": [each.path for each in made],
         "corrections": history.digest(history.canonical(said), "sha256"),
     }
-    history.write(document.government, by, "document.stroke", document, content)
+    history.write(document.government, by, "document.stroke", document, content, rows=made)
 
 
 def undo(document: Document, by: User, sequence: int | None = None) -> Correction:

@@ -92,11 +92,13 @@ def drop_sql(vendor: str, table: str) -> list[str]:
 
 
 def triggers(tables: Sequence[str]) -> migrations.RunPython:
-    """A migration step that guards these tables."""
+    """A migration step that guards these tables. To be repeated after every change of their columns: SQLite makes a table
+    anew for that, and its triggers are gone."""
 
     def guard(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        vendor = editor.connection.vendor
         for table in tables:
-            for statement in create_sql(editor.connection.vendor, table):
+            for statement in [*drop_sql(vendor, table), *create_sql(vendor, table)]:
                 editor.execute(statement)
 
     def unguard(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:

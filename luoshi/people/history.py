@@ -7,9 +7,7 @@ database could still do is rewrite the whole chain: compare ``head`` with a prin
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -19,23 +17,13 @@ from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from luoshi.people.digests import ALGORITHMS as ALGORITHMS
+from luoshi.people.digests import HistoryError as HistoryError
+from luoshi.people.digests import canonical as canonical
+from luoshi.people.digests import digest as digest
 from luoshi.people.models import Entry, Government, HistoryHead, User
 from luoshi.people.permissions import role_for
-
-
-def _digest_with(name: str) -> Callable[[bytes], str]:
-    def digest(data: bytes) -> str:
-        return hashlib.new(name, data).hexdigest()
-
-    return digest
-
-
-# sm3 (GM/T 0004) comes with the OpenSSL of the machine; ``digest`` says so where it does not.
-ALGORITHMS: dict[str, Callable[[bytes], str]] = {"sha256": _digest_with("sha256"), "sm3": _digest_with("sm3")}
-
-
-class HistoryError(RuntimeError):
-    """The history cannot be written as asked: outside a transaction, or with an unknown algorithm."""
+from luoshi.people.seals import seals
 
 
 @dataclass(frozen=True)
@@ -44,23 +32,6 @@ class Finding:
 
     sequence: int
     problem: str
-
-
-def canonical(value: Any) -> str:
-    """JSON with sorted keys and no spaces: the same value gives the same text.
-
-    >>> canonical({"b": 1, "a": "澜"})
-    '{"a":"澜","b":1}'
-    """
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-
-
-def digest(text: str, algorithm: str) -> str:
-    """Hexadecimal digest of a text. Raises HistoryError for an algorithm that this machine does not have."""
-    try:
-        return ALGORITHMS[algorithm](text.encode())
-    except (KeyError, ValueError) as error:
-        raise HistoryError(_("本机不支持摘要算法 %(name)s。") % {"name": algorithm}) from error
 
 
 def link(entry: Entry) -> str:
@@ -88,8 +59,11 @@ def write(
     content: Any = None,
     *,
     at: datetime | None = None,
+    rows: Iterable[models.Model] = (),
 ) -> Entry:
     """Append one entry. ``by`` None: the installation itself. Call inside the transaction that does the thing.
+
+    ``rows``: what the verb wrote into tables that only grow; their seals stand in the entry's content (a mapping then).
 
     Locks the government's head row, so that of several writers each gets the next number; SQLite writers queue as
     every transaction begins IMMEDIATE. Raises HistoryError outside a transaction.
@@ -97,6 +71,9 @@ def write(
     if not connection.in_atomic_block:
         raise HistoryError(_("历史记录必须与所记的事写在同一事务里。"))
     head = HistoryHead.objects.select_for_update().get(government=government)
+    sealed = seals(rows)
+    if sealed:
+        content = {**(content if isinstance(content, Mapping) else {"content": content}), "rows": sealed}
     text = canonical({} if content is None else content)
     algorithm = getattr(settings, "LUOSHI_DIGEST", "sha256")
     entry = Entry(

@@ -79,7 +79,7 @@ def attach(
         if first is None:
             evidence.save()
             said = {"name": name, "sha256": digest, "kind": kind, "report": report.pk}
-            history.write(report.government, by, "evidence.received", evidence, said, at=at)
+            history.write(report.government, by, "evidence.received", evidence, said, at=at, rows=[evidence])
         return _use(first or evidence, row, target, deliverable)
 
 

@@ -65,7 +65,7 @@ def adopt_rule_set(
         at=at or timezone.now(),
     )
     said = {"version": made.version, "digest": made.digest, "words": list(lights.in_words(rules)), "basis": basis}
-    history.write(government, by, "rules.adopted", made, said, at=at)
+    history.write(government, by, "rules.adopted", made, said, at=at, rows=[made])
     return made
 
 
@@ -93,7 +93,7 @@ def compute(
     rules, found = lights.parse(rule_set.content), judged_tasks(plan, tasks)
     facts, past = facts_of(plan, found, period.cutoff), Past.of(plan, found, period)
     posts = in_posts(found, period.cutoff)
-    outlooks = _forecasts(period, found, facts, at)
+    outlooks, calls = _forecasts(period, found, facts, at)
     made, colours = [], dict.fromkeys([c.code for c in rules.colours], 0)
     for task in found:
         stands = standings(task, facts, period.cutoff)
@@ -103,15 +103,19 @@ def compute(
         if not past.same(light):
             made.append(light)
     Light.objects.bulk_create(made, batch_size=BATCH)
-    if made:
+    if made or calls:
         digest = history.digest(history.canonical([[m.task_id, m.colour, m.sentence] for m in made]), "sha256")
         said = {"period": period.name, "rules": rule_set.version, "lights": len(made), "digest": digest}
-        history.write(plan.government, by, "lights.computed", period, said | {"colours": colours}, at=at)
+        history.write(
+            plan.government, by, "lights.computed", period, said | {"colours": colours}, at=at, rows=[*made, *calls]
+        )
     return Computed(len(found), len(made), colours)
 
 
-def _forecasts(period: Period, tasks: Sequence[Task], facts: Facts, at: datetime | None) -> dict[str, Look]:
-    """Forecast each target and keep the calls that are new; whether each reaches its goal, by key."""
+def _forecasts(
+    period: Period, tasks: Sequence[Task], facts: Facts, at: datetime | None
+) -> tuple[dict[str, Look], list[Forecast]]:
+    """Forecast each target: whether each reaches its goal, by key, and the calls that are new, written."""
     last = {row.target_id: row for row in Forecast.objects.filter(period=period, target__task__in=tasks).order_by("pk")}
     looks: dict[str, Look] = {}
     rows = []
@@ -136,8 +140,7 @@ def _forecasts(period: Period, tasks: Sequence[Task], facts: Facts, at: datetime
                         at=at or timezone.now(),
                     )
                 )
-    Forecast.objects.bulk_create(rows, batch_size=BATCH)
-    return looks
+    return looks, Forecast.objects.bulk_create(rows, batch_size=BATCH)
 
 
 def _light(
@@ -236,7 +239,7 @@ def override(
         at=at or timezone.now(),
     )  # fmt: skip
     said = {"from": light.colour, "to": colour, "reason": made.reason, "approved_by": approved_by.username}
-    history.write(light.government, asked_by, "light.overridden", light, said, at=at)
+    history.write(light.government, asked_by, "light.overridden", light, said, at=at, rows=[made])
     return made
 
 

@@ -131,7 +131,7 @@ def _submit(report: Report, by: User, at: datetime) -> None:
         "ticks": [[r.place_id, str(r.on), r.done] for r in rows if isinstance(r, RosterTick)],
         "evidence": list(report.evidence_uses.values_list("evidence__digest", flat=True)),
     }
-    history.write(report.unit.government, by, "report.submitted", report, said, at=at)
+    history.write(report.unit.government, by, "report.submitted", report, said, at=at, rows=rows)
 
 
 def last_report(report: Report) -> Report | None:

@@ -86,7 +86,7 @@ def _decide(
         row.state = Report.State.ACCEPTED
         row.save(update_fields=["state"])
     said = {"period": row.period.name, "reason": made.reason, "checks": [c.code for c in shown]}
-    history.write(row.unit.government, by, f"report.{decision}", row, said, at=at)
+    history.write(row.unit.government, by, f"report.{decision}", row, said, at=at, rows=[made])
     return made
 
 

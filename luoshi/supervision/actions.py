@@ -50,7 +50,7 @@ def draw_sample(period: Period, size: int, by: User, *, seed: str, at: datetime 
         at=at or timezone.now(),
     )  # fmt: skip
     said = {"period": period.name, "seed": made.seed, "of": len(keys), "drawn": [keys[pk] for pk in sorted(drawn)]}
-    history.write(period.plan.government, by, "sample.drawn", made, said, at=at)
+    history.write(period.plan.government, by, "sample.drawn", made, said, at=at, rows=[made])
     return made
 
 
@@ -80,7 +80,7 @@ def verify_report(
         at=at or timezone.now(),
     )  # fmt: skip
     said = {"method": method, "result": result, "note": made.note, "on": on}
-    history.write(report.unit.government, by, "report.verified", report, said, at=at)
+    history.write(report.unit.government, by, "report.verified", report, said, at=at, rows=[made])
     return made
 
 
@@ -249,7 +249,7 @@ def _closing(
         "verified_by": verified_by.username,
         "evidence": [e.digest for e in evidence],
     }
-    history.write(task.government, by, f"task.{kind}", task, said, at=at)
+    history.write(task.government, by, f"task.{kind}", task, said, at=at, rows=[made])
     return made
 
 

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from luoshi.people.append_only import triggers
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -31,4 +33,5 @@ class Migration(migrations.Migration):
             name="round",
             field=models.PositiveSmallIntegerField(default=1, verbose_name="第几次报"),
         ),
+        triggers(["progress_measurement", "progress_stageclaim", "progress_rostertick"]),
     ]

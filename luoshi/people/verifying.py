@@ -1,0 +1,65 @@
+"""Verification: every history chain, every sealed row, every stored file; each finding says which and what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext as _
+
+from luoshi.people.append_only import AppendOnly
+from luoshi.people.history import Finding, verify_history
+from luoshi.people.models import Entry, Government
+from luoshi.people.seals import seal
+
+
+def sealed_models() -> list[type[models.Model]]:
+    """Every table that only grows, the history itself apart, which is chained."""
+    return [model for model in apps.get_models() if issubclass(model, AppendOnly) and model is not Entry]
+
+
+def verify_rows() -> Iterator[Finding]:
+    """Every sealed table against the seals of all histories: rows altered, removed, or put in without a verb.
+
+    ``Finding.sequence`` is the history entry that sealed the row, 0 where none did.
+    """
+    kept: dict[str, dict[str, tuple[str, int]]] = {}
+    entries = Entry.objects.filter(content__contains='"rows":{').order_by("pk")
+    for sequence, content in entries.values_list("sequence", "content").iterator():
+        for label, rows in json.loads(content).get("rows", {}).items():
+            kept.setdefault(label, {}).update({pk: (value, sequence) for pk, value in rows.items()})
+    for model in sealed_models():
+        yield from _compare(model, kept.get(model._meta.label, {}))
+
+
+def _compare(model: type[models.Model], kept: dict[str, tuple[str, int]]) -> Iterator[Finding]:
+    name = str(model._meta.verbose_name)
+    waiting = dict(kept)
+    for row in model._default_manager.order_by("pk").iterator():
+        value, sequence = waiting.pop(str(row.pk), ("", 0))
+        if not value:
+            yield Finding(0, _("“%(name)s”第 %(pk)s 行不是经正常办理写入的。") % {"name": name, "pk": row.pk})
+        elif value != seal(row):
+            yield Finding(sequence, _("“%(name)s”第 %(pk)s 行被改动。") % {"name": name, "pk": row.pk})
+    for pk, (_value, sequence) in waiting.items():
+        yield Finding(sequence, _("“%(name)s”第 %(pk)s 行被删去。") % {"name": name, "pk": pk})
+
+
+def verify_files(stored: Iterable[tuple[str, str, str]], read: Callable[[str, str], bytes]) -> Iterator[Finding]:
+    """Files (name, place, SHA-256) that are missing or no longer what was received. ``read`` raises where they are."""
+    for name, place, sha in stored:
+        try:
+            read(place, sha)
+        except Exception as error:
+            yield Finding(0, _("文件“%(name)s”：%(why)s") % {"name": name, "why": error})
+
+
+def verify_all() -> Iterator[tuple[str, Finding]]:
+    """Everything wrong in the database, each with the government it was found in ("" for rows). Files: ``verify_files``."""
+    for government in Government.objects.order_by("pk"):
+        for finding in verify_history(government):
+            yield str(government), finding
+    for finding in verify_rows():
+        yield "", finding
