@@ -77,6 +77,18 @@ POINTS_NOUN = re.compile(any_of(NOUNS["points"]))
 MONEY_NOUN = re.compile(any_of(NOUNS["money nouns"]))
 
 
+_opening = OPENING.match
+_OPENING_FIRST = frozenset("、以及和与 (0123456789一两二三四五十第国春").union(word[0] for word in WORDS["adverb"])
+
+
+def opened(folded: str, start: int, end: int) -> int:
+    """Where what opens a clause ends (``OPENING``); most clauses open with nothing of the kind."""
+    if start >= end or folded[start] not in _OPENING_FIRST:
+        return start
+    match = _opening(folded, start, end)
+    return match.end() if match else start
+
+
 def beyond(pattern: re.Pattern[str], folded: str, start: int, end: int) -> int:
     """Where what the pattern reads at ``start`` ends; ``start`` itself where it reads nothing."""
     match = pattern.match(folded, start, end)

@@ -86,7 +86,6 @@ def find_label(folded: str, start: int, end: int) -> re.Match[str] | None:
 
 _LEAD_VERBS = frozenset(WORDS["lead_verbs"])
 # 按职责分工负责, 按照各自职能抓好落实: beside a lead it supports, alone all answer alike.
-_MAY_DO = re.compile("[头责办配协同参落职支保承实]")
 _BY_DUTY = r"(?:按照?|依照|根据|依)(?:各自)?(?:的)?(?:工作)?职(?:责|能)(?:和?分工)?(?:分别|共同|具体)?(?:负责|配合|参与|协同|做好|抓好)?(?:具体)?(?:落实|推进|实施|工作|相关工作)?"
 _VERB = re.compile(
     rf"(?P<verb>{any_of(WORDS['lead_verbs'] + WORDS['support_verbs'] + WORDS['plain_verbs'])}|{_BY_DUTY})"
@@ -96,6 +95,7 @@ _VERB = re.compile(
 _VERB_LAST = frozenset("实施成进好促导理责能工别同体合与作").union(
     word[-1] for kind in ("lead_verbs", "support_verbs", "plain_verbs") for word in WORDS[kind]
 )
+_MAY_END = re.compile(f"[{''.join(sorted(_VERB_LAST))}](?=[,;。]|$)")
 _SUPPORTS = frozenset(WORDS["support_verbs"])
 _WITH = re.compile(r"(?:共同|一并)?(?:会同|会商)")
 _BY = re.compile(r"(?:由|请|并由|其中|需由|须由|并)")
@@ -287,7 +287,7 @@ def _trim(folded: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _has_verb(folded: str, start: int, end: int) -> bool:
-    if not _MAY_DO.search(folded, start, end):
+    if not _MAY_END.search(folded, start, end):
         return False
     return any(_verb(folded, s, e) for s, e in _split(folded, start, end, _CLAUSES))
 
