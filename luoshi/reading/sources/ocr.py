@@ -80,10 +80,10 @@ def _reader() -> Callable[[Any, int, tuple[float, float]], Sheet]:
     """Reads the picture of a page (PIL): its number and its size in points."""
     import numpy as np
 
-    from luoshi.reading.sources.ocr_lines import Engine
+    from luoshi.reading.sources.ocr_lines import loaded
     from luoshi.reading.sources.ocr_sheets import page_sheet
 
-    engine = Engine()
+    engine = loaded()
 
     def read(image: Any, number: int, points: tuple[float, float]) -> Sheet:
         apart.allow(PAGE_SECONDS)

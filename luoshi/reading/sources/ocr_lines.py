@@ -7,6 +7,7 @@ and the last the picture is set straight, and boxes are cut where a table's line
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import cv2
@@ -48,7 +49,7 @@ class Reading(NamedTuple):
 
 
 class Engine:
-    """The models, loaded once a process."""
+    """The models, which take a second or two to load."""
 
     def __init__(self) -> None:
         from rapidocr import RapidOCR
@@ -94,6 +95,12 @@ class Engine:
             if not char.isspace() and len(chars) < len(columns):
                 chars.append(Char(char, int(place.left) + (columns[len(chars)] + 0.5) * step, float(sure)))
         return Reading(chars, place, float(found.scores[0])) if chars else None
+
+
+@cache
+def loaded() -> Engine:
+    """The engine of this process."""
+    return Engine()
 
 
 def _coloured(image: Grey) -> Grey:

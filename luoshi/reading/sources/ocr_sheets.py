@@ -88,62 +88,15 @@ def _fill(sheet: Sheet, engine: Engine, image: Grey, places: Sequence[Place]) ->
     readings = [reading for place in parted(places, standing) if (reading := engine.read(clean, place))]
     scale = sheet.width / image.shape[1]
     ink = inked(np.asarray(cv2.medianBlur(clean, 3), np.uint8))
-    for reading, size in zip(readings, _sizes(readings)):
-        sheet.glyphs += _glyphs(reading, size, Ink(ink, reading.place), scale)
+    inks = [Ink(ink, reading.place) for reading in readings]
+    for reading, own, size in zip(readings, inks, _sizes(readings, inks)):
+        sheet.glyphs += _glyphs(reading, size, own, scale)
     sheet.lying = [_rule(line, scale) for line in lying]
     sheet.standing = [_rule(line, scale) for line in standing]
 
 
 def _rule(line: Stroke, scale: float) -> Rule:
     return Rule(line.at * scale, line.start * scale, line.end * scale)
-
-
-def _sizes(readings: Sequence[Reading]) -> list[float]:
-    """The size of each line's characters in dots: how far one Chinese character stands from the next, else by the height
-    of the line. A page has few sizes: those that differ by little are one, the one most of their characters have."""
-    pitches = [_pitch(reading) for reading in readings]
-    parts = sorted(pitch / _height(reading) for pitch, reading in zip(pitches, readings) if pitch)
-    part = parts[len(parts) // 2] if parts else 0.8
-    left = sorted((pitch, len(reading.chars)) for pitch, reading in zip(pitches, readings) if pitch)
-    usual: list[float] = []
-    while left:
-        best = max(left, key=lambda one: sum(weight for size, weight in left if abs(size - one[0]) < 0.04 * one[0]))[0]
-        usual.append(_middle([one for one in left if abs(one[0] - best) < 0.04 * best]))
-        left = [one for one in left if abs(one[0] - best) >= 0.11 * best]
-    sizes = []
-    for pitch, reading in zip(pitches, readings):
-        size = pitch or part * _height(reading)
-        near = min(usual, key=lambda other: abs(other - size), default=size)
-        sizes.append(near if abs(near - size) < (0.12 if pitch else 0.25) * size else size)
-    return sizes
-
-
-def _middle(sizes: Sequence[tuple[float, int]]) -> float:
-    """The size of the middle character of all."""
-    left = sum(weight for _, weight in sizes) / 2
-    for size, weight in sizes:
-        left -= weight
-        if left <= 0:
-            return size
-    return sizes[-1][0]
-
-
-def _height(reading: Reading) -> float:
-    return reading.place.bottom - reading.place.top
-
-
-def _pitch(reading: Reading) -> float | None:
-    """How far Chinese characters stand apart, None for a line with few."""
-    steps = sorted(
-        other.middle - one.middle
-        for one, other in pairwise(reading.chars)
-        if is_wide(one.char) and is_wide(other.char) and one.char not in _NARROW and other.char not in _OPENING
-    )
-    if len(steps) < 3:
-        return None
-    usual = steps[len(steps) // 2]
-    near = [step for step in steps if 0.6 * usual < step < 1.5 * usual]
-    return sum(near) / len(near) if near else None
 
 
 class Ink:
@@ -159,6 +112,58 @@ class Ink:
     def within(self, left: float, right: float, aside: float) -> bool:
         """Whether ink stands between two places, a little away from both."""
         return bool(np.any((self._columns > left + aside) & (self._columns < right - aside)))
+
+
+def _sizes(readings: Sequence[Reading], inks: Sequence[Ink]) -> list[float]:
+    """The size of each line's characters in dots: how far one Chinese character stands from the next, else by how wide its
+    ink is. A page has few sizes: those that differ by little are one, the one most of their characters have."""
+    pitches = [_pitch(reading) for reading in readings]
+    left = sorted((pitch, len(reading.chars)) for pitch, reading in zip(pitches, readings) if pitch)
+    usual: list[float] = []
+    while left:
+        best = max(left, key=lambda one: sum(weight for size, weight in left if abs(size - one[0]) < 0.04 * one[0]))[0]
+        usual.append(_middle([one for one in left if abs(one[0] - best) < 0.04 * best]))
+        left = [one for one in left if abs(one[0] - best) >= 0.11 * best]
+    sizes = []
+    for pitch, reading, ink in zip(pitches, readings, inks):
+        size = pitch or _stretch(reading, ink)
+        near = min(usual, key=lambda other: abs(other - size), default=size)
+        sizes.append(near if abs(near - size) < (0.12 if pitch else 0.25) * size else size)
+    return sizes
+
+
+def _middle(sizes: Sequence[tuple[float, int]]) -> float:
+    """The size of the middle character of all."""
+    left = sum(weight for _, weight in sizes) / 2
+    for size, weight in sizes:
+        left -= weight
+        if left <= 0:
+            return size
+    return sizes[-1][0]
+
+
+def _stretch(reading: Reading, ink: Ink) -> float:
+    """The size of characters that fill so much ink; by the line's height for a single one."""
+    ems = sum(1.0 if is_wide(char.char) else 0.54 for char in reading.chars) - 2 * _BEARING
+    if reading.chars[-1].char in _NARROW:
+        ems -= 0.5
+    if ems < 1:
+        return 0.7 * (reading.place.bottom - reading.place.top)
+    return (ink.ends[1] - ink.ends[0]) / ems
+
+
+def _pitch(reading: Reading) -> float | None:
+    """How far Chinese characters stand apart, None for a line with few."""
+    steps = sorted(
+        other.middle - one.middle
+        for one, other in pairwise(reading.chars)
+        if is_wide(one.char) and is_wide(other.char) and one.char not in _NARROW and other.char not in _OPENING
+    )
+    if len(steps) < 3:
+        return None
+    usual = steps[len(steps) // 2]
+    near = [step for step in steps if 0.6 * usual < step < 1.5 * usual]
+    return sum(near) / len(near) if near else None
 
 
 def _glyphs(reading: Reading, size: float, ink: Ink, scale: float) -> list[Glyph]:
