@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from luoshi.reading.accounts.account import Figure, StageClaim, State, StateWord
@@ -94,7 +95,8 @@ class _Stages:
                 yield self._claim(None if _GENERAL.fullmatch(name) else name, found.stage, start, end)
 
     def _counted(self, start: int, end: int) -> bool:
-        return any(a < end and b > start for a, b in self.counted)
+        i = bisect_right(self.counted, start, key=lambda place: place[1])
+        return i < len(self.counted) and self.counted[i][0] < end
 
     def _claim(self, name: str | None, stage: Stage, start: int, end: int) -> StageClaim:
         while start < end and self.folded[start] in " 、(":

@@ -173,6 +173,7 @@ _OPENS_DUE = (
 )
 _DATE = re.compile(_DUE)
 _VERB = any_of(_WILL + _MEANT)
+_CLAUSE = 80  # characters of a clause looked at on either side of a date
 _AHEAD = re.compile(_VERB)
 _BACK = re.compile(r"已|截至|截止|了(?:[^解]|$)|完成率")
 
@@ -206,6 +207,7 @@ def _expectation(
     page: Page, block: int, clause: tuple[int, int], match: re.Match[str], year: int | None, ahead: bool
 ) -> Expectation | None:
     folded, (start, end) = page.folds[block], clause
+    start, end = max(start, match.start() - _CLAUSE), min(end, match.end() + _CLAUSE)
     lead = _AHEAD.search(folded, start, match.start())
     promised = lead is not None or (ahead and _before(match))
     if not promised or _BACK.search(folded, start, match.start()):

@@ -35,6 +35,7 @@ _RISING = re.compile(r"增长|增速|增幅|提高|提升|上升|增加")
 _OPENING = re.compile(
     r"(?:其中|[上中下]旬|底?前(?!期)|另有|另|共|全县|我[县局镇]|实际|累计|合计|共计|均|为|有|了|,|、|\s|其他)+"
 )
+_CLAUSE = 160  # characters of a clause looked at on either side of a figure
 _NEAR = 14  # characters between a figure and the share or growth said of it
 
 
@@ -173,9 +174,9 @@ class _PieceReader:
 
     def _clause(self, at: int) -> tuple[int, int]:
         i = bisect_right(self.stops, at)
-        return self.stops[i - 1] + 1 if i else self.piece.start, self.stops[i] if i < len(
-            self.stops
-        ) else self.piece.end
+        start = self.stops[i - 1] + 1 if i else self.piece.start
+        end = self.stops[i] if i < len(self.stops) else self.piece.end
+        return max(start, at - _CLAUSE), min(end, at + _CLAUSE)
 
     def _sentence(self, at: int) -> int:
         return bisect_right(self.ends, at)
@@ -323,11 +324,11 @@ class _PieceReader:
 
     def _before(self, figures: Sequence[Figure], said: Found) -> int | None:
         """The figure just before a share or growth: in the same sentence, with little between them."""
-        nearest = None
-        for i, figure in enumerate(figures):
-            if figure.at.end <= said.start and figure.claim != "aimed":
-                nearest = i
-        if nearest is None:
+        # Figures stand in order and do not overlap; one that is asked for is passed over.
+        nearest = bisect_right(figures, said.start, key=lambda figure: figure.at.end) - 1
+        while nearest >= 0 and figures[nearest].claim == "aimed":
+            nearest -= 1
+        if nearest < 0:
             return None
         figure = figures[nearest]
         apart = said.start - figure.at.end

@@ -12,6 +12,7 @@ import msgspec
 from luoshi.reading.accounts.account import Figure, Share
 
 _OFF = 0.6  # points by which value over whole may differ from the share written
+_LOOK = 12  # figures back that are looked at for the whole
 _BARE = frozenset("占0123456789０１２３４５６７８９")
 _APART = 3  # characters between a figure and the bare share behind it
 
@@ -29,7 +30,7 @@ def settle(
         before = kept[-1] if kept else None
         share = _bare_share(figure)
         if before and share and figure.at.start - before.at.end <= _APART and before.share is None:
-            if _whole(before, share.value, kept[:-1], asked) is not None:
+            if _whole(before, share.value, kept, len(kept) - 1, asked) is not None:
                 kept[-1] = msgspec.structs.replace(before, share=share)
                 continue
         kept.append(figure)
@@ -43,9 +44,11 @@ def _bare_share(figure: Figure) -> Share | None:
     return None
 
 
-def _whole(figure: Figure, share: float, before: Sequence[Figure], asked: Sequence[tuple[float, str]]) -> int | None:
-    """The index of the figure before of which this one is that share; -1 where the heading asks for the whole."""
-    for i in range(len(before) - 1, -1, -1):
+def _whole(
+    figure: Figure, share: float, before: Sequence[Figure], stop: int, asked: Sequence[tuple[float, str]]
+) -> int | None:
+    """The index of the figure before ``stop`` of which this one is that share; -1 where the heading asks for the whole."""
+    for i in range(stop - 1, max(-1, stop - 1 - _LOOK), -1):
         if before[i].unit == figure.unit and _share_of(figure.value, before[i].value, share):
             return i
     if any(unit == figure.unit and _share_of(figure.value, value, share) for value, unit in asked):
@@ -61,7 +64,7 @@ def _aimed(figures: list[Figure], asked: Sequence[tuple[float, str]], silent: Ca
     for at, figure in enumerate(figures):
         if figure.share is None:
             continue
-        i = _whole(figure, figure.share.value, figures[:at], asked)
+        i = _whole(figure, figure.share.value, figures, at, asked)
         if i is not None and i >= 0 and figures[i].claim == "reached" and silent(figures[i]):
             figures[i] = msgspec.structs.replace(figures[i], claim="aimed")
     return figures

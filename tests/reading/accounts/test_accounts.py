@@ -375,7 +375,8 @@ def test_cost_grows_with_length_only() -> None:
             spent.append(time.process_time() - start)
         return min(spent)
 
+    odd = ["1.甲。" + unit * 60 for unit in ("5%", "8月", "，占5%", "完成5个", "预计11月")]  # no stops, or nothing else
     many = "".join(report_of.format(n) for n in range(1, 41))
-    for text in (sentence * 20, many):
+    for text in (sentence * 20, many, *odd):
         took(text)
         assert took(text * 8) < 8 * 2.5 * took(text) + 0.05
