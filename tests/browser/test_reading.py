@@ -172,3 +172,33 @@ def test_a_document_of_300_pages_is_walked_pointed_at_and_stays_small(desks, peo
     page.click("[data-show=all]")
     page.keyboard.press("j")
     expect(page.locator(".tk.cur")).to_have_attribute("data-t", "t131")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_barrier(desks, people, printed, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    from tests.desk import papers
+    from tests.desk.test_reading import doubtful
+
+    doubts, other = doubtful(people, 30), papers.document(people.clerk, papers.ledger(30), "other.txt")
+    desk = desks(color_scheme=scheme)
+    page = opened(desk, printed)
+    found = []
+
+    def check(name: str) -> None:
+        for violation in Axe().run(page).response["violations"]:
+            if violation["impact"] in ("serious", "critical"):
+                found.append((name, violation["id"], [n["target"] for n in violation["nodes"]][:3]))
+
+    page.click("[data-face=pages]")
+    page.wait_for_selector(".leaf .bx")
+    check("pages")
+    desk.open(f"/documents/{doubts.pk}/")
+    page.wait_for_selector(".tk.cur")
+    check("doubts")
+    desk.open(f"/documents/{doubts.pk}/compare/")
+    check("choose")
+    desk.open(f"/documents/{other.pk}/compare/{doubts.pk}/")
+    check("compare")
+    assert not found
