@@ -1,4 +1,4 @@
-"""Pictures of a document's pages, for showing where a span stands: PDF pages drawn, images as they are.
+"""Pictures of a document's pages, for showing where a span stands: PDF and OFD pages drawn, images as they are.
 
 Drawing is done in the process apart (``apart.py``): the same stranger's file, the same limits.
 """
@@ -16,17 +16,17 @@ from luoshi.reading.sources import apart, formats
 if TYPE_CHECKING:  # only the child pays for it
     from PIL import Image
 
-Kind = Literal["pdf", "image"]
-KINDS: tuple[Kind, ...] = ("pdf", "image")
+Kind = Literal["pdf", "ofd", "image"]
+KINDS: tuple[Kind, ...] = ("pdf", "ofd", "image")
 WIDTHS = (100, 3000)
 _MAX_HEIGHT = 12_000  # dots; a page many times as long as wide is drawn smaller
 _PNG = 300_000  # bytes; a page that needs more as PNG is a photograph, and smaller as JPEG
-_NONE = "这种文件没有页面图：只有 PDF 和图片有。"
+_NONE = "这种文件没有页面图：只有 PDF、OFD 和图片有。"
 _BROKEN = "PDF 文件已损坏或不完整，无法画出页面；请重新下载，或用原来的程序重新导出后再上传。"
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """A page as a picture: its media type (``image/png`` or ``image/jpeg``), bytes, and size in dots."""
+    """A page as a picture: its media type (``image/png``, ``image/jpeg``, ``image/svg+xml``), bytes, and size in dots."""
 
     media_type: str
     data: bytes
@@ -82,6 +82,11 @@ def draw(kind: str, data: bytes, page: int, width: int) -> Drawn:
         images = Images(data)
         inside = 1 <= page <= images.count
         return Drawn(_encoded(_narrowed(images.page(page), width)) if inside else None, images.count)
+    if kind == "ofd":
+        from luoshi.reading.sources import ofd_pictures
+
+        made = ofd_pictures.draw_page(data, page, width)
+        return Drawn(Picture(ofd_pictures.MEDIA_TYPE, *made) if made else None, len(ofd_pictures.sizes(data)))
     from luoshi.reading.sources.pdf import open_document, open_page
 
     document = open_document(data)
@@ -125,6 +130,10 @@ def sizes(kind: str, data: bytes) -> tuple[tuple[float, float], ...]:
         from luoshi.reading.sources.images import Images
 
         return tuple(Images(data).sizes())
+    if kind == "ofd":
+        from luoshi.reading.sources.ofd_pictures import sizes as ofd_sizes
+
+        return ofd_sizes(data)
     from luoshi.reading.sources.pdf import open_document, open_page
 
     document = open_document(data)

@@ -10,6 +10,7 @@ from luoshi.reading import blocks_of, read
 from luoshi.reading.errors import CannotOpen, TooLarge
 from luoshi.reading.ledger import Block
 from luoshi.reading.sources import open_source
+from luoshi.reading.sources.pictures import NoSuchPage, page_sizes, picture
 from tests.reading.sources.ofds import SPACE, OfdSheet, ofd, printed
 
 LINES = (
@@ -268,3 +269,32 @@ def test_numbers_beyond_reason_do_no_harm() -> None:
         )
     found: tuple[Block, ...] = blocks_of(ofd([sheet]), name="a.ofd")
     assert [block.text for block in found if block.text in LINES] == list(LINES)
+
+
+# --- pictures -----------------------------------------------------------------------------------------------------
+
+
+def test_a_page_is_drawn_where_its_characters_and_lines_stand() -> None:
+    import xml.etree.ElementTree as ET
+
+    sheet = table()
+    sheet.text(25, 200, "<script>&'\"𠮷")
+    sheet.text(150, 150, "印章", CTM="0.7 0.7 -0.7 0.7 0 0")
+    sheet.picture(20, 220, 30, 20)
+    data = ofd([page(), sheet])
+    made = picture(data, "a.ofd", 2, width=600)
+    assert (made.media_type, made.width, made.height) == ("image/svg+xml", 600, round(600 * 297 / 210))
+    root = ET.fromstring(made.data)  # it is well-formed, and the words in it are no tags
+    assert {element.tag.rpartition("}")[2] for element in root.iter()} == {"svg", "g", "rect", "path", "text"}
+    words = {"".join(e.itertext()): e for e in root.iter() if e.tag.endswith("text")}
+    assert "<script>&'\"𠮷" in words
+    assert len(words["<script>&'\"𠮷"].get("x", "").split()) == 13
+    # A block's box holds the characters that were drawn for it.
+    block = next(b for b in blocks_of(data, name="a.ofd") if b.text == "县交通运输局")
+    left, top, right, bottom = block.origin.box or (0, 0, 0, 0)
+    drawn = next(e for said, e in words.items() if said.endswith("县交通运输局"))
+    assert all(left < float(x) < right for x in drawn.get("x", "").split()[-6:])
+    assert top < float(drawn.get("y", "0")) < bottom
+    assert page_sizes(data, "a.ofd")[1] == pytest.approx((210 * MM, 297 * MM))
+    with pytest.raises(NoSuchPage, match="共 2 页"):
+        picture(data, "a.ofd", 3)
