@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import signal
+import subprocess
+import sys
 import time
 
 import pypdfium2
@@ -308,3 +311,10 @@ def test_noise_alone_is_bounded(engine):
     before = time.monotonic()
     page_sheet(engine, grain, 1, (595.0, 842.0))
     assert time.monotonic() - before < 60
+
+
+def test_a_page_has_its_seconds():
+    """Each page is allowed some from where the one before ended; what does not end is ended."""
+    program = "from luoshi.reading.sources.apart import allow\nfor _ in range(3): allow(1)\nwhile True: pass"
+    ended = subprocess.run([sys.executable, "-c", program], timeout=120, check=False)
+    assert -ended.returncode in (signal.SIGXCPU, signal.SIGKILL)
