@@ -285,6 +285,8 @@ class TargetReader:
     def _add(self, m: Measure, place: Place, start: int, subject: str) -> None:
         p, folded = self.p, self.folded
         end = max(place.right, m.end)
+        if self.out and start < self.out[-1].at.end <= m.start:  # what is named behind a figure is that figure's alone
+            start = self.out[-1].at.end
         while start < m.start and folded[start] in " 、,":
             start += 1
         if self.nameless == len(self.out) - 1 >= 0 and self.out[-1].unit == m.unit and place.right > m.end:
