@@ -1,13 +1,14 @@
-"""Old Word documents through LibreOffice: what it makes of them, that it ends, runs nothing and asks nobody."""
+"""Old Word documents through LibreOffice: what it makes of them, that it ends, and how it is started."""
 
 from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
-import socket
 import subprocess
 import threading
+import xml.etree.ElementTree as ET
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -102,9 +103,9 @@ def odt(content: str, *parts: tuple[str, str], manifest: str = "") -> bytes:
     """An OpenDocument text made by hand."""
     spaces = "".join(
         f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-        for name in ("office", "text", "script", "draw", "manifest")
+        for name in ("office", "text", "script", "draw", "manifest", "style")
     )
-    spaces += ' xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:ooo="http://openoffice.org/2004/office"'
+    spaces += ' xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:ooo="http://openoffice.org/2004/office"'
     listed = "".join(
         f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="text/xml"/>' for name, _ in parts
     )
@@ -127,69 +128,46 @@ def odt(content: str, *parts: tuple[str, str], manifest: str = "") -> bytes:
 BODY = "<office:body><office:text><text:p>1.改造农村公路15公里。</text:p>{}</office:text></office:body>"
 
 
-@needs_office
-def test_macros_never_run(tmp_path: Path) -> None:
-    mark = tmp_path / "ran"
-    script = "urn:oasis:names:tc:opendocument:xmlns:script:1.0"
-    basic = (
-        '<?xml version="1.0"?><script:module xmlns:script="http://openoffice.org/2000/script" script:name="M" script:language="StarBasic">'
-        f'Sub Run\nOpen "{mark}" For Output As #1\nPrint #1, "x"\nClose #1\nEnd Sub</script:module>'
+def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str, list[str]]:
+    """How LibreOffice is started: the settings of its profile, the network it sees, its environment."""
+    stand_in = tmp_path / "soffice"
+    stand_in.write_text(
+        f"#!/bin/sh\nfor a; do case $a in -env:UserInstallation=file://*) p=${{a#-env:UserInstallation=file://}};; esac; done\n"
+        f"cp $p/user/registrymodifications.xcu {tmp_path}/settings; cat /proc/net/dev > {tmp_path}/network\n"
+        f"env | cut -d= -f1 > {tmp_path}/names\n"
     )
-    library = (
-        '<?xml version="1.0"?><library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard" '
-        'library:readonly="false" library:passwordprotected="false"><library:element library:name="M"/></library:library>'
-    )
-    libraries = (
-        '<?xml version="1.0"?><library:libraries xmlns:library="http://openoffice.org/2000/library" '
-        'xmlns:xlink="http://www.w3.org/1999/xlink"><library:library library:name="Standard" library:link="false"/></library:libraries>'
-    )
-    events = (
-        f'<office:scripts xmlns:s="{script}"><office:event-listeners><script:event-listener script:language="ooo:script" '
-        'script:event-name="dom:load" xlink:href="vnd.sun.star.script:Standard.M.Run?language=Basic&amp;location=document" '
-        'xlink:type="simple"/></office:event-listeners></office:scripts>'
-    )
-    parts = (
-        ("Basic/Standard/M.xml", basic),
-        ("Basic/Standard/script-lb.xml", library),
-        ("Basic/script-lc.xml", libraries),
-    )
-    opened = open_source(odt(events + BODY.format(""), *parts), "a.odt")
-    assert [block.text for block in opened.blocks] == ["1.改造农村公路15公里。"]
-    assert not mark.exists()
+    stand_in.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("LUOSHI_SECRET", "x")
+    with pytest.raises(CannotOpen, match="损坏"):  # it made nothing
+        open_source(OLE, "a.doc")
+    read_back = [(tmp_path / name).read_text() for name in ("settings", "network", "names")]
+    return read_back[0], read_back[1], read_back[2].split()
 
 
-@needs_office
-def test_nobody_is_asked_over_the_network() -> None:
-    asked: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(0.2)
-        stop = threading.Event()
+def test_macros_links_and_the_network_are_shut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings, network, names = started(tmp_path, monkeypatch)
+    root = ET.fromstring(settings)
+    oor = "{http://openoffice.org/2001/registry}"
+    said = {prop.get(f"{oor}name"): prop.findtext("value") for prop in root.iter("prop")}
+    assert said["MacroSecurityLevel"] == "3"
+    assert said["DisableMacrosExecution"] == said["BlockUntrustedRefererLinks"] == "true"
+    assert (said["Link"], said["ooInetProxyType"], said["ooInetHTTPProxyPort"]) == ("0", "2", "9")
+    assert "LUOSHI_SECRET" not in names
+    if office._alone():
+        assert [line.split(":")[0].strip() for line in network.splitlines()[2:]] == ["lo"]
 
-        def listen() -> None:
-            while not stop.is_set():
-                try:
-                    caller, _ = server.accept()
-                except TimeoutError:
-                    continue
-                asked.append(b"called")
-                caller.close()
 
-        listening = threading.Thread(target=listen)
-        listening.start()
-        port = server.getsockname()[1]
-        picture = (
-            '<text:p><draw:frame draw:name="a"><draw:image xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad" '
-            f'xlink:href="http://127.0.0.1:{port}/a.png"/></draw:frame></text:p>'
-        )
-        section = (
-            f'<text:section text:name="s"><text:section-source xlink:type="simple" xlink:href="http://127.0.0.1:{port}/b.odt"/>'
-            "<text:p/></text:section>"
-        )
-        opened = open_source(odt(BODY.format(picture + section)), "a.odt")
-        stop.set()
-        listening.join()
-    assert opened.blocks[0].text == "1.改造农村公路15公里。"
-    assert asked == []
+REGISTRY = Path("/usr/lib/libreoffice/share/registry/main.xcd")
+
+
+@pytest.mark.skipif(not REGISTRY.is_file(), reason="LibreOffice's list of settings is not at hand")
+def test_libreoffice_knows_the_settings() -> None:
+    known = set(
+        re.findall(r'oor:name="([A-Za-z]+)"', "".join(p.read_text("utf-8") for p in REGISTRY.parent.glob("*.xcd")))
+    )
+    assert known
+    assert not {name for settings in office._SETTINGS.values() for name in settings} - known
 
 
 # --- what cannot be read ------------------------------------------------------------------------------------------
