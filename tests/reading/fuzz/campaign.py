@@ -12,7 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -92,14 +92,19 @@ def tallies(wanted: dict[str, int], seed: int, workers: int) -> Iterator[tuple[s
                 pool.submit(some, kind, seed, first, min(CHUNK, count - first)): first
                 for first in range(0, count, CHUNK)
             }
-            for future in as_completed(chunks):
-                try:
-                    yield kind, future.result()
-                except BrokenProcessPool as fault:
-                    yield (
-                        kind,
-                        Tally(CHUNK, Counter(fails=1), [(chunks[future], f"here or up to {CHUNK} further: {fault}")]),
-                    )
+            try:
+                for future in as_completed(chunks):
+                    yield kind, _tally(future, chunks[future])
+            except KeyboardInterrupt:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+
+def _tally(chunk: Future[Tally], first: int) -> Tally:
+    try:
+        return chunk.result()
+    except BrokenProcessPool as fault:
+        return Tally(CHUNK, Counter(fails=1), [(first, f"here or up to {CHUNK} further: {fault}")])
 
 
 def report(found: dict[str, Tally], show: int) -> None:
@@ -136,9 +141,12 @@ def main() -> int:
     wanted = {kind: count for kind, count in shares(asked.cases).items() if not asked.kind or kind in asked.kind}
     begin = time.perf_counter()
     found = {kind: Tally() for kind in wanted}
-    for kind, tally in tallies(wanted, asked.seed, asked.workers):
-        found[kind] += tally
-        print(f"\r{sum(tally.cases for tally in found.values()):,} {kind:<14}", end="", file=sys.stderr, flush=True)
+    try:
+        for kind, tally in tallies(wanted, asked.seed, asked.workers):
+            found[kind] += tally
+            print(f"\r{sum(tally.cases for tally in found.values()):,} {kind:<14}", end="", file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        print("\nstopped by hand: what was tried until then", file=sys.stderr)
     print(f"seed {asked.seed}, {time.perf_counter() - begin:.0f} s")
     report(found, asked.show)
     return int(any(tally.fails for tally in found.values()))
