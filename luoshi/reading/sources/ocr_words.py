@@ -15,6 +15,8 @@ from luoshi.reading.sources.ocr_lines import Char
 _WIDE = dict(zip(",:;?!()", "，：；？！（）"))
 _NARROW = {wide: narrow for narrow, wide in _WIDE.items()}
 _BROAD = 0.7  # ems from which a mark's place is a wide one; measured: narrow ones 0.1–0.5, wide ones 0.8–1.3
+_FIGURES = "0123456789"
+_APART = 0.8  # ems from one wide figure to the next, and more; narrow ones stand 0.5–0.6 apart
 # 国办发〔2023〕5号: the brackets of a document's number are these (GB/T 9704-2012, 7.2.5), and look like others.
 _NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])[\[(（【［〔]((?:19|20)\d\d)[\])）】］〕](?=\d{1,4}号)")
 
@@ -27,11 +29,23 @@ def is_wide(char: str) -> bool:
 def settled(chars: Sequence[Char], size: float) -> list[Char]:
     """The characters of a line, one for one, marks in the width of their place; ``size``: that of an em."""
     chars = [char._replace(char=_as_wide_as_drawn(chars, n, size)) for n, char in enumerate(chars)]
+    _widen_figures(chars, size)
     text = "".join(char.char for char in chars)
     if len(text) != len(chars):  # a sign of several code points: leave the line alone
         return chars
     made = _NUMBER.sub(r"〔\1〕", text)
     return [one if one.char == char else one._replace(char=char) for one, char in zip(chars, made)]
+
+
+def _widen_figures(chars: list[Char], size: float) -> None:
+    """Figures that stand an em apart made wide; a single one may only have room beside it."""
+    start = 0
+    for n in range(len(chars) + 1):
+        if n < len(chars) and chars[n].char in _FIGURES:
+            continue
+        if n - start > 1 and (chars[n - 1].middle - chars[start].middle) / (n - 1 - start) > _APART * size:
+            chars[start:n] = [one._replace(char=chr(ord(one.char) + 0xFEE0)) for one in chars[start:n]]
+        start = n + 1
 
 
 def _as_wide_as_drawn(chars: Sequence[Char], n: int, size: float) -> str:

@@ -181,6 +181,9 @@ def line(text: str, wide: str = "") -> list[Char]:
         ("计划（2026）年", "", "计划（2026）年"),
         ("完成:", "", "完成："),
         ("GDP:", "", "GDP:"),
+        ("小区31个", "31", "小区３１个"),
+        ("小区31个", "", "小区31个"),
+        ("2026年5月", "", "2026年5月"),
     ],
 )
 def test_marks_are_as_wide_as_drawn(read_as, wide, meant):
