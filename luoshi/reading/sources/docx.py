@@ -159,7 +159,8 @@ class _Walker:
         self._paragraph += 1
         here = self._paragraph
         label, text, gathered = self._numbered_text(paragraph)
-        text = numbered(label, text) if text else ""  # Word numbers an empty paragraph too; nothing stands there to read
+        # Word numbers an empty paragraph too; nothing stands there to read.
+        text = numbered(label, text) if text else ""
         style, level = self._kind(paragraph)
         origin = Origin(paragraph=here, level=None if kind else level)
         lines = (line.strip() for line in text.split("\n"))
