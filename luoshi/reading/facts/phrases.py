@@ -78,7 +78,9 @@ MONEY_NOUN = re.compile(any_of(NOUNS["money nouns"]))
 
 
 _opening = OPENING.match
-_OPENING_FIRST = frozenset("、以及和与 (0123456789一两二三四五十第国春").union(word[0] for word in WORDS["adverb"])
+_OPENING_FIRST = frozenset("、以及和与 (0123456789一两二三四五十第国春").union(
+    w[0] for w in (*WORDS["adverb"], *_GOVERNING)
+)
 
 
 def opened(folded: str, start: int, end: int) -> int:
