@@ -28,14 +28,15 @@ TASKS = (
 )
 
 
-def document_text(count: int = len(TASKS)) -> str:
-    """The breakdown as text, with so many tasks."""
-    return HEAD + "".join(f"{n + 1}.{TASKS[n % len(TASKS)]}\n" for n in range(count))
+def document_text(count: int = len(TASKS), name: str = "year.txt") -> str:
+    """The breakdown as text, with so many tasks; another file name makes another document."""
+    index = f"索引号：{name}\n" if name != "year.txt" else ""
+    return index + HEAD + "".join(f"{n + 1}.{TASKS[n % len(TASKS)]}\n" for n in range(count))
 
 
 def issued(cast: Cast, count: int = len(TASKS), *, name: str = "year.txt") -> Plan:
     """The plan of 2026, issued; the leader of the cast holds the post in charge of all of it."""
-    document = receive(SimpleUploadedFile(name, document_text(count).encode()), cast.clerk, cast.county).document
+    document = receive(SimpleUploadedFile(name, document_text(count, name).encode()), cast.clerk, cast.county).document
     answer_doubts(document, cast.clerk)
     (plan,) = adopt(document, cast.clerk)
     post = create_post(cast.county, "副县长", by=cast.clerk)

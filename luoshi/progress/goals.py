@@ -79,7 +79,8 @@ def standings(task: Task, facts: Facts, day: date) -> list[Standing]:
     for deliverable in task.deliverables.all():
         if (Adjustment.Field.STOP, deliverable.pk) not in facts.changes:
             goal = stage_goal_of(task, deliverable, facts)
-            found.append(of_stage(goal, claims_of(deliverable, goal, facts.claims.get(deliverable.pk, ())), day))
+            claims = claims_of(stage_of(deliverable, facts), goal, facts.claims.get(deliverable.pk, ()))
+            found.append(of_stage(goal, claims, day))
     return found
 
 
@@ -104,7 +105,10 @@ def curve_of(task: Task, target: Target, facts: Facts | None = None) -> Curve:
         points = tuple((date.fromisoformat(p["on"]), Decimal(str(p["value"]))) for p in schedule.points)
     elif schedule.curve == Schedule.Curve.QUARTERS:
         shares = tuple(Decimal(str(share)) for share in schedule.points)
-    return Curve(schedule.curve, schedule.starts_on, schedule.ends_on, shares, points)  # type: ignore[arg-type]
+    ends = schedule.ends_on
+    if facts and (Adjustment.Field.DEADLINE, task.pk) in facts.changes:
+        ends = last_day_of(task, facts)
+    return Curve(schedule.curve, min(schedule.starts_on, ends), ends, shares, points)  # type: ignore[arg-type]
 
 
 def goal_of(task: Task, target: Target, facts: Facts | None = None) -> Goal:
@@ -154,16 +158,23 @@ def stage_goal_of(task: Task, deliverable: Deliverable, facts: Facts | None = No
         last = last_day_of(task, facts)
         if nodes:
             last = max(last, nodes[-1].due)
-        nodes = (*nodes, NodeGoal("stage", deliverable.get_stage_display(), last, final=True))
+        stage = Deliverable.Stage(stage_of(deliverable, facts))
+        nodes = (*nodes, NodeGoal("stage", str(stage.label), last, final=True))
     return StageGoal(f"d{deliverable.pk}", deliverable.name, nodes, deliverable.strength, deliverable.quote)
 
 
-def claims_of(deliverable: Deliverable, goal: StageGoal, rows: Iterable[StageClaim]) -> list[Claim]:
+def stage_of(deliverable: Deliverable, facts: Facts | None = None) -> str:
+    """The stage promised, as adjusted."""
+    change = facts.changes.get((Adjustment.Field.STAGE, deliverable.pk)) if facts else None
+    return str(change.changed["value"]) if change else deliverable.stage
+
+
+def claims_of(promised: str, goal: StageGoal, rows: Iterable[StageClaim]) -> list[Claim]:
     """The claims in force: a later row may take one back. A stage at or beyond the promised one reaches the last node."""
     held: dict[str, StageClaim] = {}
     final = next(node.key for node in goal.nodes if node.final)
     for row in rows:
-        beyond = STAGES.index(row.stage) >= STAGES.index(deliverable.stage)
+        beyond = STAGES.index(row.stage) >= STAGES.index(promised)
         key = f"n{row.node_id}" if row.node_id else final if beyond else ""
         if key:
             held[key] = row

@@ -70,5 +70,5 @@ def test_more_is_due_later(one, other):
     ],
 )
 def test_a_curve_that_cannot_be_is_refused_in_words(make):
-    with pytest.raises(ValueError, match="。$"):
+    with pytest.raises(ValueError, match=r"。$"):
         make()
