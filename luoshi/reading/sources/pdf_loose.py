@@ -81,8 +81,10 @@ def _header(rows: Sequence[Row]) -> Row | None:
     """The header words the rows begin with; a number column so narrow that 序 stands over 号 is one of them."""
     if is_header(rows[0]):
         return rows[0]
+    if len(rows) < 2 or len(rows[0]) != 1 or not rows[1]:
+        return None
     first = rows[0][0]
-    if len(rows) > 1 and len(rows[0]) == 1 and first.text in ("序", "编") and is_header([first, *rows[1]]):
+    if first.text in ("序", "编") and is_header([first, *rows[1]]):
         return [first, *rows[1]] if first.x1 < rows[1][0].x0 else None
     return None
 
