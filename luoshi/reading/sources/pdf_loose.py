@@ -96,6 +96,8 @@ def loose_table(
 
     ``known``: columns of a table on the page before that this one may continue without a header.
     """
+    if not rows:  # drawings without a word
+        return None
     header = _header(rows)
     if header:
         centres = [(piece.x0 + piece.x1) / 2 for piece in header]
