@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,16 +28,14 @@ from luoshi.reading.sources import pictures
 
 log = logging.getLogger(__name__)
 
-OFD = "application/ofd"
 WIDTH = 1200  # dots; twice the width on the page, so that print stays sharp on fine screens
 KEPT = 500 * 1024 * 1024  # bytes of all pictures together
-_SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg"}
+_SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/svg+xml": ".svg"}
 _MEDIA = {suffix: media for media, suffix in _SUFFIXES.items()}
 _drawing = BoundedSemaphore(2)  # each drawing is a process of its own
 _written = KEPT  # bytes written since the store was last looked through; the first writing looks
 
 Size = tuple[float, float]
-PAPERS: tuple[Size, ...] = ((595.3, 841.9), (841.9, 595.3), (841.9, 1190.6), (1190.6, 841.9))  # A4 and A3 in points
 
 
 @dataclass(frozen=True)
@@ -50,12 +48,7 @@ class Drawn:
 
 def has_pages(document: Document) -> bool:
     """Whether pages of this document can be shown as pictures."""
-    return document.media_type == "application/pdf" or document.media_type.startswith("image/")
-
-
-def has_layout(document: Document) -> bool:
-    """Whether it is known where on which page the words stand, if only as pages set anew (OFD)."""
-    return has_pages(document) or document.media_type == OFD
+    return document.media_type in ("application/pdf", "application/ofd") or document.media_type.startswith("image/")
 
 
 def is_scan(document: Document, ledger: Mapping[str, Any]) -> bool:
@@ -87,17 +80,6 @@ def sizes(document: Document) -> tuple[Size, ...]:
         found = pictures.page_sizes(_content(document), document.name)
     _put(place, json.dumps(found).encode())
     return found
-
-
-def likely_sizes(blocks: Sequence[Mapping[str, Any]]) -> tuple[Size, ...]:
-    """The same from where the words stand, for files that are not drawn: the smallest usual paper that holds them."""
-    reach: dict[int, Size] = {}
-    for origin in (block.get("origin") or {} for block in blocks):
-        if origin.get("page") and origin.get("box"):
-            across, down = reach.get(origin["page"], (0.0, 0.0))
-            reach[origin["page"]] = max(across, origin["box"][2]), max(down, origin["box"][3])
-    found = (reach.get(n, (0.0, 0.0)) for n in range(1, max(reach, default=0) + 1))
-    return tuple(next((p for p in PAPERS if p[0] >= w and p[1] >= h), (w + 36, h + 36)) for w, h in found)
 
 
 def drawn(document: Document, page: int) -> Drawn:

@@ -19,7 +19,7 @@ from typing import Any
 
 from luoshi.reading import ReadingError, read
 
-SUFFIXES = (".txt", ".html", ".htm", ".docx", ".pdf", ".xlsx", ".xls", ".et")
+SUFFIXES = (".txt", ".html", ".htm", ".docx", ".pdf", ".xlsx", ".xls", ".et", ".ofd", ".rtf", ".doc", ".png", ".zip")
 MEASURES = (
     "tasks",
     "text",

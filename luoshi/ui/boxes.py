@@ -68,44 +68,6 @@ def task_boxes(
             yield Box(*_percent(box, size), "", "", "", begin.key, begin.label)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of text where it stood: left end of its base line, size and length, in points."""
-
-    x: float
-    y: float
-    size: float
-    length: float
-    text: str
-
-
-def lines(blocks: Sequence[Mapping[str, Any]], page: int) -> Iterator[Line]:
-    """The words of a page set anew where they stood, for files whose pages are not drawn. Line breaks within a block are
-    the likeliest: as many lines as fill its box."""
-    for block in blocks:
-        box, text = _box_of(block, page), block["text"].replace("\n", "")
-        whole = _breadth(text)
-        if not box or not whole:
-            continue
-        width, height = box[2] - box[0], box[3] - box[1]
-        count = max(round((height * whole / (1.6 * width)) ** 0.5), 1)
-        size = min(width / (whole / count), height / count)
-        for n, part in enumerate(_broken(text, whole / count + 0.5)):
-            yield Line(box[0], box[1] + size * 0.88 + n * height / count, size, _breadth(part) * size, part)
-
-
-def _broken(text: str, breadth: float) -> Iterator[str]:
-    taken, line = 0.0, ""
-    for character in text:
-        own = _breadth(character)
-        if line and taken + own > breadth:
-            yield line
-            taken, line = 0.0, ""
-        taken, line = taken + own, line + character
-    if line:
-        yield line
-
-
 def _box_of(block: Mapping[str, Any], page: int) -> tuple[float, float, float, float] | None:
     origin = block.get("origin") or {}
     box = origin.get("box")

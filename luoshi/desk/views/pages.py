@@ -13,12 +13,11 @@ from django.views.decorators.http import require_safe
 
 from luoshi.desk.opened import opened
 from luoshi.desk.page import document_for, sentence
-from luoshi.desk.paper import Paper
 from luoshi.documents import pages
 from luoshi.documents.models import Document
 from luoshi.people.permissions import may_see_document
 from luoshi.reading.errors import ReadingError
-from luoshi.ui.boxes import boxes, lines, task_boxes
+from luoshi.ui.boxes import boxes, task_boxes
 
 MOST = 2000  # pages listed
 
@@ -38,10 +37,10 @@ class Sheet:
 def sheets(request: HttpRequest, pk: int) -> HttpResponse:
     """All pages as empty sheets of their shape; each is filled when it comes into sight."""
     document = document_for(request, pk, may_see_document)
-    _must_have_layout(document)
+    _must_have_pages(document)
     page = opened(document).paper
     try:
-        sizes = _sizes(document, page)[:MOST]
+        sizes = pages.sizes(document)[:MOST]
     except ReadingError as error:
         return render(request, "desk/_pages.html", {"document": document, "error": str(error)})
     keys: list[dict[str, None]] = [{} for _size in sizes]
@@ -62,10 +61,10 @@ def sheets(request: HttpRequest, pk: int) -> HttpResponse:
 def fields(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A page's picture with the places of its fields over it."""
     document = document_for(request, pk, may_see_document)
-    _must_have_layout(document)
+    _must_have_pages(document)
     page = opened(document).paper
     try:
-        sizes = _sizes(document, page)
+        sizes = pages.sizes(document)
     except ReadingError as error:
         raise Http404(str(error)) from None
     if not 1 <= number <= len(sizes):
@@ -75,8 +74,6 @@ def fields(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     found = boxes(sheet.blocks, sheet.marks, number, size)
     begins = task_boxes(sheet.blocks, sheet.begins, number, size)
     context = {"document": document, "number": number, "boxes": found, "begins": begins}
-    if not pages.has_pages(document):
-        context |= {"lines": list(lines(sheet.blocks, number)), "width": size[0], "height": size[1]}
     return render(request, "desk/_page.html", context)
 
 
@@ -105,12 +102,6 @@ def _kept(response: HttpResponseBase, tag: str) -> HttpResponseBase:
     return response
 
 
-def _sizes(document: Document, page: Paper) -> tuple[tuple[float, float], ...]:
-    if pages.has_pages(document):
-        return pages.sizes(document)
-    return pages.likely_sizes(page.ledger.get("blocks") or [])
-
-
-def _must_have_layout(document: Document) -> None:
-    if not pages.has_layout(document):
+def _must_have_pages(document: Document) -> None:
+    if not pages.has_pages(document):
         raise Http404(_("这种文件没有页面图。"))

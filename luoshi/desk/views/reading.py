@@ -52,7 +52,7 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
         "windows": ledger_windows(open_.paper, current.key if current else ""),
         "texts": text_windows(sheet, open_.paper.characters, current.key if current else ""),
         "cover": coverage(ledger),
-        "has_pages": pages.has_layout(document),
+        "has_pages": pages.has_pages(document),
         "scan": pages.is_scan(document, ledger),
         "seconds": f"{max(open_.reading.milliseconds, 1) / 1000:.2f}",
         "current": current.key if current else "",
