@@ -10,7 +10,9 @@ HELP = "输出台账格式 luoshi.ledger/1 的 JSON Schema（2020-12）；--of c
 
 
 @click.command(help=say(HELP))
-@click.option("--of", "kind", type=click.Choice(("ledger", "comparison", "account")), default="ledger", help=say("哪一种格式"))
+@click.option(
+    "--of", "kind", type=click.Choice(("ledger", "comparison", "account")), default="ledger", help=say("哪一种格式")
+)
 def schema(kind: str) -> None:
     import json
 
