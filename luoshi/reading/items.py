@@ -63,7 +63,8 @@ def read_item(context: Context, node: Node, path: tuple[Heading, ...], need: boo
     )
     context.structure.extend(item.structure)
     context.prose.extend(item.tail)
-    return build_task(context, _number_of(page, node), item.title, item.text[0], duty)
+    task = build_task(context, _number_of(page, node), item.title, item.text[0], duty)
+    return msgspec.structs.replace(task, progress=page.text(item.progress)) if item.progress else task
 
 
 _CONTENT = re.compile(rf"{any_of(load('lines')['content label'])}\s{{0,2}}:\s{{0,4}}(?=\S)")

@@ -8,6 +8,7 @@ from luoshi.reading.rule import Rule, RuleSet, any_of
 from luoshi.reading.words import load
 
 _WORDS = load("lines")
+PROGRESS_LABELS = frozenset(_WORDS["progress label"])
 _NUMERALS = "一二三四五六七八九十"
 _CHINESE = f"[{_NUMERALS}]{{1,3}}"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -157,7 +158,22 @@ PUBLIC = _PUBLIC.pattern
 HINT = _HINT.pattern
 DUTY_SAID = _DUTY_SAID.pattern
 CLAUSE = _CLAUSE.pattern
+_ACCOUNT = Rule(
+    name="account-label",
+    triggers=(*_WORDS["progress label"], *_WORDS["account label"]),
+    pattern=re.compile(
+        rf"[(\[【]?(?P<label>{any_of([*_WORDS['progress label'], *_WORDS['account label']])})[)\]】]?\s{{0,2}}:\s{{0,4}}"
+    ),
+    value=lambda m: "progress" if m["label"] in PROGRESS_LABELS else "account",
+    reads=(
+        ("进展情况:已完成8个", "进展情况:"),
+        ("[完成情况]：新增900个", "[完成情况]："),
+        ("下一步打算:10月底前全部完成", "下一步打算:"),
+    ),
+    refuses=("完成情况较好", "建立进展情况月报制度", "存在问题的企业"),
+)
 CLOSING = _CLOSING.pattern
+ACCOUNT = _ACCOUNT.pattern
 NOTE = _NOTE.pattern
 LEAD_WORD = _LEAD_WORD.pattern
 FRAMING = _FRAMING.pattern

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from luoshi.reading.facts.responsibilities import LABEL, find_label, is_unit_like, read_zone
-from luoshi.reading.lines import CLAUSE, CLOSING, DUTY_SAID, HINT, name_first
+from luoshi.reading.lines import ACCOUNT, CLAUSE, CLOSING, DUTY_SAID, HINT, PROGRESS_LABELS, name_first
 from luoshi.reading.page import Page, Piece
 
 _POINTS = re.compile(r"\(\s?(?:\d{1,3}(?:\.\d)?分|计?\d{1,3}(?:\.\d)?分值?|★{1,3})\s?\)$")
@@ -26,13 +26,14 @@ class Item(msgspec.Struct):
     zones: list[Piece] = []
     structure: list[Piece] = []
     tail: list[Piece] = []
+    progress: Piece | None = None
 
 
 def sort_lines(page: Page, lines: Sequence[Piece], may_title: bool, titled: bool = False) -> Item:
     """Sort the lines of one numbered item. ``titled``: items of this plan open with a short name and a full stop."""
     item = Item()
     words: list[Piece] = []
-    for line in lines:
+    for line in _without_account(page, lines, item):
         if item.zones and not _continues(page, line, item, words):
             item.tail.append(line)
         elif item.zones and item.tail:
@@ -43,6 +44,30 @@ def sort_lines(page: Page, lines: Sequence[Piece], may_title: bool, titled: bool
         _closing_clause(page, words, item)
     _title_and_text(page, words, item, may_title, titled)
     return item
+
+
+def _without_account(page: Page, lines: Sequence[Piece], item: Item) -> list[Piece]:
+    """The lines that assign; what came of the item (进展情况:…, to the next label of duty) is kept apart, as no promise."""
+    kept: list[Piece] = []
+    telling = False
+    for line in lines:
+        folded = page.folds[line.block]
+        if telling and LABEL.match(folded, line.start, line.end):
+            telling = False
+        label = ACCOUNT.search(folded, line.start, line.end)
+        if label and (label.start() == line.start or folded[label.start() - 1] in "。;!\n\t "):
+            telling = True
+            if label.start() > line.start:
+                kept.append(page.strip(line.block, line.start, label.start()))
+            item.structure.append(Piece(line.block, label.start(), label.end()))
+            said = page.strip(line.block, label.end(), line.end)
+            if said.end > said.start:
+                item.tail.append(said)
+                if item.progress is None and label["label"] in PROGRESS_LABELS:
+                    item.progress = said
+        else:
+            (item.tail if telling else kept).append(line)
+    return kept
 
 
 def _continues(page: Page, line: Piece, item: Item, words: list[Piece]) -> bool:

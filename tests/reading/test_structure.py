@@ -270,3 +270,21 @@ def test_a_lead_rule_within_the_list_is_no_unit(sign):
         [("县住建局", "lead"), ("望潮街道", "support")],
         [("县教育局", "lead"), ("县住建局", "support")],
     ]
+
+
+def test_what_came_of_an_item_is_its_progress_and_no_promise():
+    text = (
+        "1.改造老旧小区12个。进展情况：已完成8个，投资1.2亿元。\n责任单位：县住建局\n"
+        "2.新增学位1200个。\n完成情况：新增学位900个，占75%。\n其中幼儿园学位300个。\n牵头单位：县教育局；配合单位：县住建局\n"
+        "3.新建公园3座。（责任单位：县城投集团）\n【进展情况】：开工2座。\n下一步打算：10月底前建成。\n"
+    )
+    ledger = read(f"责任分解及完成情况\n一、重点工作\n{text}".encode(), name="a.txt")
+    tasks = [task for *_, task in ledger.tasks()]
+    assert [task.progress for task in tasks] == ["已完成8个，投资1.2亿元。", "新增学位900个，占75%。", "开工2座。"]
+    assert [[target.value for target in task.targets] for task in tasks] == [[12], [1200], [3]]
+    assert [[unit.name for unit in task.units] for task in tasks] == [
+        ["县住建局"],
+        ["县教育局", "县住建局"],
+        ["县城投集团"],
+    ]
+    assert not any(task.deadline for task in tasks) and not ledger.coverage.not_understood
