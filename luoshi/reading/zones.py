@@ -10,10 +10,15 @@ import msgspec
 from luoshi.reading.facts.responsibilities import LABEL, find_label, is_unit_like, read_zone
 from luoshi.reading.lines import ACCOUNT, CLAUSE, CLOSING, DUTY_SAID, HINT, PROGRESS_LABELS, name_first
 from luoshi.reading.page import Page, Piece
+from luoshi.reading.rule import any_of
+from luoshi.reading.words import load
 
 _POINTS = re.compile(r"\(\s?(?:\d{1,3}(?:\.\d)?分|计?\d{1,3}(?:\.\d)?分值?|★{1,3})\s?\)$")
 _ENDS = re.compile(r"[。;!?]$")
 _SENTENCE = re.compile(r"[,。;]")
+_DOES = re.compile(
+    any_of(word for kind, listed in load("stages").items() if kind.endswith(" before") for word in listed)
+)
 TITLE_LIMIT = 40
 SHORT_FIRST = re.compile(r"(?P<title>[^,。;:0-9]{3,16})。(?=\S)")
 
@@ -144,7 +149,8 @@ def bare_units(page: Page, line: Piece, before: Piece | None) -> Piece | None:
         return None
     if find_label(folded, start, end) or not is_unit_like(folded, start, end):
         return None
-    return Piece(line.block, start, end)
+    # 建成投用县文化馆新馆: a clause on a line of its own ends like a body, and opens with what is done to it
+    return None if not dash and _DOES.match(folded, start, end) else Piece(line.block, start, end)
 
 
 def folded_end(page: Page, piece: Piece) -> str:
