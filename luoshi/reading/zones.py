@@ -19,6 +19,9 @@ _SENTENCE = re.compile(r"[,。;]")
 _DOES = re.compile(
     any_of(word for kind, listed in load("stages").items() if kind.endswith(" before") for word in listed)
 )
+_ACCOUNT_LAST = frozenset(
+    word[-1] for kind in ("progress label", "account label") for word in load("lines")[kind]
+) | set(")]】 ")
 TITLE_LIMIT = 40
 SHORT_FIRST = re.compile(r"(?P<title>[^,。;:0-9]{3,16})。(?=\S)")
 
@@ -59,7 +62,7 @@ def _without_account(page: Page, lines: Sequence[Piece], item: Item) -> list[Pie
         folded = page.folds[line.block]
         if telling and LABEL.match(folded, line.start, line.end):
             telling = False
-        label = ACCOUNT.search(folded, line.start, line.end)
+        label = _account_label(folded, line)
         if label and (label.start() == line.start or folded[label.start() - 1] in "。;!\n\t "):
             telling = True
             if label.start() > line.start:
@@ -73,6 +76,16 @@ def _without_account(page: Page, lines: Sequence[Piece], item: Item) -> list[Pie
         else:
             (item.tail if telling else kept).append(line)
     return kept
+
+
+def _account_label(folded: str, line: Piece) -> re.Match[str] | None:
+    """The first label of an account in a line; looked for only where a colon stands behind a letter it could end with."""
+    colon = folded.find(":", line.start, line.end)
+    while colon > line.start:
+        if folded[colon - 1] in _ACCOUNT_LAST:
+            return ACCOUNT.search(folded, line.start, line.end)
+        colon = folded.find(":", colon + 1, line.end)
+    return None
 
 
 def _continues(page: Page, line: Piece, item: Item, words: list[Piece]) -> bool:
