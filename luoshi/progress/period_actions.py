@@ -21,7 +21,7 @@ from luoshi.people.models import HistoryHead, Unit, User
 from luoshi.people.permissions import may_keep_rules, require
 from luoshi.plans.models import Plan, Responsibility, SetUp, Task
 from luoshi.progress.models import Light, Message, Period, Report, ReportingRule
-from luoshi.progress.periods import Rhythm, ends_quarter, of_year, reminder
+from luoshi.progress.periods import Rhythm, ends_quarter, not_before, of_year, reminder
 
 OPEN_STATES = (Report.State.ASKED, Report.State.DRAFT, Report.State.SIGNED, Report.State.RETURNED)
 
@@ -75,21 +75,28 @@ def set_rule(plan: Plan, changes: dict[str, Any], by: User, *, at: datetime | No
 
 
 @transaction.atomic
-def plan_periods(plan: Plan, by: User | None = None, *, at: datetime | None = None) -> list[Period]:
-    """The year's periods, planned; those already there are kept. Raises ValidationError for a draft plan."""
+def plan_periods(
+    plan: Plan, by: User | None = None, *, first_due: date | None = None, at: datetime | None = None
+) -> list[Period]:
+    """The year's periods, planned; those already there are kept. Raises ValidationError for a draft plan.
+
+    ``first_due``: for a plan issued when the year runs already; periods that would fall due earlier fall due then, so
+    that nobody is late for what was not asked yet.
+    """
     if by is not None:
         require(may_keep_rules, by, plan)
     HistoryHead.objects.select_for_update().get(government=plan.government_id)
     if plan.state == Plan.State.DRAFT:
         raise ValidationError(_("台账印发以后才能安排报送期次。"))
     if not plan.periods.exists():
-        made = _plan_days(plan, rule_of(plan))
+        made = _plan_days(plan, rule_of(plan), first_due)
         history.write(plan.government, by, "plan.periods", plan, {"periods": [p.name for p in made]}, at=at)
     return list(plan.periods.all())
 
 
-def _plan_days(plan: Plan, rule: ReportingRule) -> list[Period]:
+def _plan_days(plan: Plan, rule: ReportingRule, first_due: date | None = None) -> list[Period]:
     """Write the days of all periods not opened yet."""
+    own = rhythm(rule)
     opened = set(plan.periods.exclude(state=Period.State.PLANNED).values_list("name", flat=True))
     plan.periods.filter(state=Period.State.PLANNED).delete()
     return Period.objects.bulk_create(
@@ -104,7 +111,7 @@ def _plan_days(plan: Plan, rule: ReportingRule) -> list[Period]:
             locks_on=each.locks_on,
             provisional=each.provisional,
         )
-        for each in of_year(rhythm(rule), plan.year)
+        for each in (not_before(days, first_due, own) for days in of_year(own, plan.year))
         if each.name not in opened
     )
 

@@ -6,7 +6,7 @@ A due day that is no working day moves to the next one (《民法典》第二百
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -69,6 +69,15 @@ def days(rhythm: Rhythm, year: int, number: int) -> Days:
         locks_on=on_or_after(due + timedelta(days=rhythm.locks_days_after)),
         provisional=not certain(due.year),
     )
+
+
+def not_before(days: Days, first_due: date | None, rhythm: Rhythm) -> Days:
+    """The same period, due on ``first_due`` (or the next working day) where it would be due earlier."""
+    if first_due is None or days.due_on >= first_due:
+        return days
+    due = on_or_after(first_due)
+    locks = on_or_after(due + timedelta(days=rhythm.locks_days_after))
+    return replace(days, due_on=due, opens_on=due - timedelta(days=rhythm.opens_days_before), locks_on=locks)
 
 
 def ends_quarter(cutoff: date) -> bool:

@@ -1,0 +1,60 @@
+"""Leaders as the document names them, and the posts they mean: duties follow the post, not the person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from luoshi.people import history
+from luoshi.people.models import HistoryHead, Post, Tenure, User
+from luoshi.people.permissions import may_issue, require
+from luoshi.plans.models import Plan, SectionLeader, Task, TaskLeader
+
+
+@transaction.atomic
+def match_leaders(plan: Plan, by: User, *, at: datetime | None = None) -> int:
+    """Tie each leader named in the plan to his post: by the name of who holds it now, else by a title that only one post
+    has. How many were tied; those already tied stay. Four queries and one a leader tied."""
+    require(may_issue, by, plan)
+    HistoryHead.objects.select_for_update().get(government=plan.government_id)
+    holders = Tenure.objects.filter(post__government=plan.government_id, until__isnull=True, post__unit__isnull=True)
+    by_name = {tenure.person: tenure.post_id for tenure in holders}
+    titles: dict[str, list[int]] = {}
+    for pk, title in Post.objects.filter(government=plan.government_id, unit__isnull=True).values_list("pk", "title"):
+        titles.setdefault(title, []).append(pk)
+    named: list[SectionLeader | TaskLeader] = [
+        *SectionLeader.objects.filter(section__plan=plan, held_post=None),
+        *TaskLeader.objects.filter(task__plan=plan, held_post=None),
+    ]
+    tied = 0
+    for leader in named:
+        same = titles.get(leader.post, [])
+        post = by_name.get(leader.name) or (same[0] if len(same) == 1 and not leader.name else None)
+        if post is not None:
+            leader.held_post_id = post
+            leader.save(update_fields=["held_post"])
+            tied += 1
+    if tied:
+        history.write(plan.government, by, "plan.leaders", plan, {"tied": tied}, at=at)
+    return tied
+
+
+@transaction.atomic
+def put_in_charge(task: Task, post: Post, by: User, *, at: datetime | None = None) -> TaskLeader:
+    """Say which leader's task it is where the document does not, as in most lists of livelihood projects.
+
+    Raises ValidationError for a post of another government, or where a leader is in charge already.
+    """
+    require(may_issue, by, task.plan)
+    HistoryHead.objects.select_for_update().get(government=task.government_id)
+    if post.government_id != task.government_id:
+        raise ValidationError(_("只能由本政府的领导负责。"))
+    if task.leader_posts:
+        raise ValidationError(_("%(task)s 已有负责领导。") % {"task": task})
+    holder = post.tenures.filter(until__isnull=True).first()
+    made = TaskLeader.objects.create(task=task, held_post=post, post=post.title, name=holder.person if holder else "")
+    history.write(task.government, by, "task.leader", task, {"post": post.title, "person": made.name}, at=at)
+    return made
