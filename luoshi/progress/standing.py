@@ -160,7 +160,7 @@ def of_target(goal: Goal, figures: Sequence[Figure], day: date) -> Standing:
 
 
 def _judged(goal: Goal, figure: Figure, blank: _Blank, day: date) -> Standing:
-    expected = _expected(goal, figure.cutoff)
+    expected = due_by(goal, figure.cutoff)
     met_whole = _meets(goal, figure.value, goal.limit)
     final = figure.cutoff >= goal.curve.ends
     closes = goal.kind == "quantity" and not goal.lower_is_better
@@ -171,12 +171,12 @@ def _judged(goal: Goal, figure: Figure, blank: _Blank, day: date) -> Standing:
         return blank(word, goal.limit if final else None, figure.value)
     if not _meets(goal, figure.value, expected):
         return blank(Word.OVERDUE if final else Word.BEHIND, expected, figure.value)
-    later = _expected(goal, figure.cutoff + timedelta(days=31))
+    later = due_by(goal, figure.cutoff + timedelta(days=31))
     ahead = later is not None and later != expected and _meets(goal, figure.value, later)
     return blank(Word.AHEAD if ahead else Word.ON_SCHEDULE, expected, figure.value)
 
 
-def _expected(goal: Goal, day: date) -> Decimal | None:
+def due_by(goal: Goal, day: date) -> Decimal | None:
     """What is due at the end of a day: by the schedule for what accumulates, the whole for what is compared as it stands."""
     prorated = goal.kind == "quantity" and not goal.lower_is_better
     own = goal.curve.kind in ("quarters", "points")
