@@ -5,6 +5,8 @@ import { startFrame } from "./frame.js";
 import { startUpload } from "./upload.js";
 import { startReading } from "./reading.js";
 import { startLedger } from "./ledger.js";
+import { startReview } from "./review.js";
+import { startCharts } from "./chart.js";
 
 window.htmx = htmx;
 
@@ -13,6 +15,8 @@ function start() {
   startUpload();
   startReading();
   startLedger();
+  startReview();
+  startCharts();
 }
 
 // htmx's module build no longer starts by itself when the page was parsed before it arrived.
