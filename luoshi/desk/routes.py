@@ -1,0 +1,76 @@
+"""Every address of the desk with the rule that guards it: one line an address. ``tests/desk/test_routes.py`` compares
+the table with the addresses there are, and tries each as every role on an object of its own and of a foreign government.
+
+A line names the kind of object the address is about, and the predicate of ``people.permissions`` for reading (GET) and
+for doing (POST); a method without a predicate is not answered (405).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from luoshi.people import permissions as p
+from luoshi.people.permissions import Predicate
+
+
+@dataclass(frozen=True)
+class Route:
+    """``on``: the kind of object, by its name in ``tests/desk/world.py``; "own": the account's own government; "":
+    none.
+    """
+
+    on: str
+    get: Predicate | None = None
+    post: Predicate | None = None
+
+
+def anyone(_user: Any, _thing: Any) -> bool:
+    """Whoever is logged in: the page shows nothing but what is the account's own."""
+    return True
+
+
+def stranger(_user: Any, _thing: Any) -> bool:
+    """Whoever comes, logged in or not: the door itself."""
+    return True
+
+
+ROUTES: dict[str, Route] = {
+    "home": Route("", anyone),
+    "login": Route("", stranger, stranger),
+    "password": Route("", anyone, anyone),
+    "logout": Route("", None, stranger),
+    # documents and their reading
+    "documents": Route("", anyone),
+    "upload": Route("own", p.may_upload, p.may_upload),
+    "reading": Route("document", p.may_see_document),
+    "read-again": Route("document", None, p.may_correct),
+    "reading-task": Route("document", p.may_correct, p.may_correct),
+    "reading-change": Route("document", None, p.may_correct),
+    "reading-pick": Route("document", None, p.may_correct),
+    "reading-part": Route("document", p.may_see_document),
+    "reading-pages": Route("document", p.may_see_document),
+    "reading-page": Route("document", p.may_see_document),
+    "reading-page-fields": Route("document", p.may_see_document),
+    "reading-answer": Route("document", None, p.may_correct),
+    "reading-doubts": Route("document", p.may_correct, p.may_correct),
+    "reading-doubts-more": Route("document", p.may_see_document),
+    "reading-section": Route("document", p.may_correct, p.may_correct),
+    "reading-add": Route("document", p.may_correct, p.may_correct),
+    "reading-undo": Route("document", None, p.may_correct),
+    "reading-redo": Route("document", None, p.may_correct),
+    "reading-history": Route("document", p.may_see_document),
+    "reading-units": Route("document", p.may_adopt, p.may_adopt),
+    "reading-adopt": Route("document", p.may_adopt, p.may_adopt),
+    "reading-file": Route("document", p.may_see_document),
+    "reading-export": Route("document", p.may_see_document),
+    "compare-choose": Route("document", p.may_see_document),
+    "compare": Route("document", p.may_see_document),
+    "compare-export": Route("document", p.may_see_document),
+    # the ledger
+    "ledger": Route("draft", p.may_see_plan),
+    "plan-issue": Route("draft", None, p.may_issue),
+    "plan-withdraw": Route("draft", None, p.may_issue),
+    "ledger-export": Route("draft", p.may_see_plan),
+    "task": Route("draft", p.may_see_plan),
+}
