@@ -14,13 +14,22 @@ if TYPE_CHECKING:
     from luoshi.documents.models import Document
     from luoshi.people.models import Government, User
 
-HELP = "装入虚构的澜湾县：单位、账号、一份读好并已立账的文件。可重复运行，不会重复装入，也不动已有的数据。"
+HELP = "装入虚构的澜湾县：单位、账号、一份读好并已立账的文件、办了一年的台账。可重复运行，不会重复装入，也不动已有的数据。"
+
+NO_TARGETS = ("严把施工图审查和竣工验收", "整改")
 
 
 @click.command(help=say(HELP))
 @click.option("--host", default="127.0.0.1", envvar="LUOSHI_HOST", help=say("网站地址，用于提示"))
 @click.option("--port", default=8000, envvar="PORT", help=say("网站端口，用于提示"))
-def demo(host: str, port: int) -> None:
+@click.option(
+    "--until",
+    default="2026-12",
+    show_default=True,
+    type=click.Choice([f"2026-{month:02d}" for month in range(2, 13)]),
+    help=say("办到哪一期为止；这一期留着没有办完"),
+)
+def demo(host: str, port: int, until: str) -> None:
     open_site()
     migrate_database(quiet=True)
     _refuse_real_data()
@@ -29,7 +38,7 @@ def demo(host: str, port: int) -> None:
 
     try:
         with transaction.atomic():
-            new = load()
+            new = load(until)
     except ValidationError as error:
         raise click.ClickException(say("示例装不进去：{why}", why="".join(error.messages))) from None
     _tell(new, host, port)
@@ -50,8 +59,9 @@ def _refuse_real_data() -> None:
         )
 
 
-def load() -> bool:
-    """Everything that is not there yet. Whether anything was new."""
+def load(until: str = "2026-12") -> bool:
+    """Everything that is not there yet, the year up to period ``until`` among it. Whether anything was new."""
+    from luoshi.cli.example import year
     from luoshi.cli.example.people import GOVERNMENT
     from luoshi.people import actions as people
     from luoshi.people.models import Government
@@ -63,7 +73,8 @@ def load() -> bool:
     _units(government)
     members = _members(government)
     adopted = _document(government, members)
-    return _waiting(government, members) or adopted or new
+    waiting = _waiting(government, members)
+    return year.run(government, until) or waiting or adopted or new
 
 
 def _units(government: Government) -> None:
@@ -84,10 +95,15 @@ def _members(government: Government) -> dict[str, User]:
 
     units = {unit.short_name: unit for unit in government.units.all()}
     found = {}
+    kept = ""  # one password, one hash: it is public, and making a hash takes most of a second
     for username, name, role, unit, _use in MEMBERS:
         user = User.objects.filter(username=username).first()
         if user is None:
-            user = people.create_user(username, name, PASSWORD)
+            user = people.create_user(username, name, None if kept else PASSWORD)
+            if kept:
+                user.password = kept
+                user.save(update_fields=["password"])
+            kept = user.password
             people.add_member(government, user, role, units[unit] if unit else None)
         found[username] = user
     return found
@@ -109,11 +125,25 @@ def _document(government: Government, members: dict[str, User]) -> bool:
         return False
     if document.error:
         raise click.ClickException(say("示例装不进去：{why}", why=document.error))
+    _take_out(document, clerk)
     answer_doubts(document, clerk)
     documents.confirm(document, head)
     for plan in plans.adopt(document, head):
         plans.issue(plan, head)
     return True
+
+
+def _take_out(document: Document, clerk: User) -> None:
+    """The clerk takes out what the reader took for targets: ways of working that nobody measures."""
+    from luoshi.documents import actions as documents
+
+    ledger = document.reading().confirmed()
+    sections = [section for plan in ledger["plans"] for section in plan["sections"]]
+    targets = [target for section in sections for task in section["tasks"] for target in task["targets"]]
+    for target in targets:
+        if target["subject"] in NO_TARGETS:
+            edit = documents.Edit("remove", target["key"], None, "是工作要求，不是年度指标")
+            documents.correct(document, edit, clerk)
 
 
 def _waiting(government: Government, members: dict[str, User]) -> bool:

@@ -63,6 +63,7 @@ LEADERS: tuple[tuple[str, str], ...] = (
 MEMBERS: tuple[tuple[str, str, str, str | None, str], ...] = (
     ("jiangxiaofan", "江晓帆", "office", None, "督查室，核对文件、管台账"),
     ("wenruyan", "温如砚", "office", None, "督查室主任"),
+    ("sujianwei", "苏见微", "office", None, "督查室，核查和回头看"),
     ("yexiaotang", "叶小棠", "liaison", "县住建局", "县住建局联络员"),
     ("qiuyuanshan", "邱远山", "unit_head", "县住建局", "县住建局局长"),
     ("hemaiqiu", "何麦秋", "liaison", "县农业农村局", "县农业农村局联络员"),
@@ -72,3 +73,41 @@ MEMBERS: tuple[tuple[str, str, str, str | None, str], ...] = (
 )
 OFFICE = MEMBERS[0][0]
 HEAD = MEMBERS[1][0]
+THIRD = "sujianwei"  # of the office: verifies and looks back, reviews nothing
+
+# short name of the unit → beginning of its accounts' log-in names
+SLUGS: dict[str, str] = {
+    "县政府办公室": "xianfuban", "县发改局": "fagai", "县经信局": "jingxin", "县教育局": "jiaoyu", "县科技局": "keji",
+    "县公安局": "gongan", "县民政局": "minzheng", "县司法局": "sifa", "县财政局": "caizheng", "县人力社保局": "renshe",
+    "县自然资源规划局": "zigui", "县住建局": "zhujian", "县交通运输局": "jiaotong", "县水利局": "shuili",
+    "县农业农村局": "nongye", "县商务局": "shangwu", "县文广旅体局": "wenlv", "县卫生健康局": "weijian",
+    "县退役军人事务局": "tuiyi", "县应急局": "yingji", "县市场监管局": "shichang", "县统计局": "tongji",
+    "县医保局": "yibao", "县综合执法局": "zhifa", "县信访局": "xinfang", "县委人才办": "rencai", "县国资办": "guozi",
+    "县金融办": "jinrong", "县政务数据办": "shuju", "县税务局": "shuiwu", "县生态环境分局": "huanjing",
+    "县供电公司": "gongdian", "县城投集团": "chengtou", "望潮街道": "wangchao", "石矶镇": "shiji", "白鹭镇": "bailu",
+    "塘湾镇": "tangwan",
+}  # fmt: skip
+_SURNAMES = "季鲍单蒲费郁虞翁邬瞿焦牧隗厉桂仲屠米芦窦燕卓蔺"
+_FIRST = "知亦书景云怀清若星砚予南北望禾"
+_SECOND = "舟野帆宁秋岚川屿林石汀遥朗青"
+
+
+def unit_accounts(units: tuple[str, ...] = tuple(SLUGS)) -> list[tuple[str, str, str, str]]:
+    """Log-in name, name, role, unit: a liaison and a head for every unit; where ``MEMBERS`` has them, those."""
+    known = {(unit, role): username for username, _name, role, unit, _use in MEMBERS}
+    found = []
+    for n, unit in enumerate(units):
+        for m, role in enumerate(("liaison", "unit_head")):
+            at = 2 * n + m
+            name = _SURNAMES[at % 23] + _FIRST[at % 15] + _SECOND[(at * 5 + 3) % 14]
+            if (unit, role) not in known:
+                found.append((f"{SLUGS[unit]}-{'lianluo' if m == 0 else 'fuzeren'}", name, role, unit))
+    return found
+
+
+# log-in names of the leaders, in the order of LEADERS
+LEADER_ACCOUNTS = (
+    "shenmuchuan", "guhuaijing", "luzhiwei", "xieyunxiu", "ruanchengye", "peishuning", "shili", "weichuyang",
+)  # fmt: skip
+# In mid-year one leaves and another takes the post: post by person leaving, who comes, log-in name
+LEAVES, COMES, COMES_AS = "石砺", "柳行舟", "liuxingzhou"
