@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -195,16 +196,31 @@ def _partner_cell(page: Page, cell: Piece, parts: list[tuple[int, Lists]]) -> tu
     return Span(block, unit.start, unit.end), page.text(cell)[1:-1]
 
 
+_NODE_NAME = re.compile(r"(?P<quarter>[一二三四1-4])季度|(?P<half>[上下])半年|(?<!\d)(?P<month>1[0-2]|[1-9])月")
+
+
+def _dues(header: str, year: int | None) -> Iterator[str | None]:
+    """The quarters, halves (by their last quarter) and months that a header names, in order; None without the year."""
+    for name in _NODE_NAME.finditer(header):
+        if name["month"]:
+            due = f"{int(name['month']):02d}"
+        else:
+            due = _QUARTERS[name["quarter"] or {"上": "2", "下": "4"}[name["half"]]]
+        yield f"{year}-{due}" if year else None
+
+
 def _with_nodes(context: Context, task: Task, grid: Grid, row: Row) -> Task:
     """Milestones from the node columns, and 完成情况 where the table reports as well as assigns."""
     page = context.page
-    names = [page.folded(h) for h in grid.header]
-    quarters = [n for n in names if "季度" in n]
     nodes: list[Milestone] = []
-    for i, piece in enumerate(row.cells.get("milestone", [])):
-        quarter = re.search(r"[一二三四1-4]", quarters[i]) if i < len(quarters) else None
-        due = f"{context.year}-{_QUARTERS[quarter.group()]}" if quarter and context.year else None
-        nodes.append(Milestone(due=due, text=page.text(piece), at=piece.span))
+    if cells := row.cells.get("milestone", []):
+        dues = [due for header in grid.header for due in _dues(page.folded(header), context.year)]
+        # Fewer cells than columns: which are blank is not known, and which quarter is whose neither.
+        sure = len(dues) == len(cells)
+        nodes = [
+            Milestone(due=dues[i] if sure else None, text=page.text(piece), at=piece.span)
+            for i, piece in enumerate(cells)
+        ]
     progress = row.first("progress")
     if not nodes and not progress:
         return task

@@ -139,7 +139,9 @@ def _word(page: Page, block: int, start: int, end: int, item: Item, words: list[
 
 
 def _before(folded: str, start: int, end: int) -> int:
-    """The end of the wording before a bracket or label: the opening bracket is not part of it."""
+    """The end of the wording before a bracket, dash or label: the sign itself is not part of it."""
+    if folded.startswith("--", end - 2) and end - 2 > start:
+        return end - 2
     return end - 1 if end > start and folded[end - 1] in "([" else end
 
 
@@ -193,8 +195,16 @@ def paragraph_items(page: Page, lines: Sequence[Piece]) -> list[list[Piece]]:
 def find_zones(page: Page, line: Piece) -> list[Piece]:
     """The responsibility zones of a line: brackets that name duties, else everything from the first label on."""
     folded = page.folds[line.block]
-    if folded[line.end - 1] in ")]" and (units := _unit_bracket(page, line)):
+    last = line.end - 1
+    closed = folded[last] in ")]" or (folded[last] in "。;" and last > line.start and folded[last - 1] in ")]")
+    if closed and (units := _unit_bracket(page, line)):
         return [units]
+    dash = folded.rfind("--", line.start, line.end) + 2
+    if dash > 1 and (behind := _BEHIND_DASH.search(folded, line.start, dash)):
+        # 建成“四好农村路”60公里。——县交通局、各镇
+        units = page.strip(line.block, behind.end(), line.end)
+        if units.end - units.start > 1 and is_unit_like(folded, units.start, units.end):
+            return [units]
     if not HINT.search(folded, line.start, line.end) and not find_label(folded, line.start, line.end):
         return []
     zones = [piece for piece in brackets(folded, line) if _is_duty(folded, piece)]
@@ -205,20 +215,25 @@ def find_zones(page: Page, line: Piece) -> list[Piece]:
 
 
 def _unit_bracket(page: Page, line: Piece) -> Piece | None:
-    """(市工信局、市统计局) behind the sentence at a line's end: units without a word of duty."""
+    """(市工信局、市统计局) behind the sentence at a line's end: units without a word of duty. Where no stop stands before the
+    bracket it must hold offices, and stand behind no unit whose second name it would be."""
     folded = page.folds[line.block]
     inside = next(reversed(list(brackets(folded, line))), None)
-    if (
-        inside is None
-        or inside.end != line.end - 1
-        or inside.start - 2 < line.start
-        or folded[inside.start - 2] not in "。;!"
+    if inside is None or inside.end < line.end - 2 or inside.start - 2 < line.start:
+        return None
+    if not _OWN_LEVEL.match(folded, inside.start, inside.end) or not is_unit_like(folded, inside.start, inside.end):
+        return None
+    if folded[inside.start - 2] not in "。;!" and (
+        not _OFFICES.fullmatch(folded, inside.start, inside.end) or _OFFICE.search(folded, line.start, inside.start - 1)
     ):
         return None
-    named = _OWN_LEVEL.match(folded, inside.start, inside.end) and is_unit_like(folded, inside.start, inside.end)
-    return inside if named and not HINT.search(folded, inside.start, inside.end) else None
+    return None if HINT.search(folded, inside.start, inside.end) else inside
 
 
+_BEHIND_DASH = re.compile(r"[。;!]\s?--$")
+_OFFICE_NAME = any_of(load("lines")["office"])
+_OFFICE = re.compile(rf"{_OFFICE_NAME}$")
+_OFFICES = re.compile(rf"(?:[^,、;()]{{1,20}}{_OFFICE_NAME}(?:\([^()]{{2,20}}\))?[,、;]?){{1,30}}")
 _OWN_LEVEL = re.compile(r"[省市县区镇州旗各]")
 
 

@@ -288,3 +288,25 @@ def test_what_came_of_an_item_is_its_progress_and_no_promise():
         ["县城投集团"],
     ]
     assert not any(task.deadline for task in tasks) and not ledger.coverage.not_understood
+
+
+@pytest.mark.parametrize(
+    "duty, units",
+    [
+        ("（县商务局、县投资促进中心）；", ["县商务局", "县投资促进中心"]),
+        ("（县市场监管局，县统计局）", ["县市场监管局", "县统计局"]),
+        ("。——县交通局、各镇", ["县交通局", "各镇"]),
+        ("（县第一实验小学）。", ["县教育局"]),  # names the school, answers for nothing: the heading's unit does
+        ("（县委组织部牵头）。", ["县委组织部"]),
+    ],
+)
+def test_units_at_the_end_without_a_label(duty, units):
+    text = f"责任分解\n一、重点工作（责任单位：县教育局）\n1.全年新增30家以上，完成投资5亿元{duty}\n2.新建学校2所。\n"
+    task = next(task for *_, task in read(text.encode(), name="a.txt").tasks())
+    assert [unit.name for unit in task.units] == units
+
+
+def test_quarters_of_a_table_in_lines_are_due_in_their_quarters():
+    text = "2026年责任分解\n序号|任务|一季度|二季度|三季度|四季度|责任单位\n1|建成县第二医院|封顶|砌体|内装|验收|县卫健局\n"
+    task = next(task for *_, task in read(text.encode(), name="a.txt").tasks())
+    assert [node.due for node in task.milestones] == ["2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"]
