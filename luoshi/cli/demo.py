@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from luoshi.documents.models import Document
     from luoshi.people.models import Government, User
 
-HELP = "装入虚构的澜湾县：单位、账号、一份读好并已立账的文件、办了一年的台账。可重复运行，不会重复装入，也不动已有的数据。"
+HELP = (
+    "装入虚构的澜湾县：单位、账号、一份读好并已立账的文件、办了一年的台账。可重复运行，不会重复装入，也不动已有的数据。"
+)
 
 NO_TARGETS = ("严把施工图审查和竣工验收", "整改")
 

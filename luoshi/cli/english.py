@@ -202,10 +202,11 @@ ENGLISH: dict[str, str] = {
     "同时处理几个请求": "requests served at the same time",
     "网站已启动：http://{host}:{port}/ ，按 Ctrl-C 停止": "the site is at http://{host}:{port}/ , Ctrl-C stops it",
     "不能在 {host}:{port} 启动：{why}。可换一个端口：--port": "cannot start at {host}:{port}: {why}; try another --port",
-    "装入虚构的澜湾县：单位、账号、一份读好并已立账的文件。可重复运行，不会重复装入，也不动已有的数据。": (
-        "Load the fictional county Lanwan: units, accounts, a document read and adopted. May be run again: nothing is loaded "
-        "twice and nothing that is there is touched."
+    "装入虚构的澜湾县：单位、账号、一份读好并已立账的文件、办了一年的台账。可重复运行，不会重复装入，也不动已有的数据。": (
+        "Load the fictional county Lanwan: units, accounts, a document read and adopted, a year's reports. May be run again: nothing is "
+        "loaded twice and nothing that is there is touched."
     ),
+    "办到哪一期为止；这一期留着没有办完": "the period to run the year up to; it is left unfinished",
     "网站地址，用于提示": "the site's host, for the message",
     "网站端口，用于提示": "the site's port, for the message",
     "示例装不进去：{why}": "the example cannot be loaded: {why}",

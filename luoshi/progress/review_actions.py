@@ -108,7 +108,7 @@ def checks_of(reports: Iterable[Report]) -> dict[int, list[Check]]:
     out = {}
     for pk, report in found.items():
         now = {} if report.unchanged else {b: getattr(report, b) for b in ("progress", "problem", "next_step")}
-        shown = checks.texts(now, before.get((report.task_id, report.unit_id)))
+        shown = checks.texts(now, before.get(pk))
         shown += checks.figures(series.get(pk, []))
         shown += checks.papers(beside.get(pk, []), done.get(pk, []))
         if report.dispute:
@@ -163,16 +163,18 @@ def _name(row: Measurement) -> str:
     return row.report.period.name if row.report else ""
 
 
-def _before(reports: Iterable[Report]) -> dict[tuple[int, int], dict[str, str]]:
-    """The texts of the reports before, by task and unit: one query, the newest before each."""
+def _before(reports: Iterable[Report]) -> dict[int, dict[str, str]]:
+    """The texts of the report before each, by primary key: one query. Several periods of a task may be asked for at once."""
     found = list(reports)
     sent = Report.objects.filter(task__in={r.task_id for r in found}, state__in=SENT).select_related("period")
-    cutoffs = {(r.task_id, r.unit_id): r.period.cutoff for r in found}
-    out = {}
+    earlier: dict[tuple[int, int], list[Report]] = {}
     for old in sent.order_by("period__cutoff"):
-        key = (old.task_id, old.unit_id)
-        if key in cutoffs and old.period.cutoff < cutoffs[key]:
-            out[key] = {"progress": old.progress, "problem": old.problem, "next_step": old.next_step}
+        earlier.setdefault((old.task_id, old.unit_id), []).append(old)
+    out = {}
+    for report in found:
+        for old in earlier.get((report.task_id, report.unit_id), ()):
+            if old.period.cutoff < report.period.cutoff:
+                out[report.pk] = {"progress": old.progress, "problem": old.problem, "next_step": old.next_step}
     return out
 
 

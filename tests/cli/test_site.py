@@ -33,8 +33,8 @@ def test_without_the_site_one_sentence_says_how_to_get_it(command):
 def demo(db, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
-    def run(*arguments):
-        return CliRunner().invoke(commands, ["demo", *arguments])
+    def run(*arguments):  # the whole year has a test of its own
+        return CliRunner().invoke(commands, ["demo", "--until", "2026-02", *arguments])
 
     return run
 

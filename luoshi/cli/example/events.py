@@ -41,6 +41,7 @@ def before_review(world: World, name: str, due: date) -> None:
         text = "其中三个村的接户管尚未通过闭水试验，建议不计入本期累计数。"
         report_actions.save_draft(part, {"dispute": Change("", text)}, liaison, at=at)
         report_actions.submit([part], world.heads[unit.pk], at=clock(due, 17))
+        review_actions.accept([_part(part)], world.clerk, at=clock(due + timedelta(days=1), 9))
 
 
 def after_lights(world: World, name: str, day: date) -> None:
@@ -51,14 +52,6 @@ def after_lights(world: World, name: str, day: date) -> None:
         _close_some(world, day + timedelta(days=1))
 
 
-def at_the_end(world: World, name: str, day: date) -> None:
-    """What waits at the end: an objection to the last lights, while its window is open."""
-    del name
-    newest = Light.objects.order_by("-period__cutoff").first()
-    if newest and day <= newest.at.date() + timedelta(days=7):
-        _object(world, "GZ-4-3", newest.period.name, day, "部分人才已签约待报到，建议按签约数计算")
-
-
 def _period(task: Task, name: str) -> Period:
     return Period.objects.select_related("plan__government").get(plan=task.plan, name=name)
 
@@ -66,6 +59,10 @@ def _period(task: Task, name: str) -> Period:
 def _report(task: Task, name: str) -> Report:
     rows = Report.objects.select_related("task__plan__government", "period__plan", "unit__government")
     return rows.get(task=task, period__name=name, part=Report.Part.LEAD)
+
+
+def _part(part: Report) -> Report:
+    return Report.objects.select_related("task__plan__government", "period__plan", "unit__government").get(pk=part.pk)
 
 
 def _light(world: World, key: str, name: str) -> Light:
@@ -105,6 +102,11 @@ def _upheld(world: World, name: str, day: date) -> None:
     supervision.decide_objection(made, True, why, world.head, at=clock(decided, 10))
 
 
+def _undecided(world: World, name: str, day: date) -> None:
+    """An objection that still waits when the year ends."""
+    _object(world, "GZ-4-3", name, day, "部分人才已签约待报到，建议按签约数计算")
+
+
 def _name_places(world: World, name: str, day: date) -> None:
     """The canteens become known as the year goes."""
     del name
@@ -128,7 +130,16 @@ def _ask(world: World, key: str, value: str, reason: str, day: date, basis: str 
     task, (unit, head) = world.tasks[key], _lead(world, key)
     target = task.targets.all()[0]
     made = adjustment_actions.ask(
-        task, "value", {"value": value}, reason, head, unit=unit, target=target, today=day, basis=basis, at=clock(day, 11)
+        task,
+        "value",
+        {"value": value},
+        reason,
+        head,
+        unit=unit,
+        target=target,
+        today=day,
+        basis=basis,
+        at=clock(day, 11),
     )
     world.told.add((f"adjustment {key}", made.pk))
 
@@ -186,8 +197,8 @@ def _close_some(world: World, day: date) -> None:
     gone, closed_now = supervision.closed(tasks), 0
     done = {pk for plan in world.plans for pk, light in light_actions.newest(plan).items() if light.colour == "done"}
     papers: dict[int, list[int]] = {}
-    for evidence, pk in Evidence.objects.filter(uses__report__task__in=done).values_list("pk", "uses__report__task"):
-        papers.setdefault(pk, []).append(evidence)
+    for piece, pk in Evidence.objects.filter(uses__report__task__in=done).values_list("pk", "uses__report__task"):
+        papers.setdefault(pk, []).append(piece)
     for task in tasks:
         if task.pk in done - gone and task.pk in papers and closed_now < CLOSINGS_A_MONTH:
             if (short(task), 1) in world.told:
@@ -216,4 +227,5 @@ MONTHS: dict[str, tuple[Step, ...]] = {
     "2026-07": (_adjust_in_summer,),
     "2026-08": (_adjust_livelihood,),
     "2026-09": (_adjust_in_vain, _sample, _look_back),
+    "2026-11": (_undecided,),
 }

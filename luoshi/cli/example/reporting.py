@@ -66,7 +66,7 @@ def copied(report: Report) -> bool:
 
 
 def _figure(world: World, said: Said, what: tuple[Task, str, int, Target], report: Report, day: date) -> None:
-    task, key, n, target = what
+    _task, key, n, target = what
     schedule: Schedule = target.schedule
     if schedule.roster:
         _places(world, said, target, key, report)
@@ -137,7 +137,7 @@ def _places(world: World, said: Said, target: Target, key: str, report: Report) 
 
 
 def _stage(world: World, said: Said, what: tuple[Task, str, int, Deliverable], report: Report, day: date) -> None:
-    task, key, n, deliverable = what
+    _task, key, n, deliverable = what
     cutoff, in_month = report.period.cutoff, paths.STAGES.get((key, n), 12)
     name = f"claim.{deliverable.pk}"
     if cutoff.month >= in_month and ("stage", deliverable.pk) not in world.told:
@@ -151,12 +151,22 @@ def _stage(world: World, said: Said, what: tuple[Task, str, int, Deliverable], r
         month = node.due_on.month + LATE_NODES.get(node.text, 0)
         if not node.final and cutoff.month >= month and ("node", node.pk) not in world.told:
             world.told.add(("node", node.pk))
-            said.fields[name] = {"stage": "prepare", "node": node.pk, "on": str(min(date(cutoff.year, month, 20), cutoff))}
+            said.fields[name] = {
+                "stage": "prepare",
+                "node": node.pk,
+                "on": str(min(date(cutoff.year, month, 20), cutoff)),
+            }
             said.sentences.append(f"{deliverable.name}已达到“{node.text}”节点")
 
 
 def _reached(deliverable: Deliverable) -> str:
-    words = {"break_ground": "开工", "in_use": "投用", "complete": "完工", "plan": "完成方案论证", "prepare": "完成前期"}
+    words = {
+        "break_ground": "开工",
+        "in_use": "投用",
+        "complete": "完工",
+        "plan": "完成方案论证",
+        "prepare": "完成前期",
+    }
     return words.get(deliverable.stage, "完成年度节点")
 
 

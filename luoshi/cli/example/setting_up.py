@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -63,7 +64,11 @@ def set_up(world: World) -> None:
 
 def _rules(world: World) -> None:
     light_actions.adopt_rule_set(
-        world.government, lights.FAMILIES["points"], world.head, basis="澜湾县政府督查工作办法（示例）", at=clock(BEGINS, 9)
+        world.government,
+        lights.FAMILIES["points"],
+        world.head,
+        basis="澜湾县政府督查工作办法（示例）",
+        at=clock(BEGINS, 9),
     )
     for plan in world.plans:
         period_actions.set_rule(plan, {"month_day": 5, "next_month": True}, world.head, at=clock(BEGINS, 9, 20))
@@ -102,18 +107,20 @@ def _settle(world: World, task: Task) -> None:
 def _schedule(key: str, n: int, target: Target) -> ScheduleChange | None:
     """What the unit wants otherwise than offered."""
     old: Schedule = target.schedule
-    first, last = old.starts_on, old.ends_on
-    common = {"grain": old.grain, "lag_days": old.lag_days, "data_source": old.data_source, "direction": old.direction}
+    same = ScheduleChange(
+        "none", old.starts_on, old.ends_on, grain=old.grain, lag_days=old.lag_days, data_source=old.data_source,
+        direction=old.direction,
+    )  # fmt: skip
     if (key, n) in ANNUAL:
-        return ScheduleChange("none", first, last, annual_only=True, **{**common, "grain": "year", "lag_days": 45})
+        return replace(same, annual_only=True, grain="year", lag_days=45)
     if target.baseline_value is not None or (key, n) in BY_QUARTER:
-        return ScheduleChange("quarters", first, last, points=(15, 45, 70, 100), **common)
-    if target.kind != Target.Kind.QUANTITY or target.value is None or last.month < 12:
+        return replace(same, curve="quarters", points=(15, 45, 70, 100))
+    if target.kind != Target.Kind.QUANTITY or target.value is None or old.ends_on.month < 12:
         return None
     if paths.STORIES.get((key, n)) == "season":
-        return ScheduleChange("quarters", first, last, points=(10, 35, 65, 100), **common)
+        return replace(same, curve="quarters", points=(10, 35, 65, 100))
     if (key, n) in AT_THE_END or (target.value <= FEW and not paths.DECIMALS.get(target.unit)):
-        return ScheduleChange("none", first, last, **common)
+        return same
     return None
 
 
@@ -136,7 +143,9 @@ def _sign(world: World) -> None:
         set_up_actions.sign_off(ready, world.heads[unit], at=clock(SIGNED, 9))
     back = world.tasks["GZ-2-9"]
     set_up_actions.send_back(back, "请写明体检报告何时发布、向谁发布", world.leader_of(back), at=clock(SIGNED, 10))
-    set_up_actions.sign_off([back], world.heads[world.lead(back).pk], note="12月上旬在县政府网站发布", at=clock(SIGNED, 11))
+    set_up_actions.sign_off(
+        [back], world.heads[world.lead(back).pk], note="12月上旬在县政府网站发布", at=clock(SIGNED, 11)
+    )
     for post, mine in _by(tasks, lambda task: min(task.leader_posts)).items():
         ready = [task for task in mine if WAITING.get(short(task), 3) > 1]
         set_up_actions.sign_off(ready, world.leaders[post], at=clock(SIGNED, 15))

@@ -94,7 +94,11 @@ def _review(cast: World, keys: list[int], day: date, name: str) -> None:
     back = [report for report in sent if _returned(report, name)]
     held = {report.pk for report in back}
     for report in back:
-        reason = texts.COPIED_RETURN if reporting.copied(report) else texts.RETURNS[reporting.chance(report.pk) % len(texts.RETURNS)]
+        reason = (
+            texts.COPIED_RETURN
+            if reporting.copied(report)
+            else texts.RETURNS[reporting.chance(report.pk) % len(texts.RETURNS)]
+        )
         review_actions.send_back(report, reason, cast.clerk, at=clock(day, 9, 30))
     review_actions.accept([r for r in sent if r.pk not in held], cast.clerk, at=clock(day, 11))
     for report in back:
@@ -103,7 +107,9 @@ def _review(cast: World, keys: list[int], day: date, name: str) -> None:
 
 
 def _returned(report: Report, name: str) -> bool:
-    return reporting.copied(report) or (not report.unchanged and reporting.chance(short(report.task), name, "back") % 17 == 0)
+    return reporting.copied(report) or (
+        not report.unchanged and reporting.chance(short(report.task), name, "back") % 17 == 0
+    )
 
 
 def _fresh(keys: Iterable[int], state: str) -> Iterable[Report]:
@@ -127,7 +133,9 @@ def _late_entry(cast: World, missing: list[Report], day: date, name: str) -> Non
     for report in missing:
         report_actions.allow_late(report, texts.LATE_ENTRY[2], cast.clerk, at=clock(day, 9))
     _send(cast, missing, day)
-    review_actions.accept(list(_fresh([r.pk for r in missing], Report.State.SUBMITTED)), cast.clerk, at=clock(day, 17, 30))
+    review_actions.accept(
+        list(_fresh([r.pk for r in missing], Report.State.SUBMITTED)), cast.clerk, at=clock(day, 17, 30)
+    )
 
 
 def _change_leader(cast: World) -> None:
@@ -155,4 +163,3 @@ def _last_round(cast: World, periods: list[Period]) -> None:
     if taken:
         review_actions.accept(taken[1:], cast.clerk, at=clock(second, 10))
         review_actions.send_back(taken[0], texts.RETURNS[0], cast.clerk, at=clock(second, 10, 30))
-    events.at_the_end(cast, periods[-1].name, second)
