@@ -14,7 +14,7 @@ from luoshi.reading.facts.deadlines import governing_deadline
 from luoshi.reading.facts.deliverables import read_deliverables
 from luoshi.reading.facts.indicators import read_indicator
 from luoshi.reading.facts.targets import read_targets, read_value_cell
-from luoshi.reading.ledger import Span, Task
+from luoshi.reading.ledger import Deliverable, Span, Target, Task
 from luoshi.reading.lines import FRAMING
 from luoshi.reading.outline import Node
 from luoshi.reading.page import Page, Piece
@@ -111,6 +111,12 @@ def _passage(page: Page, piece: Piece) -> Passage:
     return Passage(piece.block, page.texts[piece.block], page.folds[piece.block], piece.start, piece.end)
 
 
+def _uncounted(things: tuple[Deliverable, ...], counted: tuple[Target, ...]) -> tuple[Deliverable, ...]:
+    """Without what the cell beside it counts: 新建改建农村公路 | 80公里 is a figure, not a project of that name."""
+    subjects = tuple(target.subject for target in counted if target.kind == "quantity")
+    return tuple(thing for thing in things if not thing.name.endswith(subjects)) if subjects else things
+
+
 def build_task(
     context: Context,
     number: str | None,
@@ -127,7 +133,7 @@ def build_task(
     page = context.page
     folded = page.folds[text.block]
     passage = _passage(page, text)
-    targets = read_targets(passage, page.text(title) if title else None)
+    targets = own = read_targets(passage, page.text(title) if title else None)
     for value in values:
         cell = _passage(page, value)
         targets += (measure and read_indicator(cell, measure, passage)) or read_value_cell(cell, passage)
@@ -149,6 +155,8 @@ def build_task(
         deadline=deadline,
         deadline_at=deadline_at,
         targets=targets,
-        deliverables=read_deliverables(passage, targets, _passage(page, title) if title else None),
+        deliverables=_uncounted(
+            read_deliverables(passage, targets, _passage(page, title) if title else None), targets[len(own) :]
+        ),
         aims=read_aims(passage, targets),
     )

@@ -40,7 +40,7 @@ def grid_sections(
         if row.theme:
             context.structure.extend(piece for cells in row.cells.values() for piece in cells)
             tasks = []
-            found.append(((*path, _theme(context, row.theme)), tasks))
+            found.append(((*_above(context.page, path, row.theme), _theme(context, row.theme)), tasks))
             continue
         cell = row.first("category")
         context.structure.extend(row.cells.get("category", []))
@@ -92,6 +92,14 @@ def _titles_to_categories(grid: Grid) -> None:
     for row in grid.rows:
         if "title" in row.cells:
             row.cells["category"] = row.cells.pop("title")
+
+
+def _above(page: Page, path: tuple[Heading, ...], theme: Piece) -> tuple[Heading, ...]:
+    """The headings above a theme row: one numbered in its manner (一、 over the header, 二、 below it) stands beside it."""
+    mark = MARK.match(page.folds[theme.block], theme.start, theme.end)
+    last = path[-1].at if path else None
+    before = MARK.match(page.folds[last.block], last.start, last.end) if last else None
+    return path[:-1] if mark and before and mark.lastgroup == before.lastgroup else path
 
 
 def _theme(context: Context, piece: Piece) -> Heading:

@@ -310,3 +310,20 @@ def test_quarters_of_a_table_in_lines_are_due_in_their_quarters():
     text = "2026年责任分解\n序号|任务|一季度|二季度|三季度|四季度|责任单位\n1|建成县第二医院|封顶|砌体|内装|验收|县卫健局\n"
     task = next(task for *_, task in read(text.encode(), name="a.txt").tasks())
     assert [node.due for node in task.milestones] == ["2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"]
+
+
+def test_a_theme_row_stands_beside_the_one_over_the_header():
+    rows = [
+        '<td colspan="4">一、产业提升（牵头领导：顾怀璟）</td>',
+        "<td>序号</td><td>工作内容</td><td>目标值</td><td>责任部门</td>",
+        "<td>1</td><td>新增高新技术企业</td><td>20家</td><td>县科技局</td>",
+        '<td colspan="4">二、城乡建设（牵头领导：石砺）</td>',
+        "<td>2</td><td>新建改建农村公路</td><td>80公里</td><td>县交通局</td>",
+    ]
+    page = f"<h1>2026年目标任务分解表</h1><table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+    sections = read(page.encode(), name="a.html").plans[0].sections
+    assert [(s.heading, [leader.name for leader in s.leader]) for s in sections] == [
+        ("一、产业提升", ["顾怀璟"]), ("二、城乡建设", ["石砺"]),
+    ]  # fmt: skip
+    road = sections[1].tasks[0]
+    assert [(t.subject, t.value) for t in road.targets] == [("农村公路", 80)] and not road.deliverables
