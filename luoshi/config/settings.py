@@ -37,6 +37,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "rules.apps.AutodiscoverRulesConfig",
 ]
 
@@ -49,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "luoshi.config.password.IdleEnds",
     "luoshi.config.password.PasswordFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -134,6 +138,9 @@ AXES_COOLOFF_TIME = timedelta(minutes=environment.number("LUOSHI_LOGIN_WAIT_MINU
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # one person's typing must not lock out a whole office
 AXES_RESET_ON_SUCCESS = True
 AXES_COOLOFF_MESSAGE = _("口令连续输错次数过多，请稍后再试，或请账号管理员解锁。")
+PASSWORD_RESET_TIMEOUT = environment.number("LUOSHI_INVITATION_HOURS", 72) * 60 * 60  # an invitation's link, seconds
+OTP_TOTP_ISSUER = "luoshi"
+LUOSHI_IDLE_MINUTES = environment.number("LUOSHI_IDLE_MINUTES", 60)  # without a request, then log in again
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 

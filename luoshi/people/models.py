@@ -63,6 +63,9 @@ class Government(models.Model):
     )
 
     units_see = models.CharField(_("单位可见范围"), max_length=4, choices=Sight, default=Sight.ALL)
+    second_factor_roles = models.JSONField(
+        _("须用第二重验证的角色"), default=list, blank=True, help_text=_("角色代码的列表")
+    )
 
     class Meta:
         verbose_name = _("政府")
