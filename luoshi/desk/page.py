@@ -12,7 +12,15 @@ from django.shortcuts import get_object_or_404, render
 
 from luoshi.documents.models import Document
 from luoshi.people.models import Government, Member, User
-from luoshi.people.permissions import Predicate, may_upload, memberships, require
+from luoshi.people.permissions import (
+    Predicate,
+    may_keep_security,
+    may_keep_units,
+    may_see_history,
+    may_upload,
+    memberships,
+    require,
+)
 from luoshi.plans.models import Plan
 
 
@@ -40,6 +48,9 @@ def show(
     owner = government or (member.government if member else None)
     frame: dict[str, Any] = {"government": owner, "member": member}
     if owner:
+        user = user_of(request)
+        frame["may_people"] = may_keep_units(user, owner) or may_keep_security(user, owner)
+        frame["may_history"] = may_see_history(user, owner)
         frame["may_read"] = may_upload(user_of(request), owner)
         plans = Plan.objects.filter(government=owner)
         frame["latest_plan"] = (plans if frame["may_read"] else plans.exclude(state=Plan.State.DRAFT)).first()

@@ -1,4 +1,4 @@
-"""The first page, and the page for uploading."""
+"""The home of documents, and the page for uploading."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ class Result:
 
 @login_required
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def documents(request: HttpRequest) -> HttpResponse:
     """Plans and documents of the account's government; what to do next where there is none."""
     member, user = member_of(request), user_of(request)
     if member is None:
         return show(request, "desk/nowhere.html")
     owner = member.government
     plans = [plan for plan in Plan.objects.of(owner).counted() if may_see_plan(user, plan)]
-    documents = Document.objects.filter(government=owner).select_related("government", "uploaded_by")
-    seen = [document for document in documents[:200] if may_see_document(user, document)]
-    return show(request, "desk/home.html", {"nav": "home", "plans": plans, "documents": seen})
+    found = Document.objects.filter(government=owner).select_related("government", "uploaded_by")
+    seen = [document for document in found[:200] if may_see_document(user, document)]
+    return show(request, "desk/home.html", {"nav": "documents", "plans": plans, "documents": seen})
 
 
 @login_required

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -18,16 +17,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from luoshi.desk import choices
 from luoshi.desk.page import show, user_of
-from luoshi.desk.promise import promise
+from luoshi.desk.running import STATES, Running, running, state_choices
+from luoshi.desk.running import choices as lit
 from luoshi.desk.table import table, target_row
-from luoshi.documents.corrections import in_force
 from luoshi.exports import LEDGER_EXPORTS, ledger_json
-from luoshi.people import history
 from luoshi.people.models import Unit
 from luoshi.people.permissions import may_issue, may_see_plan, require
 from luoshi.plans import actions
 from luoshi.plans.ledger_table import Group, Grouping, Row, Sorting, grouped, ordered, rows
-from luoshi.plans.models import Plan, Responsibility, SectionLeader, Task, TaskLeader, TaskQuerySet
+from luoshi.plans.models import Plan, Responsibility, SectionLeader, TaskLeader, TaskQuerySet
 from luoshi.reading.ledger import Ledger
 
 GROUPINGS: dict[str, Any] = {
@@ -36,6 +34,7 @@ GROUPINGS: dict[str, Any] = {
     "section": gettext_lazy("按章节"),
 }
 EXPORTS = ("xlsx", "csv", "json")
+ANSWERS = "answers"  # a role of the filter: the unit that answers for the task, whatever the document calls it
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,9 @@ class Query:
     section: int | None
     kind: str
     text: str
+    light: str = ""
+    period: str = ""
+    state: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest) -> Query:
@@ -66,25 +68,29 @@ class Query:
             sort=sort if sort in get_args(Sorting) else "document",  # type: ignore[arg-type]
             descending=get("sort", "").startswith("-"),
             unit=_number(get("unit", "")),
-            role=get("role", "") if get("role", "") in Responsibility.Role.values else "",
+            role=get("role", "") if get("role", "") in (*Responsibility.Role.values, ANSWERS) else "",
             leader=get("leader", ""),
             section=_number(get("section", "")),
             kind=get("kind", "") if get("kind", "") in ("target", "plain") else "",
             text=get("q", "").strip()[:100],
+            light=get("light", "")[:12],
+            period=get("period", "")[:8],
+            state=get("state", "") if get("state", "") in STATES else "",
         )
 
     @property
     def narrowed(self) -> bool:
         """Whether some tasks may be left out."""
-        return any((self.unit, self.role, self.leader, self.section, self.kind, self.text))
+        return any((self.unit, self.role, self.leader, self.section, self.kind, self.text, self.light, self.state))
 
     def tasks(self, plan: Plan) -> TaskQuerySet:
         """The plan's tasks that fit, whole."""
         found: TaskQuerySet = plan.tasks.whole()
+        role = "" if self.role == ANSWERS else self.role
         if self.unit:
-            found = found.with_unit([self.unit], self.role)
-        elif self.role:
-            found = found.with_role(self.role)
+            found = found.with_unit([self.unit], role)
+        elif role:
+            found = found.with_role(role)
         if self.leader:
             found = found.led_by(self.leader)
         if self.section:
@@ -92,6 +98,16 @@ class Query:
         if self.kind:
             found = found.with_target(self.kind == "target")
         return found.saying(self.text) if self.text else found
+
+    def rows(self, plan: Plan, year: Running | None) -> list[Row]:
+        """The ledger rows that fit, in the order asked for."""
+        found = rows(self.tasks(plan))
+        if self.role == ANSWERS and self.unit:
+            found = [row for row in found if self.unit in row.task.lead_units]
+        fitting = year.fitting(self.light, self.state, self.unit) if year else None
+        if fitting is not None:
+            found = [row for row in found if row.task.pk in fitting]
+        return ordered(found, self.sort, self.descending)
 
 
 def _number(text: str) -> int | None:
@@ -110,7 +126,8 @@ def plan_for(request: HttpRequest, pk: int) -> Plan:
 def ledger(request: HttpRequest, pk: int) -> HttpResponse:
     """The ledger: grouped, filtered, sorted as the address says; the same number of queries for any plan."""
     plan, query = plan_for(request, pk), Query.of(request)
-    shown = ordered(rows(query.tasks(plan)), query.sort, query.descending)
+    year = running(plan, query.period) if plan.state != Plan.State.DRAFT else None
+    shown = query.rows(plan, year)
     groups = grouped(shown, query.by)
     placed = sum(len(group.rows) for group in groups)
     context = {
@@ -118,7 +135,10 @@ def ledger(request: HttpRequest, pk: int) -> HttpResponse:
         "plan": plan,
         "query": query,
         "groupings": GROUPINGS.items(),
-        "groups": [_group(group) for group in groups],
+        "groups": [_group(group, year) for group in groups],
+        "year": year,
+        "lights": lit(year) if year else [],
+        "states": state_choices(),
         "total": plan.tasks.count(),
         "shown": len(shown),
         "twice": placed - len(shown),
@@ -130,13 +150,14 @@ def ledger(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "desk/ledger.html", context, government=plan.government)
 
 
-def _group(group: Group) -> dict[str, Any]:
-    return {"name": group.name, "rows": [_shown(row) for row in group.rows], "sums": _sums(group.rows)}
+def _group(group: Group, year: Running | None) -> dict[str, Any]:
+    return {"name": group.name, "rows": [_shown(row, year) for row in group.rows], "sums": _sums(group.rows)}
 
 
-def _shown(row: Row) -> dict[str, Any]:
+def _shown(row: Row, year: Running | None) -> dict[str, Any]:
     """A row's cells; partners of a unit are shown with it."""
     return {
+        "year": year.cells(row.task) if year else None,
         "row": row,
         "task": row.task,
         "key": row.key.split("-", 2)[-1],
@@ -163,7 +184,7 @@ def _offered(plan: Plan) -> dict[str, Any]:
         "units": list(Unit.objects.filter(responsibilities__task__plan=plan).distinct()),
         "leaders": list(dict.fromkeys(filter(None, leaders))),
         "sections": list(plan.sections.all()),
-        "roles": Responsibility.Role.choices,
+        "roles": [*Responsibility.Role.choices, (ANSWERS, _("负责"))],
     }
 
 
@@ -207,53 +228,6 @@ def export(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         body = ledger_json.write(msgspec.convert(plan.reading.confirmed(), Ledger))
     else:
         query = Query.of(request)
-        body = kind.write(table(plan, ordered(rows(query.tasks(plan)), query.sort, query.descending)))
+        narrowed = (query.light or query.state) and plan.state != Plan.State.DRAFT
+        body = kind.write(table(plan, query.rows(plan, running(plan, query.period) if narrowed else None)))
     return choices.attach(HttpResponse(body, content_type=kind.media_type), f"{plan}.{name}")
-
-
-@login_required
-@require_safe
-def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    """One task: the promise in its context, who answers for it, targets and deliverables, what was corrected."""
-    plan = plan_for(request, pk)
-    found = plan.tasks.whole().filter(key=key.replace("\x00", "")).first()
-    if found is None:
-        raise Http404(_("没有这条任务。"))
-    others = plan.tasks.select_related("section")
-    reading = plan.reading
-    blocks = reading.ledger.get("blocks") or []
-    made = reading.made()
-    standing = {c.sequence for c in in_force([c.as_change() for c in made])}
-    own = [c for c in made if c.path.split("/")[0].split(".")[0] == found.reading_key]
-    row = rows([found])[0]
-    context = {
-        "nav": "ledger",
-        "plan": plan,
-        "task": found,
-        "row": row,
-        "title": (found.title or found.text).rstrip("。；;"),
-        "lines": promise(blocks, found.at, _places(found)),
-        "before": others.filter(order__lt=found.order).order_by("-order").first(),
-        "after": others.filter(order__gt=found.order).order_by("order").first(),
-        "targets": [(target, target_row(target)) for target in row.targets],
-        "told": [choices.tell(c, {}, c.sequence in standing) for c in reversed(own)],
-        "received": history.about(plan.document).select_related("who").filter(verb="document.read").first(),
-    }
-    return show(request, "desk/task.html", context, government=plan.government)
-
-
-def _places(found: Task) -> Iterator[tuple[str, str, Any]]:
-    """Where each field of the task stands in the document."""
-    for part in found.responsibilities.all():
-        yield "unit", f"u{part.pk}", part.at
-    for target in found.targets.all():
-        yield "target", f"g{target.pk}", target.at
-    for aim in found.aims.all():
-        yield "target", f"a{aim.pk}", aim.at
-    for thing in found.deliverables.all():
-        yield "deliverable", f"d{thing.pk}", thing.at
-    for node in found.milestones.all():
-        yield "time", f"m{node.pk}", node.at
-    for leader in found.leaders.all():
-        yield "leader", f"l{leader.pk}", leader.at
-    yield "time", "deadline", found.deadline_at
