@@ -79,12 +79,43 @@ def _check(name: str, value: Any) -> None:
 
 
 def _together(base: Any, mine: str, theirs: Any) -> str | None:
-    """Both writers' changes of one text; None where they cannot be told apart."""
+    """Both writers' changes of one text, each where it was made; None where they changed the same words differently.
+
+    Both are taken from the text that was seen, so that lines that look alike are never confused.
+    """
     if not isinstance(base, str) or not isinstance(theirs, str):
         return None
+    first, second = _edits(base, theirs), [edit for edit in _edits(base, mine) if edit not in _edits(base, theirs)]
+    if any(a[0] < b[1] and b[0] < a[1] for a in first for b in second):
+        return None
+    text, at = [], 0
+    for start, end, new in sorted([*first, *second], key=lambda edit: edit[:2]):
+        text += [base[at:start], new]
+        at = end
+    together = "".join([*text, base[at:]])
+    return together if len(together) <= LONGEST else None
+
+
+def _edits(base: str, text: str) -> list[tuple[int, int, str]]:
+    """What was changed: from and to in ``base``, and what stands there instead; touching changes as one."""
     engine = diff_match_patch()
-    text, applied = engine.patch_apply(engine.patch_make(base, mine), theirs)
-    return str(text) if all(applied) and len(text) <= LONGEST else None
+    found: list[tuple[int, int, str]] = []
+    diffs = engine.diff_main(base, text)
+    engine.diff_cleanupSemantic(diffs)
+    at, touching = 0, False
+    for kind, words in diffs:
+        if kind == engine.DIFF_EQUAL:
+            at, touching = at + len(words), False
+            continue
+        gone = len(words) if kind == engine.DIFF_DELETE else 0
+        new = "" if gone else words
+        if touching:
+            start, _end, before = found.pop()
+            found.append((start, at + gone, before + new))
+        else:
+            found.append((at, at + gone, new))
+        at, touching = at + gone, True
+    return found
 
 
 def values(draft: Mapping[str, Any]) -> dict[str, Any]:

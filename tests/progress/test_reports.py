@@ -76,6 +76,17 @@ def test_only_the_unit_itself_writes(plan, cast: Cast):
             actions.save_draft(report_of(plan), typed(progress="x"), user)
 
 
+def test_lines_that_look_alike_are_merged_where_they_were_changed():
+    base = "\n".join(f"第{n}处：" for n in range(20))
+    draft, version = merge({}, 0, {"progress": Change("", base)}, by=99, at="t").draft, 1
+    for n in range(20):
+        mine = base.replace(f"第{n}处：", f"第{n}处：已办{n}件")
+        done = merge(draft, version, {"progress": Change(base, mine)}, by=n, at="t")
+        draft, version = done.draft, done.version
+        assert not done.theirs
+    assert draft["progress"]["value"].split("\n") == [f"第{n}处：已办{n}件" for n in range(20)]
+
+
 def test_two_people_typing_are_merged_and_nothing_is_lost(plan, cast: Cast):
     report = report_of(plan)
     start = actions.save_draft(report, typed(progress="甲小区完成。乙小区推进。", problem="无"), cast.liaison)
