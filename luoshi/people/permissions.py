@@ -168,6 +168,15 @@ def _of_report(*allowed: str) -> Callable[[Account, Any], bool]:
     return predicate
 
 
+def _of_unit(*allowed: str) -> Callable[[Account, Any], bool]:
+    """Those who act for this unit itself, in one of these roles."""
+
+    def predicate(user: Account, unit: Any) -> bool:
+        return unit.pk in own_units(user, *allowed)
+
+    return predicate
+
+
 def _in_charge(user: Account, thing: Answered) -> bool:
     """The leader whose portfolio it is, by the post he holds today."""
     return Role.LEADER in roles(user, thing) and bool(held_posts(user) & frozenset(thing.leader_posts))
@@ -223,6 +232,9 @@ may_adjust_decide = _named("may_adjust_decide", _office)
 may_see_report = _named("may_see_report", _may_see_report)
 may_report = _named("may_report", _of_report(Role.LIAISON, Role.UNIT_HEAD))
 may_sign_report = _named("may_sign_report", _of_report(Role.UNIT_HEAD))
+may_fill_unit = _named("may_fill_unit", _of_unit(Role.LIAISON, Role.UNIT_HEAD))
+may_sign_unit = _named("may_sign_unit", _of_unit(Role.UNIT_HEAD))
+may_see_unit = _named("may_see_unit", _either(_of_unit(), _by(Role.OFFICE, Role.LEADER, Role.AUDITOR)))
 may_allow_late = _named("may_allow_late", _office)
 may_review = _named("may_review", _office)
 may_verify = _named("may_verify", _office)

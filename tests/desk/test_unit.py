@@ -1,0 +1,236 @@
+"""The unit's page: what is due, drafted by two, signed, sent in, taken back; who may not; and it costs the same for any size."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from luoshi.people.permissions import forget_memberships
+from luoshi.plans.models import RosterPlace, Schedule, Target
+from luoshi.progress.burden import burdens, minutes
+from luoshi.progress.drafts import Change
+from luoshi.progress.models import Evidence, Measurement, Report
+from luoshi.progress.period_actions import lock_period, open_period, plan_periods
+from luoshi.progress.report_actions import save_draft, submit
+from luoshi.progress.review_actions import send_back
+from tests.cast import Cast
+from tests.year import issued
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture
+def plan(cast: Cast):
+    """Four tasks; March reported by 县住建局, April open."""
+    return running(cast)
+
+
+def running(cast: Cast, count: int = 4):
+    plan = issued(cast, count)
+    plan_periods(plan)
+    open_period(plan.periods.get(name="2026-03"))
+    mine = list(Report.objects.filter(period__plan=plan, unit=cast.units["县住建局"]))
+    for report in mine:
+        target = Target.objects.filter(task=report.task).first()
+        changes = {"progress": Change(None, "三月完成摸排"), f"target.{target.pk}": Change(None, {"value": "2"})}
+        save_draft(report, changes, cast.liaison)
+    submit(mine, cast.head)
+    lock_period(plan.periods.get(name="2026-03"))
+    open_period(plan.periods.get(name="2026-04"))
+    return plan
+
+
+def page(client, cast: Cast, who: str = "liaison", unit: str = "县住建局"):
+    user = getattr(cast, who)
+    forget_memberships(user)
+    client.force_login(user, backend=BACKEND)
+    return client.get(reverse("unit", args=[cast.units[unit].pk]))
+
+
+def april(plan, number: int = 0) -> Report:
+    return Report.objects.get(task=plan.tasks.all()[number], period__name="2026-04")
+
+
+def save(client, report: Report, changes: dict, base=None):
+    body = {"changes": {name: {"base": base, "value": value} for name, value in changes.items()}}
+    return client.post(reverse("report-draft", args=[report.pk]), json.dumps(body), content_type="application/json")
+
+
+def test_the_page_shows_what_is_due_with_the_last_values(plan, cast: Cast, client):
+    text = page(client, cast).content.decode()
+    assert "改造老旧小区12个" in text and text.count('class="it') == 2
+    assert 'value="2"' in text and "三月完成摸排" in text and "全年 12个" in text
+    assert "签发报送" not in text.split("js-text")[0].split('id="sign"')[1].split("</form>")[0]  # the head signs
+    assert "签发报送" in page(client, cast, "head").content.decode().split('id="sign"')[1].split("</form>")[0]
+
+
+def test_typing_is_saved_and_two_writers_are_merged(plan, cast: Cast, client):
+    report = april(plan)
+    page(client, cast)
+    first = save(client, report, {"progress": "甲小区完成。乙小区推进。"}).json()
+    assert first["version"] == 1 and first["state"] == "draft"
+    page(client, cast, "head")
+    save(client, report, {"progress": "甲小区完成验收。乙小区推进。"}, "甲小区完成。乙小区推进。")
+    page(client, cast)
+    merged = save(client, report, {"progress": "甲小区完成。乙小区推进，丙开工。"}, "甲小区完成。乙小区推进。").json()
+    assert merged["merged"] == {"progress": "甲小区完成验收。乙小区推进，丙开工。"}
+    assert save(client, report, {"state": "accepted"}).status_code == 422
+    broken = client.post(reverse("report-draft", args=[report.pk]), "[", content_type="application/json")
+    assert broken.status_code == 422
+
+
+def test_without_script_a_plain_form_saves(plan, cast: Cast, client):
+    page(client, cast)
+    report = april(plan)
+    said = client.post(reverse("report-draft", args=[report.pk]), {"progress": "完成三个", "problem": "", "next_step": ""})
+    assert said.status_code == 302
+    report.refresh_from_db()
+    assert report.draft["progress"]["value"] == "完成三个"
+
+
+def test_head_signs_all_that_is_filled_and_takes_back(plan, cast: Cast, client):
+    page(client, cast)
+    one, other = april(plan), april(plan, 1)
+    save(client, one, {"unchanged": True})
+    refused = client.post(reverse("unit-submit", args=[one.unit_id]), follow=True)
+    assert "没有在" in refused.content.decode() or refused.status_code == 403
+    page(client, cast, "head")
+    sent = client.post(reverse("unit-submit", args=[one.unit_id]), follow=True)
+    assert "1 项已签发报送" in sent.content.decode()
+    one.refresh_from_db(), other.refresh_from_db()
+    assert (one.state, one.unchanged, other.state) == ("submitted", True, "asked")
+    client.post(reverse("report-take-back", args=[one.pk]))
+    one.refresh_from_db()
+    assert one.state == "draft"
+
+
+def test_a_returned_report_says_why(plan, cast: Cast, client):
+    page(client, cast, "head")
+    report = april(plan)
+    save(client, report, {"progress": "完成"})
+    client.post(reverse("unit-submit", args=[report.unit_id]), {"report": report.pk})
+    send_back(report, "请补验收单", cast.clerk)
+    text = page(client, cast).content.decode()
+    assert "退回原因" in text and "请补验收单" in text and f'data-url="{reverse("report-draft", args=[report.pk])}"' in text
+
+
+def test_a_figure_on_record_is_shown_and_not_asked_again(plan, cast: Cast, client):
+    report = april(plan)
+    target = report.task.targets.first()
+    held = Measurement(
+        target=target, value=5, cutoff=report.period.cutoff, basis="official", at="2026-04-26T00:00:00Z", by=cast.clerk
+    )
+    held.save()
+    text = page(client, cast).content.decode()
+    assert "已有，不再要" in text and f'data-field="target.{target.pk}"' not in text
+
+
+def test_what_is_published_at_the_year_s_end_is_not_asked(plan, cast: Cast, client):
+    task = april(plan).task
+    target = task.targets.first()
+    Schedule.objects.create(target=target, starts_on="2026-01-01", ends_on="2026-12-31", annual_only=True, grain="year")
+    assert "年底才有，本期不要" in page(client, cast).content.decode()
+
+
+def test_a_roster_is_ticked(plan, cast: Cast, client):
+    target = april(plan).task.targets.first()
+    place = RosterPlace.objects.create(target=target, name="望潮里")
+    assert f'data-field="place.{place.pk}"' in page(client, cast).content.decode()
+    save(client, april(plan), {f"place.{place.pk}": {"done": True}})
+    assert "<span class=\"cnt\">1</span> / 1" in page(client, cast).content.decode()
+
+
+def test_files_are_received_used_again_and_taken_away(plan, cast: Cast, client):
+    page(client, cast)
+    one, other = april(plan), april(plan, 1)
+    files = [SimpleUploadedFile("验收单.pdf", b"%PDF-1.4 a"), SimpleUploadedFile("现场照片.jpg", b"\xff\xd8 b", "image/jpeg")]
+    shown = client.post(reverse("report-evidence", args=[one.pk]), {"files": files}, headers={"HX-Request": "true"})
+    assert shown.status_code == 200 and "验收单.pdf" in shown.content.decode()
+    assert set(Evidence.objects.values_list("name", "kind")) == {("验收单.pdf", "acceptance"), ("现场照片.jpg", "photo")}
+    paper = Evidence.objects.get(kind="acceptance")
+    client.post(reverse("report-evidence", args=[other.pk]), {"evidence": paper.pk})
+    assert other.evidence_uses.get().evidence == paper
+    client.post(reverse("evidence-remove", args=[other.evidence_uses.get().pk]))
+    assert not other.evidence_uses.exists()
+    empty = client.post(reverse("report-evidence", args=[one.pk]), headers={"HX-Request": "true"})
+    assert empty.status_code == 422
+
+
+def test_a_co_unit_adds_its_part(plan, cast: Cast, client):
+    from luoshi.people.actions import add_member
+
+    add_member(cast.county, cast.nobody, "liaison", cast.units["望潮街道"])
+    text = page(client, cast, "nobody", "望潮街道").content.decode()
+    assert "补充或异议" in text
+    report = april(plan)
+    data = {"task": report.task_id, "period": report.period_id}
+    client.post(reverse("unit-part", args=[cast.units["望潮街道"].pk]), data)
+    part = Report.objects.get(unit=cast.units["望潮街道"], period=report.period)
+    assert part.part == "co" and "对牵头单位所报有异议" in page(client, cast, "nobody", "望潮街道").content.decode()
+
+
+def test_strangers_are_refused_and_the_office_does_not_read_over_the_shoulder(plan, cast: Cast, client):
+    page(client, cast)
+    report = april(plan)
+    save(client, report, {"progress": "还没写完的草稿"})
+    for who in ("outsider", "nobody", "account_admin"):
+        assert page(client, cast, who).status_code == 403
+    assert page(client, cast, "liaison", "县教育局").status_code == 403
+    for who in ("clerk", "leader", "auditor"):
+        shown = page(client, cast, who)
+        assert shown.status_code == 200 and "还没写完的草稿" not in shown.content.decode()
+        assert save(client, report, {"progress": "x"}).status_code == 403
+        assert client.post(reverse("unit-submit", args=[report.unit_id])).status_code == 403
+        assert client.post(reverse("report-evidence", args=[report.pk])).status_code == 403
+
+
+def test_the_page_costs_the_same_for_any_number_of_items(cast: Cast, client):
+    def cost() -> int:
+        with CaptureQueriesContext(connection, ) as seen:
+            assert page(client, cast).status_code == 200
+        return len(seen)
+
+    first = running(cast, 4)
+    few = cost()
+    Report.objects.filter(period__plan=first).update(state="asked")
+    from luoshi.plans.models import Plan
+
+    Plan.objects.filter(pk=first.pk).update(year=2025)
+    lock_period(first.periods.get(name="2026-04"))
+    assert few <= 45
+    second = issued_more(cast)
+    many = cost()
+    assert Report.objects.filter(period__plan=second, unit=cast.units["县住建局"]).count() > 30
+    assert many <= few + 4
+
+
+def issued_more(cast: Cast):
+    from luoshi.documents.actions import receive
+    from luoshi.cli.demo import answer_doubts
+    from luoshi.plans.actions import adopt, issue
+    from tests.year import document_text
+
+    text = document_text(40, "more.txt").replace("重点工作责任分解", "民生实事责任分解")
+    document = receive(SimpleUploadedFile("more.txt", text.encode()), cast.clerk, cast.county).document
+    answer_doubts(document, cast.clerk)
+    (plan,) = adopt(document, cast.clerk)
+    issue(plan, cast.clerk)
+    plan_periods(plan)
+    open_period(plan.periods.get(name="2026-03"))
+    open_period(plan.periods.get(name="2026-04"))
+    return plan
+
+
+def test_the_burden_is_counted_from_the_record(plan, cast: Cast):
+    from datetime import date
+
+    (burden,) = burdens(cast.county, date(2026, 4, 20), [cast.units["县住建局"]])
+    boxes = sum(Report.objects.filter(unit=cast.units["县住建局"], period__name="2026-04").values_list("boxes", flat=True))
+    assert (burden.now.items, burden.now.boxes, burden.year.items) == (2, boxes, 4)
+    assert burden.now.minutes == minutes(2, boxes) > 0
+    assert {b.unit.short_name for b in burdens(cast.county, date(2026, 4, 20))} >= {"县住建局", "县教育局"}
