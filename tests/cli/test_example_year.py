@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from luoshi.cli.demo import load
 from luoshi.cli.example import people, texts
 
-pytestmark = pytest.mark.django_db  # without it no test database is made at all
+# Without the first no test database is made at all; the year takes some twenty seconds.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

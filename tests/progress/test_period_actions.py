@@ -110,3 +110,12 @@ def test_two_at_once_open_it_once(plan):
     same = Period.objects.get(pk=march.pk)
     assert actions.open_period(march) == 4
     assert actions.open_period(same) is None and Report.objects.count() == 4
+
+
+def test_a_plan_issued_late_asks_for_the_months_past_on_a_day_to_come(plan, cast: Cast):
+    actions.set_rule(plan, {"month_day": 5, "next_month": True}, cast.clerk)
+    first, second, third, *_rest = actions.plan_periods(plan, cast.clerk, first_due=date(2026, 3, 25))
+    assert first.due_on == second.due_on == date(2026, 3, 25) and first.opens_on == date(2026, 3, 15)
+    assert third.due_on > date(2026, 4, 1)
+    done = actions.tick(date(2026, 3, 16))
+    assert (done.opened, done.locked) == (2, 0)
