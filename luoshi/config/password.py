@@ -12,7 +12,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
-OPEN = frozenset({"password", "login", "logout", "set_language"})
+OPEN = frozenset({"password", "login", "login-code", "logout", "set_language", "invitation"})
 SECOND_FACTOR = "second-factor"  # the page, and the mark in the session of an account that must set it up first
 SEEN = "seen"  # in the session, seconds since the epoch: written at log-in, then once a minute at most
 _FINE = 60

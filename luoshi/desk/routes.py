@@ -73,4 +73,12 @@ ROUTES: dict[str, Route] = {
     "plan-withdraw": Route("draft", None, p.may_issue),
     "ledger-export": Route("draft", p.may_see_plan),
     "task": Route("draft", p.may_see_plan),
+    # people, and the ways in beside the password
+    "login-code": Route("", stranger, stranger),
+    "second-factor": Route("", anyone, anyone),
+    "invitation": Route("", stranger, stranger),
+    "people-accounts": Route("own", p.may_keep_accounts, p.may_keep_accounts),
+    "people-units": Route("own", p.may_keep_units, p.may_keep_units),
+    "people-posts": Route("own", p.may_keep_units, p.may_keep_units),
+    "people-security": Route("own", p.may_keep_security, p.may_keep_security),
 }

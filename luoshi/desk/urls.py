@@ -9,6 +9,7 @@ from luoshi.desk.views import (
     closing,
     compare,
     doubts,
+    entry,
     evidence,
     heatmap,
     history,
@@ -16,6 +17,7 @@ from luoshi.desk.views import (
     lights,
     office,
     pages,
+    people,
     picking,
     plans,
     post,
@@ -112,4 +114,12 @@ urlpatterns = [
     path("plans/<int:pk>/adjustments/window/", adjustments.window, name="adjustment-window"),
     path("plans/<int:pk>/adjustments/ask/<str:key>/", adjustments.ask, name="adjustment-ask"),
     path("adjustments/<int:pk>/", adjustments.act, name="adjustment-act"),
+    # people, and the ways in beside the password
+    path("login/code/", entry.code, name="login-code"),
+    path("login/second-factor/", entry.second_factor, name="second-factor"),
+    path("invitations/<str:who>/<str:token>/", entry.invitation, name="invitation"),
+    path("people/", people.accounts, name="people-accounts"),
+    path("people/units/", people.units, name="people-units"),
+    path("people/posts/", people.posts, name="people-posts"),
+    path("people/security/", people.security, name="people-security"),
 ]

@@ -14,6 +14,7 @@ from tests.desk.test_ledger import adopted
 
 # Arguments of an address other than ``pk``, which is the object's own; by the name of the address.
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "invitation": {"who": "MQ", "token": "void"},
     "reading-task": {"key": "t1"},
     "reading-change": {"key": "t1"},
     "reading-pick": {"key": "t1"},

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.desk.page import user_of
+from luoshi.people.account_actions import has_second_factor, must_have_second_factor
 from luoshi.people.actions import change_password
+from luoshi.people.models import User
+
+SECOND_FACTOR = "second-factor"  # as in config.password, which leads such an account to the page of this name
+SEEN = "seen"  # as in config.password, which ends a session nobody uses
 
 
 class Login(AuthenticationForm):
@@ -27,12 +33,31 @@ class Login(AuthenticationForm):
     }
 
 
+def enter(request: HttpRequest, user: User) -> None:
+    """Begin the session; an account whose role demands a second factor and has none is led to set it up first."""
+    login(request, user, backend=getattr(user, "backend", None))
+    request.session[SEEN] = int(time.time())
+    if must_have_second_factor(user) and not has_second_factor(user):
+        request.session[SECOND_FACTOR] = True
+
+
 class LogIn(LoginView):
     """The log-in page. Answers 429 while the account is locked."""
 
     template_name = "desk/login.html"
     authentication_form = Login
     redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """In; or, where the account has a second factor, on to its code with nothing opened yet."""
+        user = cast(User, form.get_user())
+        if has_second_factor(user):
+            self.request.session.cycle_key()
+            waiting = {"user": user.pk, "backend": user.backend, "next": self.get_success_url(), "at": int(time.time())}
+            self.request.session["waiting"] = waiting
+            return redirect("login-code")
+        enter(self.request, user)
+        return redirect(self.get_success_url())
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """The page again with its sentence, or the page that says for how long the account is locked."""

@@ -1,0 +1,139 @@
+"""The people pages and the ways in: inviting, setting a password, the second factor, merging, appointing, unlocking."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django_otp.oath import totp
+
+from luoshi.people.account_actions import has_second_factor, require_second_factor
+from luoshi.people.models import Member, Post, Tenure, Unit, User
+from tests.cast import PASSWORD
+
+NEW = "Ling-yi-ge 99 hao"
+
+
+def browser(user) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_from_the_invitation_to_the_first_log_in_with_a_second_factor(cast):
+    require_second_factor(cast.county, ["liaison"], cast.security_admin)
+    admin = browser(cast.account_admin)
+    typed = {"do": "invite", "username": "lin", "name": "林深", "role": "liaison", "unit": cast.units["县教育局"].pk}
+    page = admin.post(reverse("people-accounts"), typed, follow=True).content.decode()
+    (link,) = re.findall(r'http://testserver(/invitations/[^"]+)"', page)
+    assert "/invitations/" not in admin.get(reverse("people-accounts")).content.decode(), "the link is shown once"
+    guest = Client()
+    assert "您的账号是 lin" in guest.get(link).content.decode()
+    assert "10" in guest.post(link, {"new_password1": "short", "new_password2": "short"}).content.decode()
+    assert guest.post(link, {"new_password1": NEW, "new_password2": NEW}).headers["Location"] == reverse("login")
+    assert guest.get(link).status_code == 410
+    who = {"username": "lin", "password": NEW}
+    assert guest.post(reverse("login"), who).status_code == 302
+    assert guest.get("/documents/").headers["Location"] == reverse("second-factor"), "first the second factor"
+    assert "<svg" in guest.get(reverse("second-factor")).content.decode()
+    user = User.objects.get(username="lin")
+    device = user.totpdevice_set.get()
+    done = guest.post(reverse("second-factor"), {"code": f"{totp(device.bin_key):06d}"}).content.decode()
+    codes = re.findall(r"<li>(\d{8})</li>", done)
+    assert len(codes) == 8 and has_second_factor(user)
+    again = Client()
+    assert again.post(reverse("login"), who).headers["Location"] == reverse("login-code")
+    assert again.get("/documents/").headers["Location"].startswith("/login/"), "half a log-in opens nothing"
+    assert again.post(reverse("login-code"), {"code": "00000000"}).status_code == 422
+    device.refresh_from_db()
+    user.staticdevice_set.get().throttle_reset()
+    device.throttle_reset()
+    assert again.post(reverse("login-code"), {"code": codes[0]}).status_code == 302
+    assert "_auth_user_id" in again.session
+
+
+def test_an_idle_session_ends(cast, settings, monkeypatch):
+    client = Client()
+    client.post(reverse("login"), {"username": "jiang", "password": PASSWORD})
+    assert client.get(reverse("people-units")).status_code == 200
+    session = client.session
+    session["seen"] -= settings.LUOSHI_IDLE_MINUTES * 60 + 1
+    session.save()
+    assert client.get(reverse("people-units")).headers["Location"].startswith("/login/")
+
+
+def test_the_back_office_has_no_way_in_of_its_own(cast):
+    assert Client().get("/admin/login/?next=/admin/").headers["Location"] == "/login/?next=/admin/"
+
+
+def test_units_are_added_named_and_merged(cast):
+    desk, page = browser(cast.clerk), reverse("people-units")
+    added = {"do": "add", "short_name": "县数据局", "kind": "department", "aliases": "县大数据局、数据局"}
+    assert "已添加 县数据局" in desk.post(page, added, follow=True).content.decode()
+    unit = Unit.objects.get(short_name="县数据局")
+    assert {a.name for a in unit.aliases.all()} == {"县大数据局", "数据局"}
+    assert desk.post(page, added).status_code == 422
+    after = cast.units["县发改局"]
+    desk.post(page, {"do": "succeed", "unit": unit.pk, "successor": after.pk})
+    unit.refresh_from_db()
+    assert unit.successor == after
+    assert "已并入 县发改局" in desk.get(page).content.decode()
+    foreign = Unit.objects.create(government=cast.neighbour, short_name="望屿县水务局")
+    assert desk.post(page, {"do": "succeed", "unit": foreign.pk, "successor": after.pk}).status_code == 404
+    assert desk.post(page, {"do": "code", "code": "99x", "since": "2026-05-01"}).status_code == 422
+    desk.post(page, {"do": "code", "code": "990199", "since": "2026-05-01"})
+    cast.county.refresh_from_db()
+    assert cast.county.division_code == "990199" and str(cast.county.code_valid_from) == "2026-05-01"
+
+
+def test_a_post_changes_hands(cast):
+    desk, page = browser(cast.clerk), reverse("people-posts")
+    desk.post(page, {"do": "add", "title": "副县长"})
+    post = Post.objects.get(title="副县长")
+    for person, since in (("顾怀璟", "2026-01-05"), ("闻溪", "2026-07-01")):
+        desk.post(page, {"do": "appoint", "post": post.pk, "person": person, "since": since})
+    assert [str(t.until) for t in Tenure.objects.order_by("since")] == ["2026-06-30", "None"]
+    assert desk.post(page, {"do": "appoint", "post": post.pk, "person": "林深", "since": "soon"}).status_code == 422
+    assert "闻溪" in desk.get(page).content.decode()
+
+
+def test_locks_are_opened_by_the_security_administrator_only(cast, settings):
+    settings.AXES_FAILURE_LIMIT = 3
+    for _n in range(3):
+        Client().post(reverse("login"), {"username": "mo", "password": "wrong"})
+    assert Client().post(reverse("login"), {"username": "mo", "password": PASSWORD}).status_code == 429
+    assert browser(cast.account_admin).get(reverse("people-security")).status_code == 403
+    guard = browser(cast.security_admin)
+    assert "已锁" in guard.get(reverse("people-security")).content.decode()
+    guard.post(reverse("people-security"), {"do": "unlock", "user": cast.liaison.pk})
+    assert Client().post(reverse("login"), {"username": "mo", "password": PASSWORD}).status_code == 302
+    assert guard.post(reverse("people-security"), {"do": "unlock", "user": cast.outsider.pk}).status_code == 404
+
+
+def test_accounts_are_switched_and_their_roles_changed(cast):
+    admin, page = browser(cast.account_admin), reverse("people-accounts")
+    admin.post(page, {"do": "off", "user": cast.liaison.pk})
+    assert not User.objects.get(pk=cast.liaison.pk).is_active
+    admin.post(page, {"do": "role", "user": cast.leader.pk, "role": "office"})
+    place = Member.objects.get(user=cast.leader, role="office")
+    admin.post(page, {"do": "unrole", "member": place.pk})
+    assert not Member.objects.filter(pk=place.pk).exists()
+    assert admin.post(page, {"do": "off", "user": cast.account_admin.pk}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("name", "who"),
+    [("units", "clerk"), ("posts", "clerk"), ("accounts", "account_admin"), ("security", "security_admin")],
+)
+def test_queries_do_not_grow(cast, name, who, django_assert_max_num_queries):
+    from luoshi.people.actions import NewUnit, add_member, create_post, create_units, create_user
+
+    for n in range(12):
+        (unit,) = create_units(cast.county, [NewUnit(f"局{n}", aliases=(f"别名{n}",))])
+        add_member(cast.county, create_user(f"u{n}"), "liaison", unit)
+        create_post(cast.county, f"职务{n}", f"人{n}", unit=unit)
+    client = browser(getattr(cast, who))
+    with django_assert_max_num_queries(13):
+        assert client.get(reverse(f"people-{name}")).status_code == 200
