@@ -58,6 +58,42 @@ class Objection(models.Model):
         return self.light.leader_posts
 
 
+class OverrideRequest(models.Model):
+    """The office asks for a light to be set by hand (改灯申请); somebody else approves, and only then it is."""
+
+    class State(models.TextChoices):
+        """How far it has come."""
+
+        ASKED = "asked", _("待批准")
+        APPROVED = "approved", _("已改")
+        REFUSED = "refused", _("不同意")
+
+    light = models.ForeignKey(Light, models.PROTECT, related_name="override_requests", verbose_name=_("灯"))
+    colour = models.CharField(_("改为"), max_length=12)
+    reason = models.CharField(_("理由"), max_length=500)
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.ASKED)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("提出人"))
+    asked_at = models.DateTimeField(_("提出时间"))
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("批准人")
+    )
+    decided_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
+    note = models.CharField(_("意见"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("改灯申请")
+        verbose_name_plural = _("改灯申请")
+        ordering = ["-asked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.light} → {self.colour}"
+
+    @property
+    def government(self) -> Government:
+        """The owner, for permission."""
+        return self.light.government
+
+
 class Sample(AppendOnly):
     """A sample of reports drawn for verification: how many of how many, by which seed, so that it can be drawn again."""
 
