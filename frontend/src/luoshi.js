@@ -7,6 +7,7 @@ import { startReading } from "./reading.js";
 import { startLedger } from "./ledger.js";
 import { startReview } from "./review.js";
 import { startCharts } from "./chart.js";
+import { startUnit } from "./unit.js";
 
 window.htmx = htmx;
 
@@ -15,6 +16,7 @@ function start() {
   startUpload();
   startReading();
   startLedger();
+  startUnit();
   startReview();
   startCharts();
 }
