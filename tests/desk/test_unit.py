@@ -63,7 +63,7 @@ def save(client, report: Report, changes: dict, base=None):
 
 def test_the_page_shows_what_is_due_with_the_last_values(plan, cast: Cast, client):
     text = page(client, cast).content.decode()
-    assert "改造老旧小区12个" in text and text.count('class="it') == 2
+    assert "改造老旧小区12个" in text and text.count("data-report=") == 2
     assert 'value="2"' in text and "三月完成摸排" in text and "全年 12个" in text
     assert "签发报送" not in text.split("js-text")[0].split('id="sign"')[1].split("</form>")[0]  # the head signs
     assert "签发报送" in page(client, cast, "head").content.decode().split('id="sign"')[1].split("</form>")[0]
@@ -87,7 +87,9 @@ def test_typing_is_saved_and_two_writers_are_merged(plan, cast: Cast, client):
 def test_without_script_a_plain_form_saves(plan, cast: Cast, client):
     page(client, cast)
     report = april(plan)
-    said = client.post(reverse("report-draft", args=[report.pk]), {"progress": "完成三个", "problem": "", "next_step": ""})
+    said = client.post(
+        reverse("report-draft", args=[report.pk]), {"progress": "完成三个", "problem": "", "next_step": ""}
+    )
     assert said.status_code == 302
     report.refresh_from_db()
     assert report.draft["progress"]["value"] == "完成三个"
@@ -116,7 +118,11 @@ def test_a_returned_report_says_why(plan, cast: Cast, client):
     client.post(reverse("unit-submit", args=[report.unit_id]), {"report": report.pk})
     send_back(report, "请补验收单", cast.clerk)
     text = page(client, cast).content.decode()
-    assert "退回原因" in text and "请补验收单" in text and f'data-url="{reverse("report-draft", args=[report.pk])}"' in text
+    assert (
+        "退回原因" in text
+        and "请补验收单" in text
+        and f'data-url="{reverse("report-draft", args=[report.pk])}"' in text
+    )
 
 
 def test_a_figure_on_record_is_shown_and_not_asked_again(plan, cast: Cast, client):
@@ -142,16 +148,22 @@ def test_a_roster_is_ticked(plan, cast: Cast, client):
     place = RosterPlace.objects.create(target=target, name="望潮里")
     assert f'data-field="place.{place.pk}"' in page(client, cast).content.decode()
     save(client, april(plan), {f"place.{place.pk}": {"done": True}})
-    assert "<span class=\"cnt\">1</span> / 1" in page(client, cast).content.decode()
+    assert '<span class="cnt">1</span> / 1' in page(client, cast).content.decode()
 
 
 def test_files_are_received_used_again_and_taken_away(plan, cast: Cast, client):
     page(client, cast)
     one, other = april(plan), april(plan, 1)
-    files = [SimpleUploadedFile("验收单.pdf", b"%PDF-1.4 a"), SimpleUploadedFile("现场照片.jpg", b"\xff\xd8 b", "image/jpeg")]
+    files = [
+        SimpleUploadedFile("验收单.pdf", b"%PDF-1.4 a"),
+        SimpleUploadedFile("现场照片.jpg", b"\xff\xd8 b", "image/jpeg"),
+    ]
     shown = client.post(reverse("report-evidence", args=[one.pk]), {"files": files}, headers={"HX-Request": "true"})
     assert shown.status_code == 200 and "验收单.pdf" in shown.content.decode()
-    assert set(Evidence.objects.values_list("name", "kind")) == {("验收单.pdf", "acceptance"), ("现场照片.jpg", "photo")}
+    assert set(Evidence.objects.values_list("name", "kind")) == {
+        ("验收单.pdf", "acceptance"),
+        ("现场照片.jpg", "photo"),
+    }
     paper = Evidence.objects.get(kind="acceptance")
     client.post(reverse("report-evidence", args=[other.pk]), {"evidence": paper.pk})
     assert other.evidence_uses.get().evidence == paper
@@ -191,8 +203,9 @@ def test_strangers_are_refused_and_the_office_does_not_read_over_the_shoulder(pl
 
 def test_the_page_costs_the_same_for_any_number_of_items(cast: Cast, client):
     def cost() -> int:
-        with CaptureQueriesContext(connection, ) as seen:
-            assert page(client, cast).status_code == 200
+        page(client, cast)
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(reverse("unit", args=[cast.units["县住建局"].pk])).status_code == 200
         return len(seen)
 
     first = running(cast, 4)
@@ -230,7 +243,9 @@ def test_the_burden_is_counted_from_the_record(plan, cast: Cast):
     from datetime import date
 
     (burden,) = burdens(cast.county, date(2026, 4, 20), [cast.units["县住建局"]])
-    boxes = sum(Report.objects.filter(unit=cast.units["县住建局"], period__name="2026-04").values_list("boxes", flat=True))
+    boxes = sum(
+        Report.objects.filter(unit=cast.units["县住建局"], period__name="2026-04").values_list("boxes", flat=True)
+    )
     assert (burden.now.items, burden.now.boxes, burden.year.items) == (2, boxes, 4)
     assert burden.now.minutes == minutes(2, boxes) > 0
     assert {b.unit.short_name for b in burdens(cast.county, date(2026, 4, 20))} >= {"县住建局", "县教育局"}

@@ -1,0 +1,133 @@
+"""A unit's month in a real browser, every key press and click counted; and what is typed outlives a lost connection."""
+
+from __future__ import annotations
+
+import pytest
+
+from luoshi.progress.models import Report
+from tests.cast import PASSWORD, Cast
+from tests.desk.test_unit import running
+
+MOST = 40  # keys and clicks for a month of ten items: six unchanged, three figures, one file
+
+
+class Hands:
+    """A person's keys and clicks, counted one by one."""
+
+    def __init__(self, page) -> None:
+        self.page, self.count = page, 0
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after another."""
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.count += 1
+
+    def click(self, words: str) -> None:
+        """Click something."""
+        self.page.click(words)
+        self.count += 1
+
+
+def open_page(desks, cast: Cast, user: str, **options):
+    desk = desks(**options)
+    desk.open("/login/")
+    desk.page.fill("#id_username", user)
+    desk.page.fill("#id_password", PASSWORD)
+    desk.page.click("button.pri")
+    desk.page.wait_for_url(lambda url: "/login/" not in url)
+    return desk, desk.open(f"/units/{cast.units['县住建局'].pk}/")
+
+
+def reports(cast: Cast) -> list[Report]:
+    found = Report.objects.filter(unit=cast.units["县住建局"], period__name="2026-04")
+    return list(found.order_by("task__order"))
+
+
+def test_a_month_of_ten_items_takes_at_most_forty_keys_and_clicks(desks, people, tmp_path, capsys):
+    running(people, 20)
+    assert len(reports(people)) == 10
+    _desk, page = open_page(desks, people, people.head.username)
+    paper = tmp_path / "验收单.pdf"
+    paper.write_bytes(b"%PDF-1.4 acceptance")
+    hands = Hands(page)
+    hands.press("u", "u", "u", "u", "u", "u")
+    for figure in ("3", "4.5", "12"):
+        hands.press("Enter", *figure)
+        if page.evaluate("document.activeElement.closest('.it').querySelectorAll('[data-figure]').length") > 1:
+            hands.press("Tab")  # away from the figure: only one of the two has changed
+            page.evaluate("document.activeElement.blur()")
+            hands.press("j")
+        else:
+            hands.press("Enter")
+    tenth = page.locator(".it").nth(9)
+    with page.expect_file_chooser() as chooser:
+        tenth.locator(".file.drop:not(.cam)").click()
+        hands.count += 1
+    chooser.value.set_files(paper)
+    hands.count += 2  # the file in the chooser, and 打开
+    tenth.locator(".ev a", has_text="验收单.pdf").wait_for()
+    hands.press("u")
+    page.on("dialog", lambda dialog: dialog.accept())
+    hands.press("s")
+    hands.count += 1  # Enter in the question
+    page.locator(".toast", has_text="10 项已签发报送").wait_for()
+    with capsys.disabled():
+        print(f"\na unit's month of ten items: {hands.count} keys and clicks")
+    assert hands.count <= MOST
+    sent = reports(people)
+    assert [r.state for r in sent] == ["submitted"] * 10
+    assert sum(r.unchanged for r in sent) == 7 and sent[9].evidence_uses.count() == 1
+    assert sum(r.measurements.count() for r in sent) == 3
+
+
+def test_what_is_typed_outlives_a_lost_connection_and_a_closed_page(desks, people):
+    running(people)
+    desk, page = open_page(desks, people, people.liaison.username)
+    desk.context.set_offline(True)
+    page.keyboard.press("n")
+    page.keyboard.type("望潮里已完工")
+    page.locator("#lost").wait_for()
+    desk.context.set_offline(False)
+    desk.complaints.clear()  # that the net was away, the browser says itself
+    page.goto("about:blank")
+    page = desk.open(f"/units/{people.units['县住建局'].pk}/")
+    page.locator(".toast", has_text="已恢复").wait_for()
+    page.wait_for_function("document.getElementById('saved').textContent.length > 0")
+    first = reports(people)[0]
+    assert first.draft["progress"]["value"] == "望潮里已完工"
+
+
+def test_the_page_fits_a_phone(desks, people):
+    running(people)
+    _desk, page = open_page(desks, people, people.liaison.username, viewport={"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.locator(".cam").first.is_visible()
+    assert page.locator(".cam input").first.get_attribute("capture") == "environment"
+
+
+def test_figures_are_judged_while_typed_and_a_file_is_pasted(desks, people):
+    running(people)
+    _desk, page = open_page(desks, people, people.liaison.username)
+    entry = page.locator(".ent").first
+    entry.locator("[data-figure]").fill("1")
+    assert "低于序时" in entry.locator(".out").inner_text()
+    entry.locator("[data-figure]").fill("１２")
+    assert "已达到全年目标" in entry.locator(".out").inner_text()
+    page.evaluate(
+        """() => { const data = new DataTransfer();
+        data.items.add(new File(["%PDF-1.4 x"], "批复.pdf", { type: "application/pdf" }));
+        document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true })); }"""
+    )
+    page.locator(".it .ev a", has_text="批复.pdf").wait_for()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_page_has_no_nameless_control(desks, people, theme):
+    running(people)
+    _desk, page = open_page(desks, people, people.head.username, color_scheme=theme)
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll("main input, main select, main textarea, main button")].filter((e) =>
+        e.type !== "hidden" && !e.labels?.length && !e.getAttribute("aria-label") && !e.textContent.trim()).length"""
+    )
+    assert nameless == 0
