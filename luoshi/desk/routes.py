@@ -77,6 +77,7 @@ ROUTES: dict[str, Route] = {
     "login-code": Route("", stranger, stranger),
     "second-factor": Route("", anyone, anyone),
     "invitation": Route("", stranger, stranger),
+    "handover": Route("post", p.may_see_leader_page, p.may_keep_units),
     "people-accounts": Route("own", p.may_keep_accounts, p.may_keep_accounts),
     "people-units": Route("own", p.may_keep_units, p.may_keep_units),
     "people-posts": Route("own", p.may_keep_units, p.may_keep_units),

@@ -137,3 +137,24 @@ def test_queries_do_not_grow(cast, name, who, django_assert_max_num_queries):
     client = browser(getattr(cast, who))
     with django_assert_max_num_queries(13):
         assert client.get(reverse(f"people-{name}")).status_code == 200
+
+
+def test_a_leader_who_takes_over_gets_one_page_and_it_is_signed_over(cast, django_assert_max_num_queries):
+    from datetime import date
+
+    from luoshi.people.models import Entry
+    from luoshi.people.post_actions import appoint
+    from tests.year import issued
+
+    issued(cast)
+    post = Post.objects.get(title="副县长")
+    appoint(post, "闻溪", cast.second_clerk, date(2026, 7, 1), cast.clerk)
+    desk, page = browser(cast.clerk), reverse("handover", args=[post.pk])
+    with django_assert_max_num_queries(24):
+        said = desk.get(page).content.decode()
+    assert "顾怀璟 → 闻溪" in said and "2026-GZ-1-4" in said
+    assert browser(cast.outsider).get(page).status_code == 403 and browser(cast.auditor).post(page).status_code == 403
+    assert desk.post(page).status_code == 302
+    entry = Entry.objects.latest("pk")
+    assert entry.verb == "post.signed_over" and '"tasks":4' in entry.content.replace(" ", "")
+    assert "登记交接" in desk.get(page).content.decode()

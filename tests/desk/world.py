@@ -76,3 +76,8 @@ class World:
 
     def draft(self) -> Any:
         return adopted(self.cast.clerk, papers.ledger(20), "plan.txt")
+
+    def post(self) -> Any:
+        from luoshi.people.actions import create_post
+
+        return create_post(self.cast.county, "副县长", by=self.cast.clerk)
