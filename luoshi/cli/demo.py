@@ -86,8 +86,8 @@ def _units(government: Government) -> None:
     if not government.units.exists():
         people.create_units(government, [people.NewUnit(*unit) for unit in UNITS])
     if not government.posts.exists():
-        for title, person in LEADERS:
-            people.create_post(government, title, person)
+        for title, _person in LEADERS:
+            people.create_post(government, title)
 
 
 def _members(government: Government) -> dict[str, User]:
@@ -97,15 +97,12 @@ def _members(government: Government) -> dict[str, User]:
 
     units = {unit.short_name: unit for unit in government.units.all()}
     found = {}
-    kept = ""  # one password, one hash: it is public, and making a hash takes most of a second
+    first: User | None = None  # one password, one hash: it is public, and making a hash takes most of a second
     for username, name, role, unit, _use in MEMBERS:
         user = User.objects.filter(username=username).first()
         if user is None:
-            user = people.create_user(username, name, None if kept else PASSWORD)
-            if kept:
-                user.password = kept
-                user.save(update_fields=["password"])
-            kept = user.password
+            user = people.create_user(username, name, PASSWORD if first is None else None, like=first)
+            first = user
             people.add_member(government, user, role, units[unit] if unit else None)
         found[username] = user
     return found

@@ -177,13 +177,19 @@ def succeed(unit: Unit, successor: Unit, by: User | None = None) -> Unit:
     return unit
 
 
-def create_user(username: str, name: str = "", password: str | None = None, *, must_change: bool = False) -> User:
+def create_user(
+    username: str, name: str = "", password: str | None = None, *, must_change: bool = False, like: User | None = None
+) -> User:
     """An account without any place yet. ``password`` None: it cannot log in until one is set.
+
+    ``like``: with the password of this account, kept as the same hash; for examples with a public password only.
 
     Raises ValidationError where the log-in name is taken. The password is the caller's to judge.
     """
     user = User(username=username, name=name, must_change_password=must_change)
-    if password is None:
+    if like is not None:
+        user.password = like.password
+    elif password is None:
         user.set_unusable_password()
     else:
         user.set_password(password)

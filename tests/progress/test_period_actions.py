@@ -113,6 +113,7 @@ def test_two_at_once_open_it_once(plan):
 
 
 def test_a_plan_issued_late_asks_for_the_months_past_on_a_day_to_come(plan, cast: Cast):
+    plan.periods.all().delete()
     actions.set_rule(plan, {"month_day": 5, "next_month": True}, cast.clerk)
     first, second, third, *_rest = actions.plan_periods(plan, cast.clerk, first_due=date(2026, 3, 25))
     assert first.due_on == second.due_on == date(2026, 3, 25) and first.opens_on == date(2026, 3, 15)

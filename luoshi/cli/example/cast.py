@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils import timezone
 
 from luoshi.cli.example import people as names
 from luoshi.people import actions as people
-from luoshi.people import history
-from luoshi.people.models import Government, Member, Post, Tenure, Unit, User
+from luoshi.people import post_actions
+from luoshi.people.models import Government, Member, Tenure, Unit, User
 from luoshi.people.permissions import forget_memberships
 from luoshi.plans.models import Plan, Task
 from luoshi.progress.workdays import is_working_day, on_or_after
@@ -81,32 +80,13 @@ def accounts(government: Government, password: User) -> None:
     there = set(User.objects.values_list("username", flat=True))
     for username, name, role, unit in wanted:
         if username not in there:
-            user = people.create_user(username, name)
-            user.password = password.password
-            user.save(update_fields=["password"])
+            user = people.create_user(username, name, like=password)
             people.add_member(government, user, role, unit)
-    for username, name in zip(names.LEADER_ACCOUNTS, leaders, strict=True):
-        tenure = Tenure.objects.filter(post__government=government, person=name, user=None, until=None).first()
-        if tenure:
-            _take(tenure, User.objects.get(username=username))
-
-
-@transaction.atomic
-def _take(tenure: Tenure, user: User) -> None:
-    tenure.user = user
-    tenure.save(update_fields=["user"])
-    said = {"person": tenure.person, "account": user.username}
-    history.write(tenure.post.government, None, "post.account", tenure.post, said)
-
-
-@transaction.atomic
-def succeed_in_post(post: Post, person: str, user: User, since: date, by: User, at: datetime) -> None:
-    """One leader leaves a post, another takes it; what hangs on the post goes over."""
-    for tenure in post.tenures.filter(until=None):
-        tenure.until = since - timedelta(days=1)
-        tenure.save(update_fields=["until"])
-    Tenure.objects.create(post=post, person=person, user=user, since=since)
-    history.write(post.government, by, "post.appointed", post, {"person": person, "since": since}, at=at)
+    posts = government.posts.filter(unit=None).order_by("order", "pk")
+    for post, username, name in zip(posts, names.LEADER_ACCOUNTS, leaders, strict=False):
+        if not post.tenures.filter(user__isnull=False).exists():
+            user = User.objects.get(username=username)
+            post_actions.appoint(post, name, user, names.SINCE, at=clock(names.SINCE))
 
 
 def world(government: Government) -> World:

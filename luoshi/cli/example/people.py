@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 GOVERNMENT = "澜湾县"
 PASSWORD = "lanwan-shili-2026"  # noqa: S105 -- public on purpose: the example is for looking, not for an office
 
@@ -110,4 +112,5 @@ LEADER_ACCOUNTS = (
     "shenmuchuan", "guhuaijing", "luzhiwei", "xieyunxiu", "ruanchengye", "peishuning", "shili", "weichuyang",
 )  # fmt: skip
 # In mid-year one leaves and another takes the post: post by person leaving, who comes, log-in name
+SINCE = date(2026, 1, 15)  # since when the leaders hold their posts
 LEAVES, COMES, COMES_AS = "石砺", "柳行舟", "liuxingzhou"

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from luoshi.cli.example import events, people, reporting, texts
-from luoshi.cli.example.cast import World, accounts, after, before, clock, gather, short, succeed_in_post, world
+from luoshi.cli.example.cast import World, accounts, after, before, clock, gather, short, world
 from luoshi.cli.example.setting_up import set_up
+from luoshi.people import post_actions
 from luoshi.people.models import Government, Tenure, User
 from luoshi.progress import light_actions, period_actions, report_actions, review_actions
 from luoshi.progress.drafts import Change
@@ -142,7 +143,7 @@ def _change_leader(cast: World) -> None:
     (tenure,) = Tenure.objects.filter(post__government=cast.government, person=people.LEAVES, until=None)
     comes = User.objects.get(username=people.COMES_AS)
     at = clock(CHANGE_OF_LEADER, 9)
-    succeed_in_post(tenure.post, people.COMES, comes, CHANGE_OF_LEADER, cast.head, at)
+    post_actions.appoint(tenure.post, people.COMES, comes, CHANGE_OF_LEADER, cast.head, at=at)
     cast.told.add(("leader", 0))
     gather(cast)
 
