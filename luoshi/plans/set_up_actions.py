@@ -64,7 +64,7 @@ def tasks_to_set_up(plan: Plan) -> list[Task]:
     """The plan's tasks with everything the set-up board shows; a constant number of queries."""
     return list(
         plan.ledger_rows()
-        .select_related("set_up", "plan__government", "last_year")
+        .select_related("set_up", "government", "plan__government", "last_year")
         .prefetch_related(
             "targets__schedule", "targets__roster", "targets__done_tests", "targets__nodes", "deliverables__nodes",
             "deliverables__done_tests", "done_tests", "sub_tasks__unit", "sign_offs__by",

@@ -52,6 +52,7 @@ def said(adjustment: Adjustment, value: dict[str, Any]) -> str:
 def _rows(request: HttpRequest, plan: Plan) -> list[dict[str, Any]]:
     user = user_of(request)
     rows = Adjustment.objects.filter(task__plan=plan).select_related(
+        "task__government",
         "task__plan__government",
         "task__section",
         "target",

@@ -77,21 +77,29 @@ def workbench(request: HttpRequest, government: Government) -> HttpResponse:
 
 def _period(year: Running) -> dict[str, Any]:
     tasks, owed = overview.answering(year.plan), overview.owed(year.reports)
-    worse = overview.turned(tasks, year.now, year.last, year.rules, worse=True)
-    colours = tally(year, tasks)
+    lit = _lit(year)
+    worse = overview.turned(tasks, lit.now, lit.last, lit.rules, worse=True)
     return {
         "year": year,
+        "lit": lit,
         "today": today(),
         "total": len(tasks),
-        "tally": colours,
+        "tally": tally(lit, tasks),
         "reports": _reported(year),
         "steps": steps(year.period),
         "late": late(year, owed),
         "owing": sum(len(rows) for rows in owed.values()),
-        "worse": [turn_row(year, turn) for turn in worse[:SHOWN]],
+        "worse": [turn_row(lit, turn) for turn in worse[:SHOWN]],
         "worse_more": max(len(worse) - SHOWN, 0),
-        "better": len(overview.turned(tasks, year.now, year.last, year.rules, worse=False)),
+        "better": len(overview.turned(tasks, lit.now, lit.last, lit.rules, worse=False)),
     }
+
+
+def _lit(year: Running) -> Running:
+    """The period whose lights are shown: its own, until they are there those of the period before."""
+    if not year.now and year.before and year.last:
+        return running(year.plan, year.before.name) or year
+    return year
 
 
 def _reported(year: Running) -> dict[str, int]:
