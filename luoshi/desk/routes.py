@@ -79,6 +79,8 @@ ROUTES: dict[str, Route] = {
     "invitation": Route("", stranger, stranger),
     "handover": Route("post", p.may_see_leader_page, p.may_keep_units),
     "people-accounts": Route("own", p.may_keep_accounts, p.may_keep_accounts),
+    "people-import": Route("own", p.may_keep_units, p.may_keep_units),
+    "people-template": Route("own", p.may_keep_units),
     "people-units": Route("own", p.may_keep_units, p.may_keep_units),
     "people-posts": Route("own", p.may_keep_units, p.may_keep_units),
     "people-security": Route("own", p.may_keep_security, p.may_keep_security),

@@ -158,3 +158,20 @@ def test_a_leader_who_takes_over_gets_one_page_and_it_is_signed_over(cast, djang
     entry = Entry.objects.latest("pk")
     assert entry.verb == "post.signed_over" and '"tasks":4' in entry.content.replace(" ", "")
     assert "登记交接" in desk.get(page).content.decode()
+
+
+def test_a_table_is_shown_before_it_is_written(cast):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from tests.people.test_importing import ROWS, sheet
+
+    admin, page = browser(cast.account_admin), reverse("people-import")
+    assert admin.get(reverse("people-template")).content.startswith(b"PK")
+    bad = admin.post(page, {"file": SimpleUploadedFile("a.xlsx", sheet([*ROWS, ("", "", "", "", "", "甲", "")]))})
+    assert "没有填账号" in bad.content.decode() and 'name="agreed"' not in bad.content.decode()
+    said = admin.post(page, {"file": SimpleUploadedFile("a.xlsx", sheet(ROWS))}).content.decode()
+    assert "新单位 县水务局" in said and not Unit.objects.filter(short_name="县水务局").exists()
+    (agreed,) = re.findall(r'name="agreed" value="([^"]+)"', said)
+    assert browser(cast.outsider).post(page, {"agreed": agreed}).status_code == 422
+    assert admin.post(page, {"agreed": agreed[:-2] + "xx"}).status_code == 422
+    assert "新账号 2 个" in admin.post(page, {"agreed": agreed}, follow=True).content.decode()
