@@ -100,7 +100,7 @@ def _reports(task: Task, plan: Plan) -> list[Report]:
         "period", "unit__government", "drafted_by", "signed_by", "in_post__post"
     )
     found = found.prefetch_related(
-        "measurements__target", "claims__deliverable", "claims__node", "ticks__place", "reviews__by", "verifications__by",
+        "measurements__target", "measurements__by", "claims__deliverable", "claims__node", "ticks__place", "reviews__by", "verifications__by",
         Prefetch("evidence_uses", uses),
     )  # fmt: skip
     rows = list(found.order_by("period__cutoff", "part", "pk"))

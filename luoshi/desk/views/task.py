@@ -27,7 +27,15 @@ from luoshi.documents import files
 from luoshi.documents.corrections import in_force
 from luoshi.people import history
 from luoshi.people.models import User
-from luoshi.people.permissions import may_see_history, may_see_report, may_see_task, own_units, require
+from luoshi.people.permissions import (
+    may_adjust_ask,
+    may_close,
+    may_see_history,
+    may_see_report,
+    may_see_task,
+    own_units,
+    require,
+)
 from luoshi.plans.ledger_table import rows
 from luoshi.plans.models import Plan, Schedule, Task
 from luoshi.progress import lights
@@ -64,6 +72,8 @@ def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         "before": others.filter(order__lt=found.order).order_by("-order").first(),
         "after": others.filter(order__gt=found.order).order_by("order").first(),
         "targets": [(target, target_row(target)) for target in row.targets],
+        "may_ask": plan.state == Plan.State.ISSUED and may_adjust_ask(user, found),
+        "may_end": plan.state == Plan.State.ISSUED and may_close(user, found),
         **_origin(plan, found),
         **_year(request, year, user),
     }

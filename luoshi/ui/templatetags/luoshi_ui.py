@@ -73,4 +73,4 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 @register.filter
 def number(value: float | None) -> str:
     """A number as a person writes it: 30, 7.5; nothing for None."""
-    return "" if value is None else figure(value)
+    return "" if value is None else figure(float(value))
