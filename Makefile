@@ -2,6 +2,7 @@
 PORT ?= 8000
 HOST ?= 127.0.0.1
 PYTHON ?= python3
+LUOSHI_TODAY ?= 2026-12-31
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
@@ -25,7 +26,8 @@ help:
 run: $(VENV)/.web $(STATIC)/luoshi.js translations
 	@$(BIN)/python manage.py migrate --no-input --verbosity 0
 	@$(BIN)/luoshi demo
-	@$(BIN)/luoshi serve --host $(HOST) --port $(PORT)
+	@echo "The example's year is looked at as on $(LUOSHI_TODAY); LUOSHI_TODAY= make run takes the real day."
+	@LUOSHI_TODAY=$(LUOSHI_TODAY) $(BIN)/luoshi serve --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.dev $(STATIC)/luoshi.js translations
 	@bash tools/test.sh
