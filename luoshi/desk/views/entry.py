@@ -63,7 +63,7 @@ def code(request: HttpRequest) -> HttpResponse:
         user = User.objects.filter(pk=waiting["user"], is_active=True).first()
         typed = request.POST.get("code", "").replace(" ", "")
         if user is not None and match_token(user, typed) is not None:
-            user.backend = waiting["backend"]  # type: ignore[attr-defined]
+            user.backend = waiting["backend"]
             del request.session["waiting"]
             enter(request, user)
             return redirect(waiting["next"])

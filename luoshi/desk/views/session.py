@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
@@ -50,7 +50,7 @@ class LogIn(LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """In; or, where the account has a second factor, on to its code with nothing opened yet."""
-        user = cast(User, form.get_user())
+        user = form.get_user()
         if has_second_factor(user):
             self.request.session.cycle_key()
             waiting = {"user": user.pk, "backend": user.backend, "next": self.get_success_url(), "at": int(time.time())}
