@@ -35,6 +35,21 @@ def stranger(_user: Any, _thing: Any) -> bool:
     return True
 
 
+def of_light(rule: Predicate) -> Predicate:
+    """The rule for the light that an objection or a request is about."""
+    return lambda user, thing: rule(user, thing.light)
+
+
+def of_first(rule: Predicate) -> Predicate:
+    """The rule for the task that an address names within a plan: its first, in the route matrix."""
+    return lambda user, plan: rule(user, plan.tasks.all()[0])
+
+
+def sees_light(user: Any, light: Any) -> bool:
+    """Whoever sees the task sees its lights."""
+    return p.may_see_task(user, light.task)
+
+
 ROUTES: dict[str, Route] = {
     "home": Route("", anyone),
     "login": Route("", stranger, stranger),
@@ -72,6 +87,18 @@ ROUTES: dict[str, Route] = {
     "plan-issue": Route("draft", None, p.may_issue),
     "plan-withdraw": Route("draft", None, p.may_issue),
     "ledger-export": Route("draft", p.may_see_plan),
+    # workbench, heatmap, leader, calendar
+    "plan-periods": Route("running", None, p.may_keep_rules),
+    "light-up": Route("running", None, p.may_review),
+    "remind": Route("running", None, p.may_review),
+    "office-export": Route("running", p.may_see_dashboard),
+    "heatmap": Route("running", p.may_see_dashboard),
+    "heatmap-export": Route("running", p.may_see_dashboard),
+    "post": Route("post", p.may_see_leader_page),
+    "post-export": Route("post", p.may_see_leader_page),
+    "calendar": Route("", anyone),
+    "calendar-ics": Route("", anyone),
+    "calendar-export": Route("", anyone),
     "task": Route("draft", p.may_see_plan),
     # people, and the ways in beside the password
     "login-code": Route("", stranger, stranger),
@@ -84,4 +111,29 @@ ROUTES: dict[str, Route] = {
     "people-units": Route("own", p.may_keep_units, p.may_keep_units),
     "people-posts": Route("own", p.may_keep_units, p.may_keep_units),
     "people-security": Route("own", p.may_keep_security, p.may_keep_security),
+    # review, lights, set-up, adjustments, closing
+    "review": Route("own", p.may_review),
+    "review-accept": Route("own", None, p.may_review),
+    "review-export": Route("own", p.may_review),
+    "review-return": Route("report_sent", None, p.may_review),
+    "review-ask": Route("report_sent", None, p.may_review),
+    "review-verify": Route("report_sent", None, p.may_verify),
+    "samples": Route("plan_running", p.may_see_dashboard, p.may_verify),
+    "carry-over": Route("plan_running", p.may_close, p.may_close),
+    "closing": Route("plan_running", of_first(p.may_see_task), p.may_close),
+    "rules": Route("plan_running", p.may_see_plan, p.may_keep_rules),
+    "reporting": Route("plan_running", p.may_see_plan, p.may_keep_rules),
+    "light": Route("light_lit", sees_light, p.may_object),
+    "objections": Route("own", p.may_see_plan),
+    "objection-decide": Route("objection", None, p.may_decide_objection),
+    "objection-withdraw": Route("objection", None, of_light(p.may_object)),
+    "override-decide": Route("override", None, of_light(p.may_approve_override)),
+    "set-up": Route("plan_running", p.may_see_plan),
+    "set-up-prepare": Route("plan_running", None, p.may_issue),
+    "set-up-sign": Route("plan_running", None, p.may_sign_set_up),
+    "set-up-task": Route("plan_running", of_first(p.may_see_task), of_first(p.may_set_up)),
+    "adjustments": Route("plan_running", p.may_see_plan),
+    "adjustment-window": Route("plan_running", None, p.may_issue),
+    "adjustment-ask": Route("plan_running", of_first(p.may_adjust_ask), of_first(p.may_adjust_ask)),
+    "adjustment-act": Route("adjustment", None, p.may_adjust_decide),
 }

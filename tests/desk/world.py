@@ -8,12 +8,18 @@ from __future__ import annotations
 from typing import Any
 
 from luoshi.people.models import Government
+from luoshi.progress.period_actions import plan_periods
 from tests.cast import Cast
 from tests.desk import papers
 from tests.desk.test_ledger import adopted
+from tests.year import issued
 
 # Arguments of an address other than ``pk``, which is the object's own; by the name of the address.
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "closing": {"key": "2026-GZ-1-1"},
+    "set-up-task": {"key": "2026-GZ-1-1"},
+    "adjustment-ask": {"key": "2026-GZ-1-1"},
+    "review-export": {"name": "csv"},
     "invitation": {"who": "MQ", "token": "void"},
     "reading-task": {"key": "t1"},
     "reading-change": {"key": "t1"},
@@ -29,10 +35,16 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "reading-export": {"name": "json"},
     "compare-export": {"name": "json"},
     "ledger-export": {"name": "csv"},
+    "light-up": {"name": "2026-12"},
+    "remind": {"name": "2026-12"},
+    "office-export": {"name": "2026-12", "what": "late", "format": "csv"},
+    "heatmap-export": {"format": "csv"},
+    "post-export": {"format": "csv"},
+    "calendar-export": {"format": "csv"},
     "task": {"key": "2026-GZ-1-1"},
 }
 # Addresses whose object is not there in this world, so that even who may is told so (404).
-NOT_THERE = {
+NOT_THERE = {"review-ask", 
     "reading-part",
     "reading-page",
     "reading-page-fields",
@@ -81,3 +93,48 @@ class World:
         from luoshi.people.actions import create_post
 
         return create_post(self.cast.county, "副县长", by=self.cast.clerk)
+
+    def running(self) -> Any:
+        """An issued plan whose periods are planned."""
+        plan = issued(self.cast, name="running.txt")
+        plan_periods(plan, self.cast.clerk)
+        return plan
+
+
+    def plan_running(self) -> Any:
+        from tests.desk.running import running
+
+        return running(self.cast, name="running.txt")
+
+    def report_sent(self) -> Any:
+        from tests.desk.running import send
+
+        return send(self.thing("plan_running"), self.cast, 老旧小区=1)
+
+    def light_lit(self) -> Any:
+        from luoshi.progress.light_actions import compute, newest
+
+        plan = self.thing("report_sent").task.plan
+        compute(plan.periods.get(name="2026-03"))
+        return newest(plan)[plan.tasks.all()[0].pk]
+
+    def objection(self) -> Any:
+        from django.utils import timezone
+
+        from luoshi.supervision.actions import object_to
+
+        unit = self.cast.units["县住建局"]
+        return object_to(self.thing("light_lit"), unit, "雨季停工", self.cast.head, today=timezone.localdate())
+
+    def override(self) -> Any:
+        from luoshi.supervision.override_actions import ask_override
+
+        return ask_override(self.thing("light_lit"), "green", "口径调整", self.cast.second_clerk)
+
+    def adjustment(self) -> Any:
+        from luoshi.plans.adjustment_actions import ask
+        from tests.desk.running import AT
+
+        task = self.thing("plan_running").tasks.all()[0]
+        unit = self.cast.units["县住建局"]
+        return ask(task, "stop", {}, "规划调整", self.cast.head, unit=unit, today=AT.date())

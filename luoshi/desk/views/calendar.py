@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -46,8 +45,8 @@ def _mine(user: User, member: Member) -> tuple[list[Plan], list[int] | None]:
 
 def _events(request: HttpRequest, first: date, last: date) -> list[diary.Event]:
     member = member_of(request)
-    if member is None:
-        raise PermissionDenied
+    if member is None:  # an account without a place has an empty calendar
+        return []
     plans, tasks = _mine(user_of(request), member)
     return diary.events(plans, first, last, tasks)
 
