@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from luoshi.reading.agreement import count_said, find_disagreements
-from luoshi.reading.facts.responsibilities import LeadRule, is_unit_like
+from luoshi.reading.facts.lead_rule import LeadRule
+from luoshi.reading.facts.responsibilities import is_unit_like
 from luoshi.reading.ledger import Coverage, Doubt, Plan, Section, Task
 from luoshi.reading.page import Page, squeeze
 from luoshi.reading.rule import fold

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 import msgspec
 
 from luoshi.reading.facts.deadlines import read_deadline
+from luoshi.reading.facts.labels import LabelKind
+from luoshi.reading.facts.lead_rule import LeadRule
 from luoshi.reading.facts.leaders import heading_leaders, read_leaders
 from luoshi.reading.facts.responsibilities import (
-    STANDING,
-    LabelKind,
-    LeadRule,
     Lists,
     Unit,
     build,
@@ -21,6 +20,7 @@ from luoshi.reading.facts.responsibilities import (
     read_zone,
     settle,
 )
+from luoshi.reading.facts.standing import STANDING
 from luoshi.reading.ledger import Leader, Responsibility, Span
 from luoshi.reading.outline import Node
 from luoshi.reading.page import Page, Piece

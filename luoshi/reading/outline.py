@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from luoshi.reading.facts.responsibilities import find_label
+from luoshi.reading.facts.labels import find_label
 from luoshi.reading.lines import HIGH_ORGAN, MARK, ORGAN, PUBLIC
 from luoshi.reading.page import Page, Piece, squeeze
 from luoshi.reading.plaintables import text_grid

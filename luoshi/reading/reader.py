@@ -14,8 +14,8 @@ from luoshi.reading.coverage import Painter
 from luoshi.reading.doubts import find_doubts
 from luoshi.reading.duties import Context, standing_units
 from luoshi.reading.errors import CannotOpen
+from luoshi.reading.facts.lead_rule import LeadRule, read_lead_rule
 from luoshi.reading.facts.masthead import read_masthead
-from luoshi.reading.facts.responsibilities import LeadRule, read_lead_rule
 from luoshi.reading.ledger import Block, DocumentFields, Ledger, Plan, Source, Span, Wording
 from luoshi.reading.lines import LEAD_WORD, NOTE
 from luoshi.reading.mending import join_blocks, mend

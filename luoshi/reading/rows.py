@@ -11,8 +11,9 @@ import msgspec
 from luoshi.reading.duties import Context, Duty, Heading, read_heading, settled
 from luoshi.reading.facts.deadlines import looks_like_deadline, read_deadline
 from luoshi.reading.facts.indicators import is_measure
+from luoshi.reading.facts.labels import LabelKind
 from luoshi.reading.facts.leaders import read_leaders
-from luoshi.reading.facts.responsibilities import LabelKind, Lists, read_zone
+from luoshi.reading.facts.responsibilities import Lists, read_zone
 from luoshi.reading.headers import column_role
 from luoshi.reading.items import build_task
 from luoshi.reading.ledger import Milestone, Span, Task

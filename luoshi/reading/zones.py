@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from luoshi.reading.facts.responsibilities import LABEL, find_label, is_unit_like, read_zone
+from luoshi.reading.facts.labels import LABEL, find_label
+from luoshi.reading.facts.responsibilities import is_unit_like, read_zone
 from luoshi.reading.lines import ACCOUNT, CLAUSE, CLOSING, DUTY_SAID, HINT, PROGRESS_LABELS, name_first
 from luoshi.reading.page import Page, Piece
 from luoshi.reading.rule import any_of

@@ -8,81 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from luoshi.reading.facts.deadlines import looks_like_deadline
 from luoshi.reading.facts.duty_words import WORDS
+from luoshi.reading.facts.labels import LABELS, LabelKind
+from luoshi.reading.facts.lead_rule import LeadRule
 from luoshi.reading.facts.leaders import SURNAMES, posts_only
 from luoshi.reading.ledger import Responsibility, Role, Span
-from luoshi.reading.rule import Rule, RuleSet, any_of
-
-LabelKind = Literal["lead", "support", "plain", "leader", "deadline", "other"]
-LeadRule = Literal["first", "equal", "marked", "stroke", "none"]
-
-_BY_KIND: tuple[tuple[LabelKind, str], ...] = (
-    ("lead", "lead_labels"),
-    ("support", "support_labels"),
-    ("plain", "plain_labels"),
-    ("leader", "leader_labels"),
-    ("deadline", "deadline_labels"),
-    ("other", "other_labels"),
-)
-_KINDS: dict[str, LabelKind] = {word: kind for kind, listed in _BY_KIND for word in WORDS[listed]}
-# Offices coin labels freely (会办部门, 联动单位): a word of duty and a noun of bodies make one.
-_COINED = rf"{any_of(WORDS['label_heads'])}[^\W\da-zA-Z_]{{0,3}}?{any_of(WORDS['label_bodies'])}"
-_COINED_LEADER = rf"{any_of(WORDS['leader_heads'])}[^\W\da-zA-Z_]{{0,4}}?{any_of(WORDS['leader_bodies'])}"
-_COINED_KINDS: tuple[tuple[LabelKind, re.Pattern[str]], ...] = (
-    ("leader", re.compile("领导|[省市县区州旗镇乡]长|负责同志")),
-    ("other", re.compile("督|考核|监|评|联系")),
-    ("lead", re.compile("牵头|主责|主办|主要|第一|主体|统筹|汇总|首要")),
-    ("support", re.compile("配合|协|会办|会同|参与|参加|辅|其他|其它|落实|支持|联|相关|有关|成员|次要|第二")),
-)
-
-
-def _longest(*lists: str) -> int:
-    return sum(max(map(len, WORDS[listed])) for listed in lists)
-
-
-# A label in characters, its note in brackets and blanks included.
-_LONGEST_LABEL = 34 + max(
-    *map(len, _KINDS), _longest("label_heads", "label_bodies") + 3, _longest("leader_heads", "leader_bodies") + 4
-)
-
-
-def label_kind(label: str) -> LabelKind:
-    """What a label announces: one of the known ones, else by the word of duty in it; plain where it has none."""
-    if label in _KINDS:
-        return _KINDS[label]
-    return next((kind for kind, pattern in _COINED_KINDS if pattern.search(label)), "plain")
-
-
-_LABEL: Rule[LabelKind] = Rule(
-    name="duty-label",
-    triggers=(*_KINDS, *WORDS["label_heads"], *WORDS["leader_heads"]),
-    pattern=re.compile(
-        rf"(?<![^\W\da-zA-Z_])(?P<label>{any_of(_KINDS)}|{_COINED}|{_COINED_LEADER})(?:\((?P<note>[^()]{{1,30}})\))?\s{{0,2}}:"
-    ),
-    value=lambda m: label_kind(m["label"]),
-    reads=(
-        ("牵头单位:县教育局", "牵头单位:"),
-        ("责任单位 :县住建局", "责任单位 :"),
-        ("[协同责任单位：各镇]", "协同责任单位:"),
-        ("会办部门:县统计局", "会办部门:"),
-        ("包抓领导:顾怀春", "包抓领导:"),
-    ),
-    refuses=("各责任单位:要认真落实", "请各牵头单位主动担当", "压实主体责任", "县政府各部门:"),
-)
-_LABELS = RuleSet([_LABEL])
-LABEL = _LABEL.pattern
-
-
-def find_label(folded: str, start: int, end: int) -> re.Match[str] | None:
-    """The first label between two places; looked for only where there is a colon."""
-    colon = folded.find(":", start, end)
-    return LABEL.search(folded, max(start, colon - _LONGEST_LABEL), end) if colon >= 0 else None
-
+from luoshi.reading.rule import any_of
 
 _LEAD_VERBS = frozenset(WORDS["lead_verbs"])
 # 按职责分工负责, 按照各自职能抓好落实: beside a lead it supports, alone all answer alike.
@@ -116,101 +52,6 @@ _ROLE_NOTE = re.compile(
 )
 _PERSON = re.compile(r"[^\W\da-zA-Z_]{2,3}(?:[、,][^\W\da-zA-Z_]{2,3}){0,2}$")
 _OPEN, _CLOSE = "([{《“", ")]}》”"
-_LATER = r"(?:各项|各条|各项任务|各项工作|任务|工作|事项|项目)?(?:任务|工作)?"
-_CLAUSE_BREAK = re.compile(r"[。;,(\[:]")
-
-
-def _left_of(match: re.Match[str]) -> tuple[int, int] | None:
-    """The units left of 对以下各项均为配合单位, back to the clause's beginning."""
-    breaks = [m.end() for m in _CLAUSE_BREAK.finditer(match.string, max(0, match.start() - 80), match.start())]
-    start = breaks[-1] if breaks else max(0, match.start() - 80)
-    end = match.start()
-    while end > start and match.string[end - 1] in "均皆都也":
-        end -= 1
-    return (start, end) if end - start >= 2 else None
-
-
-STANDING: RuleSet[tuple[int, int]] = RuleSet(
-    [
-        Rule(
-            name="standing-units-after",
-            triggers=("以下", "下列", "后续"),
-            pattern=re.compile(
-                rf"(?:以下|下列|后续){_LATER}均?(?:需由|须由|应由|需|须|由)?(?P<units>[^。;]{{2,80}}?)"
-                r"(?:负责落实|负责|配合|落实|参与|协同|协办|为(?:配合|协办|责任|参与)单位)[^。;)\]]{0,24}"
-            ),
-            value=lambda m: m.span("units"),
-            reads=(("以下各项均需各县人民政府负责落实,不再逐项列出", "以下各项均需各县人民政府负责落实,不再逐项列出"),),
-            refuses=("浓度降至1%以下,责任到人", "以下简称县府办"),
-        ),
-        Rule(
-            name="standing-units-before",
-            triggers=("对以下", "对下列", "为以下", "为下列", "对后续"),
-            pattern=re.compile(rf"[对为](?:以下|下列|后续){_LATER}的?均?为?(?:配合|协办|责任|参与)单位"),
-            value=_left_of,
-            reads=(("各镇对以下各项均为配合单位", "对以下各项均为配合单位"),),
-            refuses=("对以下单位予以通报", "现对以下事项说明"),
-        ),
-    ]
-)
-
-_LEADS_IT = r"(?:牵头|主办|主责|主要责任|总牵头)"
-_IS = r"(?:均)?(?:即为|为|是|系|作为|任)(?:该项(?:工作|任务))?(?:的)?"
-_PLACE = r"(?:第一位|首位|第一名|第一|第1位|最前面?|首)"
-LEAD_RULES: RuleSet[LeadRule] = RuleSet(
-    [
-        Rule(
-            name="lead-is-marked",
-            triggers=tuple("★☆▲●◆*※"),
-            pattern=re.compile(
-                rf"(?P<mark>[★☆▲●◆*※])[”\")]?(?:号|标记|标识|标注|符号)?(?:的|者)?(?:责任)?(?:单位|部门)?{_IS}{_LEADS_IT}"
-            ),
-            value=lambda m: "marked",
-            reads=(
-                ("标★的为牵头单位,对任务完成负总责", "★的为牵头"),
-                ("表中带“▲”的单位为牵头单位", "▲”的单位为牵头"),
-            ),
-            refuses=("标★的为重点督办事项", "★县教育局牵头"),
-        ),
-        Rule(
-            name="lead-stands-first",
-            triggers=tuple(
-                "首位 首个 第一 排名 排序 排列 排在 排首 排第 列第 列首 列在 列最 位于 位列 居首 居于".split()
-            ),
-            pattern=re.compile(
-                rf"(?:首位|首个|第一个|第一位|第一)(?:的)?(?:责任)?(?:的)?(?:单位|部门|者)?(?:{_IS}|负责)?{_LEADS_IT}"
-                rf"|(?:排名|排序|排列|位列|排|列|位于|居)(?:在|于|为)?{_PLACE}(?:的|者)?[^。;]{{0,12}}?(?:{_LEADS_IT}|负总责)"
-                rf"|(?:第一|首位|首个)(?:责任)?(?:单位|部门)[^。;]{{0,6}}(?:牵头|主办|主责|负总责)"
-            ),
-            value=lambda m: "first",
-            reads=(
-                ("县发改局(首位单位为牵头单位,下同)", "首位单位为牵头"),
-                ("责任单位中列第一位的为牵头单位或汇总单位", "列第一位的为牵头"),
-                ("排名第一的单位为牵头单位", "排名第一的单位为牵头"),
-                ("第一责任单位负总责", "第一责任单位负总责"),
-                ("责任单位中列首位的牵头组织实施", "列首位的牵头"),
-                ("单位排在首位者负总责,为牵头单位", "排在首位者负总责"),
-            ),
-            refuses=("各单位排名不分先后", "第一季度完成", "坚持人民至上、生命第一"),
-        ),
-        Rule(
-            name="lead-before-the-stroke",
-            triggers=("斜线", "斜杠", "“/”", "/"),
-            pattern=re.compile(rf"(?:斜线|斜杠|“/”|/)(?:之)?前(?:面)?(?:的)?(?:单位|部门)?{_IS}{_LEADS_IT}"),
-            value=lambda m: "stroke",
-            reads=(("斜线前为牵头单位,斜线后为配合单位", "斜线前为牵头"),),
-            refuses=("斜线后为配合单位", "县/区/街道"),
-        ),
-        Rule(
-            name="order-means-nothing",
-            triggers=("不分先后", "不分主次", "同等", "排序不", "排名不代表", "顺序不"),
-            pattern=re.compile(r"不分(?:先后|主次)|同等(?:的)?责任|(?:排序|排名|顺序)不(?:代表|表示|区分)"),
-            value=lambda m: "equal",
-            reads=(("各单位承担同等责任,排名不分先后", "不分先后"),),
-            refuses=("同等条件下优先", "不分昼夜赶工期"),
-        ),
-    ]
-)
 
 
 class Lists(msgspec.Struct):
@@ -236,7 +77,7 @@ def read_zone(folded: str, start: int, end: int) -> Lists:
     """Read a zone of labels (牵头单位:A;责任单位:B、C,6月底完成) or of verbs (A牵头,B、C配合)."""
     out = Lists()
     label: tuple[re.Match[str], LabelKind] | None = None
-    for following in _LABELS.find(folded, start, end):
+    for following in LABELS.find(folded, start, end):
         if label:
             _read_label(folded, *label, following[0].start(), out)
         elif following[0].start() > start:
@@ -479,10 +320,3 @@ def build(block: int, text: str, unit: Unit, role: Role) -> Responsibility:
 
 def _plain(name: str) -> str:
     return "".join(name.split())
-
-
-def read_lead_rule(folded: str, start: int, end: int) -> tuple[LeadRule, int, int] | None:
-    """How the document itself says which unit leads, with the place of those words; None where it does not say."""
-    matches = list(LEAD_RULES.find(folded, start, end))
-    found = {rule: (rule, match.start(), match.end()) for match, rule in reversed(matches)}
-    return found.get("marked") or found.get("stroke") or found.get("first") or found.get("equal")

@@ -1,0 +1,76 @@
+"""Labels of duty (牵头单位:, 责任单位(首位为牵头单位):, 完成时限:): what each announces, and where the next one stands.
+
+Known ones are listed in ``words/duty.txt``; offices coin more, of a word of duty and a noun of bodies.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from luoshi.reading.facts.duty_words import WORDS
+from luoshi.reading.rule import Rule, RuleSet, any_of
+
+LabelKind = Literal["lead", "support", "plain", "leader", "deadline", "other"]
+
+_BY_KIND: tuple[tuple[LabelKind, str], ...] = (
+    ("lead", "lead_labels"),
+    ("support", "support_labels"),
+    ("plain", "plain_labels"),
+    ("leader", "leader_labels"),
+    ("deadline", "deadline_labels"),
+    ("other", "other_labels"),
+)
+_KINDS: dict[str, LabelKind] = {word: kind for kind, listed in _BY_KIND for word in WORDS[listed]}
+# Offices coin labels freely (会办部门, 联动单位): a word of duty and a noun of bodies make one.
+_COINED = rf"{any_of(WORDS['label_heads'])}[^\W\da-zA-Z_]{{0,3}}?{any_of(WORDS['label_bodies'])}"
+_COINED_LEADER = rf"{any_of(WORDS['leader_heads'])}[^\W\da-zA-Z_]{{0,4}}?{any_of(WORDS['leader_bodies'])}"
+_COINED_KINDS: tuple[tuple[LabelKind, re.Pattern[str]], ...] = (
+    ("leader", re.compile("领导|[省市县区州旗镇乡]长|负责同志")),
+    ("other", re.compile("督|考核|监|评|联系")),
+    ("lead", re.compile("牵头|主责|主办|主要|第一|主体|统筹|汇总|首要")),
+    ("support", re.compile("配合|协|会办|会同|参与|参加|辅|其他|其它|落实|支持|联|相关|有关|成员|次要|第二")),
+)
+
+
+def _longest(*lists: str) -> int:
+    return sum(max(map(len, WORDS[listed])) for listed in lists)
+
+
+# A label in characters, its note in brackets and blanks included.
+_LONGEST_LABEL = 34 + max(
+    *map(len, _KINDS), _longest("label_heads", "label_bodies") + 3, _longest("leader_heads", "leader_bodies") + 4
+)
+
+
+def label_kind(label: str) -> LabelKind:
+    """What a label announces: one of the known ones, else by the word of duty in it; plain where it has none."""
+    if label in _KINDS:
+        return _KINDS[label]
+    return next((kind for kind, pattern in _COINED_KINDS if pattern.search(label)), "plain")
+
+
+_LABEL: Rule[LabelKind] = Rule(
+    name="duty-label",
+    triggers=(*_KINDS, *WORDS["label_heads"], *WORDS["leader_heads"]),
+    pattern=re.compile(
+        rf"(?<![^\W\da-zA-Z_])(?P<label>{any_of(_KINDS)}|{_COINED}|{_COINED_LEADER})(?:\((?P<note>[^()]{{1,30}})\))?\s{{0,2}}:"
+    ),
+    value=lambda m: label_kind(m["label"]),
+    reads=(
+        ("牵头单位:县教育局", "牵头单位:"),
+        ("责任单位 :县住建局", "责任单位 :"),
+        ("[协同责任单位：各镇]", "协同责任单位:"),
+        ("会办部门:县统计局", "会办部门:"),
+        ("包抓领导:顾怀春", "包抓领导:"),
+    ),
+    refuses=("各责任单位:要认真落实", "请各牵头单位主动担当", "压实主体责任", "县政府各部门:"),
+)
+LABELS = RuleSet([_LABEL])
+LABEL = _LABEL.pattern
+
+
+def find_label(folded: str, start: int, end: int) -> re.Match[str] | None:
+    """The first label between two places; looked for only where there is a colon."""
+    colon = folded.find(":", start, end)
+    return LABEL.search(folded, max(start, colon - _LONGEST_LABEL), end) if colon >= 0 else None
