@@ -63,8 +63,18 @@ def serve(host: str, port: int, threads: int) -> None:
     click.echo(say("网站已启动：http://{host}:{port}/ ，按 Ctrl-C 停止", host=host, port=port))
     _server(
         get_wsgi_application(),
-        {"bind": f"{host}:{port}", "workers": 1, "threads": threads, "timeout": 120, "loglevel": "warning"},
-    ).run()
+        {
+            "bind": f"{host}:{port}", "workers": 1, "threads": threads, "timeout": 120, "loglevel": "warning",
+            "post_worker_init": _work,
+        },
+    ).run()  # fmt: skip
+
+
+def _work(_server: Any) -> None:
+    """In the process that answers, once it is up: the thread that opens, reminds and locks by itself."""
+    from luoshi.config.jobs import start_worker
+
+    start_worker()
 
 
 def _refuse_taken(host: str, port: int) -> None:

@@ -36,6 +36,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "axes",
     "django_otp",
     "django_otp.plugins.otp_totp",
@@ -83,6 +85,9 @@ DATABASES = {"default": environment.database(DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = DATA / "media"
 MEDIA_URL = "media/"  # files are never served from here: views hand them out after asking for permission
+
+# -- tasks: kept in the database, worked by ``luoshi serve`` itself (see config.jobs) -----------------------------------
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # -- uploads ---------------------------------------------------------------------------------------------------------
 LUOSHI_UPLOAD_LIMIT = environment.number("LUOSHI_UPLOAD_MEGABYTES", 40) * 1024 * 1024

@@ -6,6 +6,7 @@ accepted, and what is accepted goes into the drafts, never past them. What canno
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,12 +25,14 @@ from luoshi.reading.sources.cells import Sheet
 from luoshi.reading.sources.xlsx import sheets_of
 
 TEXTS = {"progress": "进展", "problem": "问题", "next_step": "下一步"}
+_DAY = re.compile(r"\d+")
 _CODES = {name: code for code, name in BASES.items()}
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One box that the form says otherwise: its report and field, what stands here (in words), and the new value."""
+    """One box that the form says otherwise: its report and field, what stands here (in words), the new value, and the words
+    it was read from."""
 
     report: int
     field: str
@@ -38,6 +41,7 @@ class Difference:
     here: str
     there: str
     value: Any
+    quote: str = ""
 
 
 @dataclass
@@ -168,11 +172,11 @@ def _value(line: Line, text: str, said: Mapping[int, str], stages: Mapping[str, 
 def _figure(line: Line, text: str, said: Mapping[int, str]) -> tuple[dict[str, str], str]:
     exact = number(text, line.asked)
     value = {"value": f"{exact.normalize():f}"}
-    day = said[unit_form.CUTOFF].strip()[:10]
+    day = said[unit_form.CUTOFF].strip()
     if day:
         try:
-            on = date.fromisoformat(day)
-        except ValueError:
+            on = date(*map(int, _DAY.findall(day)))  # 2026-04-25, and 2026年4月25日 as a cell shows it
+        except (TypeError, ValueError):
             raise ValidationError(_("“%(text)s”不是日期，请写成 2026-06-30。") % {"text": day}) from None
         if line.latest and on > line.latest:
             raise ValidationError(_("日期不能晚于本期数据截止日 %(day)s。") % {"day": line.latest})
