@@ -222,6 +222,7 @@ may_see_plan = _named("may_see_plan", _may_see_plan)
 may_see_task = _named("may_see_task", _may_see_task)
 # Setting the year up, and changing what was agreed
 may_set_up = _named("may_set_up", _either(_office, _of_lead(Role.LIAISON, Role.UNIT_HEAD)))
+may_sign_set_up = _named("may_sign_set_up", _by(Role.OFFICE, Role.UNIT_HEAD, Role.LEADER))
 may_sign_set_up_unit = _named("may_sign_set_up_unit", _of_lead(Role.UNIT_HEAD))
 may_sign_set_up_leader = _named("may_sign_set_up_leader", _in_charge)
 may_sign_set_up_office = _named("may_sign_set_up_office", _office)

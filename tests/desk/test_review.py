@@ -78,7 +78,9 @@ def test_accepted_returned_asked_verified_from_the_page(clerk, plan, cast):
     assert str(first.pk) in page(clerk)
     clerk.post(reverse("review-return", args=[first.pk]), {"reason": " "})
     assert report_of(plan).state == "submitted"
-    clerk.post(reverse("review-ask", args=[first.pk]), {"co_unit": cast.units["望潮街道"].pk, "question": "哪几个小区？"})
+    clerk.post(
+        reverse("review-ask", args=[first.pk]), {"co_unit": cast.units["望潮街道"].pk, "question": "哪几个小区？"}
+    )
     assert Message.objects.filter(unit=cast.units["望潮街道"], kind="asked").exists()
     clerk.post(
         reverse("review-verify", args=[first.pk]),

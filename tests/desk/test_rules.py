@@ -164,7 +164,10 @@ def test_rules_and_objections_ask_no_more_for_more(clerk, cast, monkeypatch):
             one = light_actions.newest(plan)[plan.tasks.all()[0].pk]
             clerk.post(reverse("light", args=[one.pk]), {"do": "override", "colour": "red", "reason": "试"})
         asked = []
-        for url, sent in ((reverse("objections"), None), (reverse("rules", args=[plan.pk]), filled(FAMILIES["ratio"]) | {"do": "try"})):
+        for url, sent in (
+            (reverse("objections"), None),
+            (reverse("rules", args=[plan.pk]), filled(FAMILIES["ratio"]) | {"do": "try"}),
+        ):
             with CaptureQueriesContext(connection) as queries:
                 answer = clerk.get(url) if sent is None else clerk.post(url, sent)
             assert answer.status_code == 200

@@ -46,7 +46,11 @@ def test_defaults_are_offered_from_the_board(client, cast):
     assert "给 4 项备好预设" in as_user(client, cast.clerk).get(url).content.decode()
     client.post(reverse("set-up-prepare", args=[plan.pk]))
     text = client.get(url).content.decode()
-    assert "备好预设" not in text.split("</main>")[0].split("toast")[0] and "还是预设" in text and "待细化 <b>4</b>" in text
+    assert (
+        "备好预设" not in text.split("</main>")[0].split("toast")[0]
+        and "还是预设" in text
+        and "待细化 <b>4</b>" in text
+    )
     assert as_user(client, cast.head).post(reverse("set-up-prepare", args=[plan.pk])).status_code == 403
 
 
@@ -68,7 +72,12 @@ def test_what_is_typed_is_kept(client, plan, task, cast):
     client.post(at(plan, task), part)
     assert SubTask.objects.get().value == 5 and "还有 7 个 没有分下去" in client.get(at(plan, task)).content.decode()
     park = Deliverable.objects.get(task__plan=plan, name__contains="公园")
-    nodes = {"do": "nodes", "thing": park.pk, "node": ["完成招标", "建成", ""], "node_on": ["2026-04-30", "2026-12-31", ""]}
+    nodes = {
+        "do": "nodes",
+        "thing": park.pk,
+        "node": ["完成招标", "建成", ""],
+        "node_on": ["2026-04-30", "2026-12-31", ""],
+    }
     client.post(at(plan, park.task), nodes)
     assert [n.final for n in park.nodes.all()] == [False, True]
 
@@ -156,7 +165,9 @@ def test_an_adjustment_goes_its_way_and_both_values_stay(client, plan, task, cas
     assert not AdjustmentRule.objects.exists()
     client.post(reverse("adjustment-window", args=[plan.pk]), {"opens_on": "2020-01-01", "closes_on": "2020-12-31"})
     as_user(client, cast.liaison)
-    text = client.post(ask, {"what": "deadline", "deadline": "2026-11-30", "reason": "雨季"}, follow=True).content.decode()
+    text = client.post(
+        ask, {"what": "deadline", "deadline": "2026-11-30", "reason": "雨季"}, follow=True
+    ).content.decode()
     assert "之间受理" in text and Adjustment.objects.count() == 1
 
 
@@ -223,4 +234,6 @@ def test_bigger_plans_ask_no_more(client, cast):
 
 def test_no_curve_no_picture(plan):
     gdp = target(plan, "生产总值")
-    assert setting_up.drawn(gdp, gdp.task).path == "" and setting_up.drawn(target(plan), target(plan).task).path[0] == "M"
+    assert (
+        setting_up.drawn(gdp, gdp.task).path == "" and setting_up.drawn(target(plan), target(plan).task).path[0] == "M"
+    )

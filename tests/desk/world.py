@@ -44,7 +44,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "task": {"key": "2026-GZ-1-1"},
 }
 # Addresses whose object is not there in this world, so that even who may is told so (404).
-NOT_THERE = {"review-ask", 
+NOT_THERE = {
+    "review-ask",
     "reading-part",
     "reading-page",
     "reading-page-fields",
@@ -99,7 +100,6 @@ class World:
         plan = issued(self.cast, name="running.txt")
         plan_periods(plan, self.cast.clerk)
         return plan
-
 
     def plan_running(self) -> Any:
         from tests.desk.running import running

@@ -32,7 +32,13 @@ from luoshi.supervision import actions, override_actions
 from luoshi.supervision.models import Objection, OverrideRequest
 from luoshi.ui.today import today
 
-LIGHT = ("light__task__section", "light__task__government", "light__task__plan__government", "light__period", "light__rule_set")
+LIGHT = (
+    "light__task__section",
+    "light__task__government",
+    "light__task__plan__government",
+    "light__period",
+    "light__rule_set",
+)
 ANSWERED = ("light__task__responsibilities", "light__task__leaders", "light__task__section__leaders")
 
 

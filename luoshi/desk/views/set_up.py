@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -23,6 +24,7 @@ from luoshi.people.permissions import (
     may_issue,
     may_see_task,
     may_set_up,
+    may_sign_set_up,
     may_sign_set_up_leader,
     may_sign_set_up_office,
     own_units,
@@ -99,7 +101,7 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign the tasks ticked, all or none."""
-    plan = seen_plan(request, pk)
+    plan = seen_plan(request, pk, may_sign_set_up)
     wanted = plan.tasks.filter(pk__in=chosen(request, "tasks"))
     tasks = list(
         wanted.select_related("plan__government", "government").prefetch_related(
@@ -107,7 +109,8 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         )
     )
     if not tasks:
-        raise PermissionDenied(_("请先勾选任务，只能签轮到自己签的。"))
+        messages.error(request, _("请先勾选任务，只能签轮到自己签的。"))
+        return redirect("set-up", pk)
     n = len(tasks)
     said = ngettext("已签 %(n)d 项。", "已签 %(n)d 项。", n) % {"n": n}
     tried(request, lambda: actions.sign_off(tasks, user_of(request), note=typed(request, "note")), said)
