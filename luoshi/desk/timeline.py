@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
@@ -203,10 +204,13 @@ def _of_adjustment(row: Adjustment) -> Iterator[Event]:
 def value_of(kept: Any) -> str:
     """An adjustment's kept value in words.
 
-    >>> value_of({"value": "12", "name": ""}), value_of({"value": ["县住建局"]}), value_of({})
+    >>> value_of({"value": "12.000000", "name": ""}), value_of({"value": ["县住建局"]}), value_of({})
     ('12', '县住建局', '—')
     """
     value = (kept.get("name") or kept.get("value")) if isinstance(kept, dict) else kept
     if isinstance(value, list):
         return "、".join(map(str, value))
-    return str(value) if value not in (None, "") else "—"
+    try:
+        return plain(Decimal(str(value)))
+    except InvalidOperation:
+        return str(value) if value not in (None, "") else "—"

@@ -32,12 +32,14 @@ def test_the_chart_is_drawn_and_its_table_agrees(desks, address):
     desk = desks()
     desk.log_in("jiang", PASSWORD)
     page = desk.open(address)
-    page.wait_for_selector(".chart [data-drawn] svg path")
+    page.wait_for_selector(".chart [data-drawn] svg text")
     box = page.locator(".chart").first
     box.locator("summary").click()
     heads = box.locator("thead th").all_inner_texts()
     rows = [row.locator("th, td").all_inner_texts() for row in box.locator("tbody tr").all()]
-    options = page.evaluate("JSON.parse(document.getElementById(document.querySelector('[data-chart]').dataset.chart).textContent)")
+    options = page.evaluate(
+        "JSON.parse(document.getElementById(document.querySelector('[data-chart]').dataset.chart).textContent)"
+    )
     official = heads.index("正式数")
     table = [[row[0], float(row[official])] for row in rows if row[official]]
     series = next(line for line in options["series"] if line["name"] == "正式数")
@@ -57,7 +59,9 @@ def test_the_chart_is_drawn_and_its_table_agrees(desks, address):
 def test_without_the_drawing_the_table_stands_open(desks, address):
     desk = desks()
     desk.log_in("jiang", PASSWORD)
-    desk.page.route("**/charts.js", lambda route: route.fulfill(status=200, content_type="text/javascript", body="throw 1"))
+    desk.page.route(
+        "**/charts.js", lambda route: route.fulfill(status=200, content_type="text/javascript", body="throw 1")
+    )
     page = desk.open(address)
     page.wait_for_selector(".chart details[open] table")
 
@@ -66,7 +70,9 @@ def test_on_a_telephone_nothing_moves_sideways(desks, address):
     desk = desks(viewport={"width": 360, "height": 740})
     desk.log_in("jiang", PASSWORD)
     page = desk.open(address)
-    page.wait_for_selector(".chart [data-drawn] svg path")
+    page.wait_for_selector(".chart [data-drawn] svg text")
+    wide = "[...document.querySelectorAll('#main *')].filter(e => !e.closest('.scroll, details') && e.getBoundingClientRect().right > 361)"
+    assert page.evaluate(wide + ".map(e => e.outerHTML.slice(0, 80))") == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     picture(page, "task-360.png")
     page = desk.open("/history/")

@@ -107,9 +107,7 @@ def _judge(plan: Plan, cast: Cast, month: int) -> None:
     light = light_actions.newest(plan, period)[the_task(plan).pk]
     objection = actions.object_to(light, unit, "管道涨价，非本单位原因", cast.head, today=day, at=stamp(month, 27))
     actions.decide_objection(objection, False, "理由不足", cast.second_clerk, at=stamp(month, 28))
-    light_actions.override(
-        light, "green", "已追上", asked_by=cast.clerk, approved_by=cast.leader, at=stamp(month, 28)
-    )
+    light_actions.override(light, "green", "已追上", asked_by=cast.clerk, approved_by=cast.leader, at=stamp(month, 28))
 
 
 def _adjust(plan: Plan, cast: Cast, month: int) -> None:

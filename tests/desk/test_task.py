@@ -57,7 +57,16 @@ def test_shares_are_added_up(clerk, plan):
 
 def test_the_timeline_tells_everything_newest_first(clerk, plan):
     text = text_of(clerk, page_of(plan))
-    for said in ("数字含未验收的", "已撤回或退回，不再计", "4 月更正后", "现场核实", "管道涨价", "理由不足", "资金未到位", "立账"):
+    for said in (
+        "数字含未验收的",
+        "已撤回或退回，不再计",
+        "4 月更正后",
+        "现场核实",
+        "管道涨价",
+        "理由不足",
+        "资金未到位",
+        "立账",
+    ):
         assert said in text, said
     html = clerk.get(page_of(plan)).content.decode()
     times = re.findall(r'<time datetime="([^"]+)"', html)
@@ -85,7 +94,13 @@ def test_queries_do_not_grow_with_the_months(clerk, cast):
 
 
 def test_who_may_see_the_task(client, cast, plan):
-    for user, wanted in ((cast.liaison, 200), (cast.leader, 200), (cast.auditor, 200), (cast.outsider, 403), (cast.nobody, 403)):
+    for user, wanted in (
+        (cast.liaison, 200),
+        (cast.leader, 200),
+        (cast.auditor, 200),
+        (cast.outsider, 403),
+        (cast.nobody, 403),
+    ):
         client.force_login(user, backend=LOGIN)
         assert client.get(page_of(plan)).status_code == wanted, user
 
@@ -128,7 +143,9 @@ def test_evidence_of_another_kind_is_only_downloaded(client, cast, plan):
     use = evidence_actions.attach(lived.report_of(plan, 5), paper, cast.liaison)
     client.force_login(cast.liaison, backend=LOGIN)
     answer = client.get(reverse("evidence", args=[use.evidence_id]))
-    assert answer["Content-Type"] == "application/octet-stream" and answer["Content-Disposition"].startswith("attachment;")
+    assert answer["Content-Type"] == "application/octet-stream" and answer["Content-Disposition"].startswith(
+        "attachment;"
+    )
     assert "sandbox" in answer["Content-Security-Policy"]
     client.force_login(cast.auditor, backend=LOGIN)  # the report is a draft still
     assert client.get(reverse("evidence", args=[use.evidence_id])).status_code == 403
@@ -155,4 +172,4 @@ def test_the_english_page_is_english(clerk, plan):
 
     clerk.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     html = clerk.get(page_of(plan)).content.decode()
-    assert "Timeline" in html and "Set by hand" in html and "经过" not in html
+    assert "What happened" in html and "Set by hand" in html and "经过" not in html

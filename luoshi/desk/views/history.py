@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from luoshi.desk import choices
-from luoshi.desk.page import member_of, show, user_of
+from luoshi.desk.page import show, user_of
 from luoshi.desk.verbs import VERBS, verb_words
 from luoshi.documents import files
 from luoshi.documents.models import Document

@@ -218,7 +218,7 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     if not _may_open(user_of(request), row):
         raise PermissionDenied(_("您看不到使用这份材料的任务。"))
     try:
-        body = files.content(row.file.name, row.digest)
+        body = files.content(str(row.file), row.digest)
     except CannotOpen as error:
         return sentence(str(error), 410)
     inline = row.media_type in INLINE
