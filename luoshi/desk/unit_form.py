@@ -72,13 +72,13 @@ def _item_lines(item: Item) -> list[Line]:
             day = f.draft.get("cutoff")
             line(
                 f.field, f.target.subject, "figure", quote=f.target.quote, unit=f.target.unit, latest=latest,
-                last=figure(f.last.value) if f.last else "", whole=figure(f.goal) if f.goal is not None else "",
+                last=figure(float(f.last.value)) if f.last else "", whole=figure(float(f.goal)) if f.goal is not None else "",
                 value=str(f.draft.get("value", "")), cutoff=date.fromisoformat(day) if day else f.wanted,
                 basis=f.draft.get("basis", ""), source=f.draft.get("source", f.source), note=f.draft.get("note", ""),
             )  # fmt: skip
     for s in item.stages:
         names = {node.pk: node.text for node in s.nodes}
-        now = names.get(s.draft.get("node"), s.promised_name) if s.draft else ""
+        now = names.get(s.draft.get("node") or 0, s.promised_name) if s.draft else ""
         choices = (*names.values(), s.promised_name)
         line(s.field, s.deliverable.name, "choice", quote=s.deliverable.quote, value=now, choices=choices)
     for roster in item.rosters:

@@ -6,10 +6,11 @@ so many for each box in it. A box is counted when its period opens (``Report.box
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
+from typing import Any
 
 from django.db.models import Count, F, Q, Sum
 
@@ -70,7 +71,7 @@ def burdens(government: Government, today: date, units: Sequence[Unit] = ()) -> 
     named = {unit.pk: unit for unit in units} or Unit.objects.in_bulk(list(found))
     made = []
     for pk, unit in named.items():
-        row = found.get(pk, {})
+        row: Mapping[str, Any] = found.get(pk, {})
         year = Asked(row.get("items") or 0, row.get("boxes_asked") or 0)
         now = Asked(row.get("now_items") or 0, row.get("now_boxes") or 0)
         made.append(Burden(unit, now, year, row.get("unchanged") or 0))
