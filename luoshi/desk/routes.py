@@ -82,6 +82,10 @@ ROUTES: dict[str, Route] = {
     "compare-choose": Route("document", p.may_see_document),
     "compare": Route("document", p.may_see_document),
     "compare-export": Route("document", p.may_see_document),
+    # the history
+    "history": Route("own", p.may_see_history),
+    "history-verify": Route("own", None, p.may_see_history),
+    "history-export": Route("own", p.may_see_history),
     # the ledger
     "ledger": Route("draft", p.may_see_plan),
     "plan-issue": Route("draft", None, p.may_issue),

@@ -42,6 +42,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "post-export": {"format": "csv"},
     "calendar-export": {"format": "csv"},
     "task": {"key": "2026-GZ-1-1"},
+    "history-export": {"name": "csv"},
 }
 # Addresses whose object is not there in this world, so that even who may is told so (404).
 NOT_THERE = {
