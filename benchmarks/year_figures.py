@@ -42,7 +42,11 @@ def main(sizes: list[int]) -> None:
 
             copy(have, size - 1)
             have = size
-        figures[str(size)] = {"rows": _rows(), "seconds_to_fill": round(time.perf_counter() - start, 1), **_figures(size)}
+        figures[str(size)] = {
+            "rows": _rows(),
+            "seconds_to_fill": round(time.perf_counter() - start, 1),
+            **_figures(size),
+        }
     print(json.dumps(figures, ensure_ascii=False))
 
 
@@ -151,9 +155,13 @@ def _actions(government: Any, plan: Any, clerk: Any) -> dict[str, Callable[[], A
     from luoshi.progress.models import Report
 
     period = plan.periods.order_by("-cutoff")[0]
-    heads = {m.unit_id: m.user for m in Member.objects.filter(government=government, role="unit_head").select_related("user")}
+    heads = {
+        m.unit_id: m.user for m in Member.objects.filter(government=government, role="unit_head").select_related("user")
+    }
     report = Report.objects.filter(period=period, state="asked", unit__in=heads, unit__government=government)[0]
-    sent = list(Report.objects.filter(period__plan=plan, state="submitted").select_related("task__plan", "period", "unit"))
+    sent = list(
+        Report.objects.filter(period__plan=plan, state="submitted").select_related("task__plan", "period", "unit")
+    )
     head = heads[report.unit_id]
     typed = {"progress": drafts.Change(None, "完成年度任务，正在办理验收。")}
     typed |= {
@@ -234,8 +242,15 @@ def _many(size: int) -> dict[str, Any]:
     spent = time.perf_counter() - start
     counties = len(wanted) / 2
     whole = spent * size / counties / 60
-    print(f"  lights of {counties:.0f} counties ({tasks:,} tasks), {WORKERS} processes: {spent:.1f} s; of {size}: {whole:.1f} min")
-    return {"counties": counties, "seconds": round(spent, 1), "minutes_for_all": round(whole, 2), "measured": counties >= size}
+    print(
+        f"  lights of {counties:.0f} counties ({tasks:,} tasks), {WORKERS} processes: {spent:.1f} s; of {size}: {whole:.1f} min"
+    )
+    return {
+        "counties": counties,
+        "seconds": round(spent, 1),
+        "minutes_for_all": round(whole, 2),
+        "measured": counties >= size,
+    }
 
 
 def _open() -> None:

@@ -176,7 +176,7 @@ class Past:
     def of(cls, plan: Plan, tasks: Sequence[Task], period: Period) -> Past:
         """Two queries: the lights, and those set by hand."""
         rows = Light.objects.filter(period__plan=plan, period__cutoff__lte=period.cutoff, task__in=tasks)
-        rows = rows.select_related("period").prefetch_related("overrides").order_by("period__cutoff", "pk")
+        rows = rows.prefetch_related("overrides").order_by("period__cutoff", "pk").defer("reasons", "standings")
         by_task: dict[int, dict[int, str]] = {}
         own: dict[int, Light] = {}
         for light in rows:

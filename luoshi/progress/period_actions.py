@@ -5,14 +5,14 @@ Opening a period asks each lead unit for a report of each task that is due by it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -187,6 +187,7 @@ def tasks_due(period: Period) -> list[Task]:
 def last_colours(plan: Plan) -> dict[int, str]:
     """The newest colour of each task that has one; a light set by hand counts as it was set."""
     rows = Light.objects.filter(task__plan=plan).order_by("period__cutoff", "pk").prefetch_related("overrides")
+    rows = rows.only("task", "period", "colour")  # a year's reasons weigh ten times as much
     last: dict[int, str] = {}
     for light in rows:
         overrides = list(light.overrides.all())
@@ -222,33 +223,35 @@ def _annual_only(target: Any) -> bool:
 @transaction.atomic
 def remind(today: date, *, at: datetime | None = None) -> int:
     """Put the reminders of the day beside the units that still owe something; each once. How many were new."""
-    made: list[Message] = []
     missing = Report.objects.filter(period=OuterRef("pk"), state__in=OPEN_STATES)
-    periods = Period.objects.filter(Exists(missing)).exclude(state=Period.State.PLANNED)
-    for period in periods.select_related("plan").filter(Q(due_on__gte=today) | Q(state=Period.State.OPEN)):
-        kind = reminder(period.due_on, today)
-        if kind:
-            made += _reminders(period, kind, at or timezone.now())
-    before = Message.objects.count()
+    waiting = Period.objects.filter(Exists(missing)).exclude(state=Period.State.PLANNED).select_related("plan")
+    kinds: dict[int, tuple[Period, str]] = {}
+    for period in waiting.filter(Q(due_on__gte=today) | Q(state=Period.State.OPEN)).order_by("pk"):
+        if kind := reminder(period.due_on, today):
+            kinds[period.pk] = (period, kind)
+    if not kinds:
+        return 0
+    owed = Report.objects.filter(period__in=kinds, state__in=OPEN_STATES).order_by("period", "unit")
+    counts = owed.values_list("period", "unit").annotate(n=Count("pk"))
+    stamp = at or timezone.now()
+    made = [_reminder(*kinds[period], unit, count, stamp) for period, unit, count in counts]
+    told = Message.objects.filter(period__in=kinds)
+    before = told.count()
     Message.objects.bulk_create(made, ignore_conflicts=True, batch_size=500)
-    return Message.objects.count() - before
+    return told.count() - before
 
 
-def _reminders(period: Period, kind: str, at: datetime) -> Iterable[Message]:
-    owing: dict[int, int] = {}
-    for unit in period.reports.filter(state__in=OPEN_STATES).values_list("unit", flat=True):
-        owing[unit] = owing.get(unit, 0) + 1
-    for unit, count in owing.items():
-        text = (
-            _("%(period)s 已逾期，还有 %(n)d 项没有报。")
-            if kind == "late"
-            else _("%(period)s 还有 %(n)d 项待报，%(day)s 截止。")
-        )
-        said = text % {"period": period.name, "n": count, "day": period.due_on}
-        yield Message(
-            government_id=period.plan.government_id, unit_id=unit, kind=kind, text=said, period=period, at=at,
-            link=f"/units/{unit}/",
-        )  # fmt: skip
+def _reminder(period: Period, kind: str, unit: int, count: int, at: datetime) -> Message:
+    text = (
+        _("%(period)s 已逾期，还有 %(n)d 项没有报。")
+        if kind == "late"
+        else _("%(period)s 还有 %(n)d 项待报，%(day)s 截止。")
+    )
+    said = text % {"period": period.name, "n": count, "day": period.due_on}
+    return Message(
+        government_id=period.plan.government_id, unit_id=unit, kind=kind, text=said, period=period, at=at,
+        link=f"/units/{unit}/",
+    )  # fmt: skip
 
 
 def missing(periods: Sequence[Period]) -> dict[int, int]:

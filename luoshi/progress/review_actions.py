@@ -193,12 +193,12 @@ def _papers(reports: Iterable[Report]) -> dict[int, list[Paper]]:
     like = {e.pk: [pk for pk, other in prints if pk != e.pk and alike(e.likeness, other)] for e in pieces}
     digests = {e.digest for e in pieces}
     wanted = {pk for pks in like.values() for pk in pks} | {e.pk for e in pieces}
-    other_uses = EvidenceUse.objects.filter(evidence__in=wanted) | EvidenceUse.objects.filter(
-        evidence__digest__in=digests
-    )
+    twins = Evidence.objects.filter(government__in=governments, digest__in=digests)
+    wanted.update(twins.values_list("pk", flat=True))
+    other_uses = EvidenceUse.objects.filter(evidence__in=wanted)
     where: dict[int, list[Report]] = {}
     same: dict[str, list[Report]] = {}
-    for use in other_uses.select_related("evidence", "report__period", "report__task", "report__unit").distinct():
+    for use in other_uses.select_related("evidence", "report__period", "report__task", "report__unit"):
         where.setdefault(use.evidence_id, []).append(use.report)
         same.setdefault(use.evidence.digest, []).append(use.report)
     out: dict[int, list[Paper]] = {}
