@@ -140,4 +140,16 @@ ROUTES: dict[str, Route] = {
     "adjustment-window": Route("plan_running", None, p.may_issue),
     "adjustment-ask": Route("plan_running", of_first(p.may_adjust_ask), of_first(p.may_adjust_ask)),
     "adjustment-act": Route("adjustment", None, p.may_adjust_decide),
+    # the unit's month
+    "unit": Route("unit", p.may_see_unit),
+    "unit-submit": Route("unit", None, p.may_fill_unit),
+    "unit-part": Route("unit", None, p.may_fill_unit),
+    "unit-form": Route("unit", p.may_fill_unit),
+    "unit-form-read": Route("unit", None, p.may_fill_unit),
+    "unit-form-accept": Route("unit", None, p.may_fill_unit),
+    "burden": Route("own", p.may_see_dashboard),
+    "report-draft": Route("report_open", None, p.may_report),
+    "report-take-back": Route("report_open", None, p.may_report),
+    "report-evidence": Route("report_open", None, p.may_report),
+    "evidence-remove": Route("evidence_use", None, p.may_report),
 }
