@@ -287,6 +287,13 @@ ENGLISH: dict[str, str] = {
     "luoshi bulk 的结果文件夹": "the folder that luoshi bulk made",
     "没有 SELECT 语句": "there is no SELECT",
     "查询有误：{why}": "the query is wrong: {why}",
+    # lights
+    "为所有已锁定、还没有亮灯的期次亮灯": "light every locked period that has no lights yet",
+    "为所有政府已锁定、还没有亮灯的期次亮灯。可以重复运行。": (
+        "Light every locked period that has no lights yet, of all governments. May be run again."
+    ),
+    "同时用几个进程": "processes at once",
+    "亮灯 {periods} 期，共 {tasks} 条任务": "{periods} periods lit, {tasks} tasks in all",
     # verify, tick
     "核验有没有事后改动": "check that nothing was changed afterwards",
     "核验有没有事后改动：历史链、只增不改的数据、存放的文件。退回 0 完好，1 有改动。": (

@@ -29,6 +29,7 @@ COMMANDS = {
     "admin": ("luoshi.cli.site", "建立第一位管理员"),
     "migrate": ("luoshi.cli.site", "建立或升级数据库"),
     "tick": ("luoshi.cli.tick", "开放、催报、锁定当天到期的期次"),
+    "lights": ("luoshi.cli.lights", "为所有已锁定、还没有亮灯的期次亮灯"),
     "verify": ("luoshi.cli.verify", "核验有没有事后改动"),
 }
 WRONG = 2

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -110,6 +110,22 @@ def compute(
             plan.government, by, "lights.computed", period, said | {"colours": colours}, at=at, rows=[*made, *calls]
         )
     return Computed(len(found), len(made), colours)
+
+
+def due() -> list[list[int]]:
+    """Locked periods (primary keys) without lights of every issued plan whose government has rules: a list a plan, oldest
+    first. One query.
+
+    A period behind one that is lit already is past, and stays without.
+    """
+    lit = Light.objects.filter(period__plan=OuterRef("plan"), period__cutoff__gte=OuterRef("cutoff"))
+    ruled = RuleSet.objects.filter(government=OuterRef("plan__government"))
+    waiting = Period.objects.filter(~Exists(lit), Exists(ruled), state=Period.State.LOCKED)
+    found: dict[int, list[int]] = {}
+    rows = waiting.filter(plan__state=Plan.State.ISSUED).order_by("plan", "cutoff")
+    for plan, period in rows.values_list("plan", "pk"):
+        found.setdefault(plan, []).append(period)
+    return list(found.values())
 
 
 def _forecasts(
