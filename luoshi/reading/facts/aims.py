@@ -24,7 +24,7 @@ _CLOSE = r"(?=”?(?:[,;。:!?、)\n]|$))"
 _HOW = any_of(_WORDS["how"])
 _MOVE = rf"(?:(?P<up>{any_of(_WORDS['up'])})|(?P<down>{any_of(_WORDS['down'])}))"
 _MEASURED = rf"[^,;。:!?、\n\d到至的]{{0,12}}{any_of(_WORDS['measured'])}"
-_GOAL = r"(?:的?(?:目标|水平|态势|势头|底线))?"
+_GOAL = rf"(?:的?{any_of(_WORDS['goal'])})?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +118,18 @@ AIMS: RuleSet[Said] = RuleSet(
     )
 )
 
-_LIGHT = re.compile("(?:实现|保持|推进|达到|做到|推动|促进|确保|力争|争取|全力|着力|切实|努力)?")
-_GIVEN = re.compile("在[^,;。:!?\n]{2,30}(?:前提|情况|条件|基础)[下上]")
+_LIGHT = re.compile(f"{any_of(_WORDS['light'])}?")
+_GIVEN = re.compile(f"在[^,;。:!?\n]{{2,30}}{any_of(_WORDS['given'])}[下上]")
 # What stands between a subject and the words of its aim.
 _BETWEEN = re.compile(
-    r"(?:力争|确保|争取|努力|继续|持续|保持|始终|明显|基本|总体|大体|逐步|均|都|要|实现|达到|稳定|处于|位居|走在|稳居|迈入|进入|符合|优于"
-    r"|全[国省市县区州]|同类[县市区]{0,3}|省内|市内|国内|国际|国家|[一二三四]|、| |“){1,6}$"
+    rf"(?:{any_of(_WORDS['between'])}"
+    rf"|全[国省市县区州]|同类[县市区]{{0,3}}|{any_of(_WORDS['within'])}|[一二三四]|、| |“){{1,6}}$"
 )
 _WITH = re.compile(
-    r"(?:[与同跟](?!步|类|比)|和)(?P<than>[^,;。:!?\n与同跟和]{2,18}?)(?:保持|实现|基本|大体|总体|大致|相){0,3}$"
+    rf"(?:[与同跟](?!步|类|比)|和)(?P<than>[^,;。:!?\n与同跟和]{{2,18}}?){any_of(_WORDS['held'])}{{0,3}}$"
 )
 _JOINED = frozenset(("、", "和", "”、“", ""))
-_REACHED = re.compile("达到|符合|优于|达")
+_REACHED = re.compile(any_of(_WORDS["reached"]))
 _ALREADY = re.compile(any_of(_WORDS["already"]))
 
 

@@ -7,32 +7,31 @@ import re
 from luoshi.reading.facts import phrases as ph
 from luoshi.reading.facts.measures import Measure
 from luoshi.reading.facts.places import CLOSED, Place, Places
+from luoshi.reading.rule import any_of
+from luoshi.reading.words import load
 
+_WORDS = load("commits")
 _SIZES = frozenset(("money", "length", "area", "volume", "weight", "energy", "time", "rate", "points"))
 _FIGURES_AGAIN = re.compile(r"[各均]")
-_SYSTEMS = re.compile(r"制度|机制|原则|体系|纪律|要求|责任")
-_KINDS_OF_THINGS = re.compile(
-    r"(?:重大|重点|制造业|工业|农业|服务业|产业|先进|优质|外资|内资){0,3}(?:项目|企业|集群|楼宇|园区|强镇|强村|村(?!民))"
-)
+_SYSTEMS = re.compile(any_of(_WORDS["system"]))
+_KINDS_OF_THINGS = re.compile(rf"{any_of(_WORDS['kind'])}{{0,3}}(?:项目|企业|集群|楼宇|园区|强镇|强村|村(?!民))")
 # 争取60兆瓦光伏项目列入计划: a size that tells which project is meant.
-_HAPPENS = re.compile(
-    r"[^,;。、]{0,12}(?:项目|电站|工程)(?:全部|尽快|年内)?(?:列入|纳入|获批|落地|开工|投产|并网|建成|竣工|投运|核准)"
-)
-_NEVER = re.compile("不发生|不出现|杜绝|严防|避免")  # 不发生3人以上事故: what must not happen is no aim to reach
+_HAPPENS = re.compile(rf"[^,;。、]{{0,12}}(?:项目|电站|工程)(?:全部|尽快|年内)?{any_of(_WORDS['happens'])}")
+_NEVER = re.compile(any_of(_WORDS["never"]))  # 不发生3人以上事故: what must not happen is no aim to reach
 _SENTENCE = re.compile(r"[。;]")
 _SHARE_DONE = re.compile(
     r"滞后|\(\d[\d.]{0,5}%\)|[,、]占\d[\d.]{0,5}%|[,、](?:占|为)(?:年度|全年|总)(?:投资|任务|计划)的|受[^,;。]{2,12}影响"
 )
 _LAST_YEAR = re.compile(r"(?:去年|上年)(?<![较比于]..)(?![度末]?同期|[的末底]|[^,;。]{0,24}基础上)")
 _SHARE_BEHIND = re.compile(r"\(\d[\d.]{0,5}%\)|,进度\d")
-_RANKED = re.compile(r"力争|争取|确保|跻身|进入|位居|位列|排名|名列|稳居|全[省市国区县]")
+_RANKED = re.compile(rf"{any_of(_WORDS['ranked'])}|全[省市国区县]")
 _REPORT = re.compile(
     r"1(?<!\d1)(?:-{1,2}|~|至)\d{1,2}月(?!底?前)|完成(?:年度|全年|总)(?:目标)?(?:任务|投资)的|占(?:年度|全年|总)(?:任务|投资)的"
     r"|为(?:年度|全年|总)(?:任务|投资)的|高于(?:年度|全年|序时)?(?:目标|计划|进度)|低于(?:年度|全年|序时)?(?:目标|计划|进度)"
     r"|超(?:过|出)?(?:年度|全年|序时)?(?:目标|计划|进度)|已(?!有|经)|截至|截止|目前|尚有|仍有|前\d{1,2}个月|占年度|占计划|超额完成|进度$"
 )
-_PLANNED = re.compile(r"今年|(?<![于过超])计划|(?<![于过超])目标|力争|确保|年底前|下半年|下一步|争取|全年")
-_PART = re.compile(r"中|开工|完工|完成|竣工|建成|投用|投产")
+_PLANNED = re.compile(rf"今年|(?<![于过超])计划|(?<![于过超])目标|{any_of(_WORDS['planned'])}")
+_PART = re.compile(any_of(_WORDS["part"]))
 
 
 class Commitments:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 
-from luoshi.reading.rule import Rule, RuleSet
+from luoshi.reading.rule import Rule, RuleSet, any_of
+from luoshi.reading.words import load
 
+_WORDS = load("deadlines")
 _SMALL = {word: n for n, word in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}
 _DATE = Rule(
     name="date",
@@ -35,7 +37,7 @@ _DATE = Rule(
 _DATES = RuleSet([_DATE])
 _EXPRESSION = _DATE.pattern
 _SLASHED = re.compile(r"(?P<year>20\d\d)[-./](?P<month>\d{1,2})(?:[-./](?P<day>\d{1,2}))?")
-_REPEATED = re.compile(r"每(?:年|月|季|季度|周|半年)|长期|持续|常态|全年|分批|适时|按月|按季|次年")
+_REPEATED = re.compile(rf"每(?:年|月|季|季度|周|半年)|{any_of(_WORDS['repeated'])}")
 _BARE_END = re.compile(r"^\s*(20\d\d)年(?:底前|底|内)?\s*$")
 _HINT = re.compile(r"[月季]|年[底末终]")
 _OWN_SENTENCE = 8  # characters behind a date that stands as a sentence of its own: 2021年12月底前全部完成。
@@ -87,7 +89,7 @@ _TIME_FIRST = frozenset("0123456789一二三四五六七八九十第上下年全
 """How a time begins; most items of a list are units and begin otherwise."""
 _TAIL = re.compile(r"(?:底?前)?[^\W\da-zA-Z_]{0,10}[。.]?$")
 _ALONE = re.compile(
-    r"(?:20\d\d年)?(?:全年|年底前?|年内|长期(?:坚持|推进)?|持续(?:推进|坚持|实施|落实)?|常态化(?:推进|开展)?|每月|每季度|每年|按月|按季|适时|即时|立即|(?:20\d\d年)?底前|20\d\d年|[春夏秋冬](?:季|[、和][春夏秋冬](?:两)?季)?[^\W\da-zA-Z_]{0,8}|分批[^\W\da-zA-Z_]{0,6})[。]?$"
+    rf"(?:20\d\d年)?(?:全年|年底前?|年内|长期(?:坚持|推进)?|持续{any_of(_WORDS['go on'])}?|常态化(?:推进|开展)?|{any_of(_WORDS['alone'])}|(?:20\d\d年)?底前|20\d\d年|[春夏秋冬](?:季|[、和][春夏秋冬](?:两)?季)?[^\W\da-zA-Z_]{{0,8}}|分批[^\W\da-zA-Z_]{{0,6}})[。]?$"
 )
 
 

@@ -27,9 +27,9 @@ _COINED = rf"{any_of(WORDS['label_heads'])}[^\W\da-zA-Z_]{{0,3}}?{any_of(WORDS['
 _COINED_LEADER = rf"{any_of(WORDS['leader_heads'])}[^\W\da-zA-Z_]{{0,4}}?{any_of(WORDS['leader_bodies'])}"
 _COINED_KINDS: tuple[tuple[LabelKind, re.Pattern[str]], ...] = (
     ("leader", re.compile("领导|[省市县区州旗镇乡]长|负责同志")),
-    ("other", re.compile("督|考核|监|评|联系")),
-    ("lead", re.compile("牵头|主责|主办|主要|第一|主体|统筹|汇总|首要")),
-    ("support", re.compile("配合|协|会办|会同|参与|参加|辅|其他|其它|落实|支持|联|相关|有关|成员|次要|第二")),
+    ("other", re.compile(any_of(WORDS["other heads"]))),
+    ("lead", re.compile(any_of(WORDS["lead heads"]))),
+    ("support", re.compile(any_of(WORDS["support heads"]))),
 )
 
 

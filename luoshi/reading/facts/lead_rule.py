@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from luoshi.reading.rule import Rule, RuleSet
+from luoshi.reading.facts.duty_words import WORDS
+from luoshi.reading.rule import Rule, RuleSet, any_of
 
 LeadRule = Literal["first", "equal", "marked", "stroke", "none"]
 
-_LEADS_IT = r"(?:牵头|主办|主责|主要责任|总牵头)"
-_IS = r"(?:均)?(?:即为|为|是|系|作为|任)(?:该项(?:工作|任务))?(?:的)?"
+_LEADS_IT = any_of(WORDS["leads it"])
+_IS = rf"(?:均)?{any_of(WORDS['is'])}(?:该项(?:工作|任务))?(?:的)?"
 _PLACE = r"(?:第一位|首位|第一名|第一|第1位|最前面?|首)"
 LEAD_RULES: RuleSet[LeadRule] = RuleSet(
     [
@@ -18,7 +19,7 @@ LEAD_RULES: RuleSet[LeadRule] = RuleSet(
             name="lead-is-marked",
             triggers=tuple("★☆▲●◆*※"),
             pattern=re.compile(
-                rf"(?P<mark>[★☆▲●◆*※])[”\")]?(?:号|标记|标识|标注|符号)?(?:的|者)?(?:责任)?(?:单位|部门)?{_IS}{_LEADS_IT}"
+                rf"(?P<mark>[★☆▲●◆*※])[”\")]?{any_of(WORDS['mark sign'])}?(?:的|者)?(?:责任)?(?:单位|部门)?{_IS}{_LEADS_IT}"
             ),
             value=lambda m: "marked",
             reads=(
@@ -33,8 +34,8 @@ LEAD_RULES: RuleSet[LeadRule] = RuleSet(
                 "首位 首个 第一 排名 排序 排列 排在 排首 排第 列第 列首 列在 列最 位于 位列 居首 居于".split()
             ),
             pattern=re.compile(
-                rf"(?:首位|首个|第一个|第一位|第一)(?:的)?(?:责任)?(?:的)?(?:单位|部门|者)?(?:{_IS}|负责)?{_LEADS_IT}"
-                rf"|(?:排名|排序|排列|位列|排|列|位于|居)(?:在|于|为)?{_PLACE}(?:的|者)?[^。;]{{0,12}}?(?:{_LEADS_IT}|负总责)"
+                rf"{any_of(WORDS['first of list'])}(?:的)?(?:责任)?(?:的)?(?:单位|部门|者)?(?:{_IS}|负责)?{_LEADS_IT}"
+                rf"|{any_of(WORDS['ranked'])}(?:在|于|为)?{_PLACE}(?:的|者)?[^。;]{{0,12}}?(?:{_LEADS_IT}|负总责)"
                 rf"|(?:第一|首位|首个)(?:责任)?(?:单位|部门)[^。;]{{0,6}}(?:牵头|主办|主责|负总责)"
             ),
             value=lambda m: "first",

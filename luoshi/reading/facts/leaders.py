@@ -10,21 +10,17 @@ from luoshi.reading.ledger import Leader, Span
 from luoshi.reading.rule import Rule, RuleSet, any_of
 
 _HAN = r"(?:[^\W\da-zA-Z_]|·)"
-_POST = (
-    r"(?:(?:分管|协管|联系|县委|市委|区委|省委|管委会|党工委|工委|开发区|高新区|园区|办公室|镇|县|市|区|省|州|旗|政府|乡){0,3}"
-    + any_of(WORDS["posts"])
-    + ")"
-)
+_POST = rf"(?:{any_of(WORDS['before post'])}{{0,3}}" + any_of(WORDS["posts"]) + ")"
 _POST_RUN = rf"{_POST}(?:[、,]{_POST}){{0,3}}"
 _NAMED_FIRST = re.compile(rf"(?P<name>{_HAN}{{2,4}}?)(?:同志)?(?P<post>{_POST_RUN})")
 _POST_FIRST = re.compile(rf"(?P<post>{_POST_RUN})(?P<name>{_HAN}{{2,4}})")
 # 管委会副主任 傅亭松: any office, a space, a name.
 _POST_AND_NAME = re.compile(
-    rf"(?P<post>{_HAN}{{2,20}}(?:主任|委员|书记|[省市县区镇乡州旗局厅处科所站院校部组]长|秘书长|主席|经理|专员|巡视员|调研员))\s{{1,4}}(?P<name>{_HAN}{{2,3}})"
+    rf"(?P<post>{_HAN}{{2,20}}(?:主任|委员|书记|[省市县区镇乡州旗局厅处科所站院校部组]长|{any_of(WORDS['office end'])}))\s{{1,4}}(?P<name>{_HAN}{{2,3}})"
 )
 _NAME_AND_POST = re.compile(rf"(?P<name>{_HAN}{{2,4}}|{_HAN}\s{{1,4}}{_HAN})\s{{0,4}}\((?P<post>[^()]{{2,20}})\)")
 _POST_ALONE = re.compile(rf"(?:{_POST})$")
-_IN_CHARGE = r"(?:牵头|负责|分管|领衔|包保|联系|挂帅|主抓|包联|督办|领办|承担)"
+_IN_CHARGE = any_of(WORDS["in charge"])
 _HEADING = Rule(
     name="leader-in-heading",
     triggers=tuple(WORDS["posts"]),

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 
 from luoshi.reading.ledger import DocumentFields, Span
 from luoshi.reading.page import Page, Piece, squeeze
+from luoshi.reading.rule import any_of
+from luoshi.reading.words import load
 
+_WORDS = load("masthead")
 _NUMBER = re.compile(r"[^\W\da-zA-Z_]{1,14}\s{0,2}[\[(]\s?20\d\d\s?[\])]\s{0,2}第?\s?\d{1,4}\s?号")
 _LABELS = {
     "index_number": r"(?:信息)?索\s{0,3}引\s{0,3}号|索取号",
-    "publisher": r"发布机构|发布单位|发文机关|发文单位|制发机关",
+    "publisher": any_of(_WORDS["publisher"]),
     "category": r"主题分类|组配分类|信息分类|分\s{0,3}类|主\s{0,3}题|体裁分类|栏目分类",
     "written_on": r"成文日期|成文时间",
     "validity": r"有\s{0,3}效\s{0,3}性|时\s{0,3}效\s{0,3}性|时效状态",
@@ -27,20 +30,18 @@ _FIELD = re.compile(
 )
 _LABEL_CELL = re.compile(r"(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _LABELS.items()) + r")\s{0,3}:?$")
 _DATE = re.compile(r"(20\d\d)\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})")
-_PUBLIC = re.compile(r"公开发布|主动公开|政府网站公开|全文公开|此件公开")
+_PUBLIC = re.compile(any_of(_WORDS["public"]))
 _CHINESE_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
 _CHINESE_DATE = re.compile(
     r"([二〇○零一三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )
 _TITLE = re.compile(
-    r"关于.{4,90}(?:通知|意见|通报|方案|函|决定|公告|批复)$|(?:责任分解|任务分解|清单|要点|方案|分工|安排|计划|办法|分解)(?:表|方案|意见|清单|办法)?$"
+    rf"关于.{{4,90}}{any_of(_WORDS['paper kind'])}$|{any_of(_WORDS['plan'])}{any_of(_WORDS['plan form'])}?$"
 )
-_NOTICE = re.compile(r"关于.{4,90}(?:通知|意见|通报|函|决定|公告|批复)$")
-_ISSUER = re.compile(
-    r"(?P<issuer>.{4,30}?(?:政府办公室|政府办公厅|人民政府|办公室|办公厅|委员会|局|指挥部|领导小组|党委|管委会))(?:文件|关于)"
-)
-_ISSUING = re.compile(r"^[^,。:;]{4,40}(?:政府|公署|办公室|办公厅|委员会|党委|局|指挥部|督查室)$")
-_ADDRESS = re.compile(r"^(?:各|县|市|区|省|镇|乡|局|有关|本|机关|直属|驻|中|州|旗|开发区|高新区|园区|全).{2,160}:")
+_NOTICE = re.compile(rf"关于.{{4,90}}{any_of(_WORDS['notice kind'])}$")
+_ISSUER = re.compile(rf"(?P<issuer>.{{4,30}}?{any_of(_WORDS['issuer'])})(?:文件|关于)")
+_ISSUING = re.compile(rf"^[^,。:;]{{4,40}}{any_of(_WORDS['signs'])}$")
+_ADDRESS = re.compile(rf"^{any_of(_WORDS['addressed'])}.{{2,160}}:")
 _SEPARATOR = re.compile(r"[,、;]")
 
 

@@ -22,10 +22,10 @@ from luoshi.reading.rule import any_of
 
 _LEAD_VERBS = frozenset(WORDS["lead_verbs"])
 # 按职责分工负责, 按照各自职能抓好落实: beside a lead it supports, alone all answer alike.
-_BY_DUTY = r"(?:按照?|依照|根据|依)(?:各自)?(?:的)?(?:工作)?职(?:责|能)(?:和?分工)?(?:分别|共同|具体)?(?:负责|配合|参与|协同|做好|抓好)?(?:具体)?(?:落实|推进|实施|工作|相关工作)?"
+_BY_DUTY = rf"(?:按照?|依照|根据|依)(?:各自)?(?:的)?(?:工作)?职(?:责|能)(?:和?分工)?(?:分别|共同|具体)?{any_of(WORDS['by duty does'])}?(?:具体)?{any_of(WORDS['by duty what'])}?"
 _VERB = re.compile(
     rf"(?P<verb>{any_of(WORDS['lead_verbs'] + WORDS['support_verbs'] + WORDS['plain_verbs'])}|{_BY_DUTY})"
-    r"(?:落实|实施|完成|推进|抓好|督促|督导|办理)?$"
+    rf"{any_of(WORDS['verb tail'])}?$"
 )
 # The last characters of these verbs and of what may follow them; most clauses end with a unit's name.
 _VERB_LAST = frozenset("实施成进好促导理责能工别同体合与作").union(
@@ -40,9 +40,9 @@ _ENDING = re.compile(any_of(WORDS["unit_endings"]) + r"\)?$")
 _LONGEST_ENDING = 1 + max(map(len, WORDS["unit_endings"]))
 _COLLECTIVE = re.compile(any_of(WORDS["collective_heads"]))
 _LEVELS_ONLY = re.compile(
-    r"^各?(?:省|市|州|盟|县|区|旗|乡|镇|街道|园区|开发区)(?:\([^()]{1,8}\))?(?:人民政府|政府|办事处|管委会|党委)?(?:\([^()]{1,8}\))?$"
+    rf"^各?{any_of(WORDS['levels'])}(?:\([^()]{{1,8}}\))?{any_of(WORDS['level bodies'])}?(?:\([^()]{{1,8}}\))?$"
 )
-_BARE_EACH = re.compile(r"^各(?:省|市|州|盟|县|区|旗|乡|镇)$")
+_BARE_EACH = re.compile(rf"^各{any_of(WORDS['bare levels'])}$")
 _GENERIC = frozenset(WORDS["generic_partners"])
 _NOTE = re.compile(any_of(WORDS["bracket_notes"]))
 _LIST_NOTE = re.compile(any_of(WORDS["list_notes"]))  # 县住建局、望潮街道,首位单位为牵头单位,下同: no unit

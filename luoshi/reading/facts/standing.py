@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from luoshi.reading.rule import Rule, RuleSet
+from luoshi.reading.facts.duty_words import WORDS
+from luoshi.reading.rule import Rule, RuleSet, any_of
 
-_LATER = r"(?:各项|各条|各项任务|各项工作|任务|工作|事项|项目)?(?:任务|工作)?"
+_LATER = rf"{any_of(WORDS['later items'])}?(?:任务|工作)?"
 _CLAUSE_BREAK = re.compile(r"[。;,(\[:]")
 
 
@@ -26,8 +27,8 @@ STANDING: RuleSet[tuple[int, int]] = RuleSet(
             name="standing-units-after",
             triggers=("以下", "下列", "后续"),
             pattern=re.compile(
-                rf"(?:以下|下列|后续){_LATER}均?(?:需由|须由|应由|需|须|由)?(?P<units>[^。;]{{2,80}}?)"
-                r"(?:负责落实|负责|配合|落实|参与|协同|协办|为(?:配合|协办|责任|参与)单位)[^。;)\]]{0,24}"
+                rf"(?:以下|下列|后续){_LATER}均?{any_of(WORDS['by whom'])}?(?P<units>[^。;]{{2,80}}?)"
+                rf"(?:负责落实|负责|配合|落实|参与|协同|协办|为{any_of(WORDS['standing role'])}单位)[^。;)\]]{{0,24}}"
             ),
             value=lambda m: m.span("units"),
             reads=(("以下各项均需各县人民政府负责落实,不再逐项列出", "以下各项均需各县人民政府负责落实,不再逐项列出"),),
@@ -36,7 +37,7 @@ STANDING: RuleSet[tuple[int, int]] = RuleSet(
         Rule(
             name="standing-units-before",
             triggers=("对以下", "对下列", "为以下", "为下列", "对后续"),
-            pattern=re.compile(rf"[对为](?:以下|下列|后续){_LATER}的?均?为?(?:配合|协办|责任|参与)单位"),
+            pattern=re.compile(rf"[对为](?:以下|下列|后续){_LATER}的?均?为?{any_of(WORDS['standing role'])}单位"),
             value=_left_of,
             reads=(("各镇对以下各项均为配合单位", "对以下各项均为配合单位"),),
             refuses=("对以下单位予以通报", "现对以下事项说明"),
