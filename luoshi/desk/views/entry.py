@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 from typing import Any
 
@@ -107,6 +106,5 @@ def _asked(request: HttpRequest, user: User, error: str = "") -> HttpResponse:
 
 def _picture(url: str) -> SafeString:
     """The QR code as SVG, to stand in the page: drawn by the library from the address alone, nothing typed in it."""
-    out = io.BytesIO()
-    qrcode.make(url, image_factory=qrcode.image.svg.SvgPathImage, border=2).save(out)
-    return mark_safe(out.getvalue().decode().partition("?>")[2])
+    drawn = qrcode.make(url, image_factory=qrcode.image.svg.SvgPathImage, border=2)
+    return mark_safe(drawn.to_string(encoding="unicode"))

@@ -59,10 +59,7 @@ def rules(request: HttpRequest, pk: int) -> HttpResponse:
         "in_force": in_force,
         "words": rules_form.words_of(in_force.content) if in_force else (),
         "versions": [(v, rules_form.words_of(v.content)) for v in versions],
-        "families": [
-            (code, name, lights.in_words(lights.parse(lights.FAMILIES[code])))
-            for code, name in rules_form.FAMILIES.items()
-        ],
+        "families": _families(),
         "form": rules_form.boxes(content),
         "measures": rules_form.MEASURES.items(),
         "ops": rules_form.OPS.items(),
@@ -70,6 +67,13 @@ def rules(request: HttpRequest, pk: int) -> HttpResponse:
         "may_keep": may_keep_rules(user_of(request), plan),
     }
     return show(request, "desk/rules.html", context, government=plan.government)
+
+
+def _families() -> list[tuple[str, Any, tuple[str, ...]]]:
+    """The four families with their names and what they say."""
+    return [
+        (code, name, lights.in_words(lights.parse(lights.FAMILIES[code]))) for code, name in rules_form.FAMILIES.items()
+    ]
 
 
 def _filled(request: HttpRequest, versions: list[RuleSet], in_force: RuleSet | None) -> dict[str, Any]:
