@@ -79,37 +79,6 @@ def year_chart(key: str, year: Year) -> Chart:
     return Chart(key, _sentence(year), options, *_table(year))
 
 
-def bars(key: str, name: str, unit: str, parts: Sequence[tuple[str, Decimal]]) -> Chart:
-    """Amounts side by side, each bar with its figure and a pattern."""
-    said = "、".join(f"{label} {plain(value)}" for label, value in parts)
-    options = {
-        **_frame(name, []),
-        "xAxis": {"type": "value", "axisLabel": {"color": TEXT}, "splitLine": {"lineStyle": {"color": "--line"}}},
-        "yAxis": {"type": "category", "inverse": True, "data": [label for label, _v in parts], "axisLabel": {"color": TEXT}},
-        "series": [{
-            "type": "bar", "data": [float(value) for _l, value in parts], "barMaxWidth": 18,
-            "itemStyle": {"color": "--accent"}, "label": {"show": True, "position": "right", "color": "--ink"},
-        }],
-    }  # fmt: skip
-    head = f"{name}（{unit}）" if unit else name
-    return Chart(key, f"{head}：{said}", options, (_("名称"), head), [(label, plain(value)) for label, value in parts])
-
-
-def heat(key: str, name: str, across: Sequence[str], down: Sequence[tuple[str, Sequence[int]]]) -> Chart:
-    """Counts by row and column: the number is the meaning, the shade only helps."""
-    cells = [[x, y, n] for y, (_label, counts) in enumerate(down) for x, n in enumerate(counts)]
-    most = max((n for _x, _y, n in cells), default=0)
-    options = {
-        **_frame(name, []),
-        "xAxis": {"type": "category", "data": list(across), "axisLabel": {"color": TEXT}},
-        "yAxis": {"type": "category", "inverse": True, "data": [label for label, _c in down], "axisLabel": {"color": TEXT}},
-        "visualMap": {"show": False, "min": 0, "max": max(most, 1), "inRange": {"color": ["--paper", "--h1", "--h3"]}},
-        "series": [{"type": "heatmap", "data": cells, "label": {"show": True}, "itemStyle": {"borderColor": "--line-2"}}],
-    }  # fmt: skip
-    said = f"{name}：{_('最多 %(n)d') % {'n': most}}"
-    return Chart(key, said, options, ("", *across), [(label, *map(str, counts)) for label, counts in down])
-
-
 def _frame(name: str, legend: Sequence[str]) -> dict[str, Any]:
     return {
         "animation": False,
