@@ -34,10 +34,9 @@ _TAIL_BITS = _tails()
 _TAIL = re.compile(f"{_CLOSING}(?P<word>{any_of(_TAIL_BITS)})")
 _DATE_BEHIND = r"前?(?:底|初|末|中旬|下旬|上旬|份|日(?:\d{1,2}|[一二三四五六七八九十]{1,3}))?月(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:年\d{4})?|前?末?底?年\d{4}|度季[一二三四]第?"
 _ADVERB_BEHIND = re.compile(any_of(w[::-1] for w in (*WORDS["adverb"], *WORDS["behind adverb"])) + "|" + _DATE_BEHIND)
-_TRAILING = r"级升档提|设建育培|级升质提|级升型转|设建发开|设建划规|营运设建|个1各|设建|发开|作工|收验|准核|审复|核复|审评|号称|设建目项"
-_trailing = re.compile(_TRAILING).match
+_trailing = re.compile(any_of(word[::-1] for word in WORDS["trailing"])).match
 # The characters with which words of doing and adverbs end; most names end with none of them.
-_TRAILING_LAST = frozenset(words[0] for words in _TRAILING.split("|"))
+_TRAILING_LAST = frozenset(word[-1] for word in WORDS["trailing"])
 _ADVERB_LAST = frozenset("前底初末份旬日月年度").union(w[-1] for w in (*WORDS["adverb"], *WORDS["behind adverb"]))
 _PLANS = ("规划", "详规", "纲要", "导则", "总规")
 _STUDY = r"(?:证论究研(?:划规|位线|案方)?|究研(?:划规|位线|案方)|证论(?:划规|位线|案方)|证论案方设建)"
@@ -52,19 +51,19 @@ _PART = re.compile(any_of(WORDS["works part"]) + "?")
 # A、B两条断头路: what counts the names before it.
 _APPOSITION = re.compile(r"(?P<n>\d{1,2}|[两二三四五六七八九十])(?:大|个|条|座|所|处|项|家)[^、,;“”]{2,10}$")
 # 总投资31亿元的|澜湾大桥
-_DESCRIBED = re.compile(r"(?:总投资|投资|全长|占地|总建筑面积|总长)[^,;。、的]{1,20}的")
+_DESCRIBED = re.compile(rf"{any_of(WORDS['describing'])}[^,;。、的]{{1,20}}的")
 _SHORT_QUOTE = re.compile(r"“[^”]{1,4}”$")
-_QUOTED = re.compile("“[^”]{5,20}”(?:应用|场景|平台|系统)$")
+_QUOTED = re.compile(f"“[^”]{{5,20}}”{any_of(WORDS['quoted thing'])}$")
 _ASPIRED = re.compile("全[国省市](?!重点)|世界|国际一流|区域性")  # what one wants to be, no name
 _REPORT = re.compile(r"已(?!有|经)|截至|截止|目前|尚有|仍有|前\d{1,2}个月|由|完成率")
 _THRESHOLD = re.compile(r"\d[^\d,;。、]{1,6}以[上下]")
-_SIZED = re.compile(r"\d[\d.]{0,8}[万亿]?(?:[兆千吉]瓦|MW|GW|吨|亩|公里|平方米|元|个|家|座|条|所|处)")
+_SIZED = re.compile(rf"\d[\d.]{{0,8}}[万亿]?(?:[兆千吉]瓦|MW|GW|{any_of(WORDS['size'])})")
 _VERSION = re.compile(r"0\.\d{1,2}")
 _FACILITY_WITHIN = re.compile(any_of(w for w in WORDS["facility"] if len(w) > 1))
 _generic = re.compile(rf"(?:{any_of(WORDS['generic'])}){{1,30}}").match
 _GENERIC_FIRST = frozenset(w[0] for w in WORDS["generic"])
 _GENERIC_LAST = frozenset(w[-1] for w in WORDS["generic"])
-_LEVEL = re.compile(r"国家|全国|省|市级|世界|中国|千年|百强|国际|[一二三四五]级|\dA级|[三四五]星级")
+_LEVEL = re.compile(rf"{any_of(WORDS['level'])}|[一二三四五]级|\dA级|[三四五]星级")
 _LONGEST = 60
 
 

@@ -14,6 +14,7 @@ from luoshi.reading.facts import Passage
 from luoshi.reading.facts import phrases as ph
 from luoshi.reading.facts.measures import Measure
 from luoshi.reading.ledger import Bound
+from luoshi.reading.rule import any_of
 
 CLOSED = frozenset("、,;。:!?\n()”’》 和与及并共约")
 """What may follow a number that ends its part of the clause."""
@@ -21,8 +22,8 @@ _EARLY = re.compile(r"(?P<min>至少|最少|不少于|不低于)|(?P<max>最多|
 
 
 _WHOSE = ("续建", "新建", "在建", "改建", "扩建", "新开工", "新引进", "新签约", "签约", "拟建", "建成")
-_DESCRIBES = re.compile("的(?:[^,;。、\\d]{0,8})(?:项目|企业|工程|园区|基地|平台|集群)")
-_FORMERLY = re.compile(r" ?(?:(?:原来|原有|原先|去年|上年|现有|目前|年初|上年末)的|去年底的|\d{4}年(?:底|末)?的?)?")
+_DESCRIBES = re.compile(f"的(?:[^,;。、\\d]{{0,8}}){any_of(ph.WORDS['described'])}")
+_FORMERLY = re.compile(rf" ?(?:{any_of(ph.WORDS['formerly'])}的|去年底的|\d{{4}}年(?:底|末)?的?)?")
 _ABOVE = ("高于", "快于", "优于", "好于", "低于")
 _KEPT = frozenset(
     w

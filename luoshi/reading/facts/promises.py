@@ -35,7 +35,7 @@ _GOVERNING = re.compile(any_of((*_WILLING, *WORDS["ensure"])))
 _VERB = re.compile(any_of(_VERBS))
 
 # 争取上级资金3亿元 wins money, 争取完成3亿元 promises.
-_FUNDS = r"(?:资金|债券|国债|专项债|指标|额度|补助)"
+_FUNDS = any_of(WORDS["funds"])
 _DOING = any_of(("完成", "实现", "新增", "获得", "落实"))
 
 PROMISES: RuleSet[_Said] = RuleSet(

@@ -43,7 +43,7 @@ _BEHIND: Rule[Stage] = Rule(
     refuses=("县体育馆外观", "招商引资"),
 )
 _PAPERS = any_of([*WORDS["detail prepare"], *WORDS["prepare object"]])
-_OF = r"(?:国家|国务院|省级?|市级?|上级|部委|项目|工程|全部|相关|有关|的){0,3}"
+_OF = rf"(?:国家|国务院|省级?|市级?|{any_of(WORDS['of'])}){{0,3}}"
 _COMPOUND: Rule[Stage] = Rule(
     "stage said by verb and object",
     ("完成", "取得", "获", "通过", "开展", "启动", "进入", "做好", "列入", "纳入", "具备", "用地", "可研", "初步设计", "施工图",
@@ -53,7 +53,7 @@ _COMPOUND: Rule[Stage] = Rule(
         rf"(?P<plan>{any_of(WORDS['studies'])}?(?:前期)?(?:规划|线位|方案)研究(?:论证)?|(?:纳入|列入|进入){_OF}[^,;。、]{{0,6}}{any_of(WORDS['enlisted'])})"
         rf"|(?P<prepare>(?:完成|取得|获得?|通过|开展|启动|进入|做好|具备|列入){_OF}(?:{_PAPERS}|[和及]){{1,4}}{any_of(WORDS['paper tail'])}?(?=[,;。、和及并等后)]|$)"
         rf"|{any_of(WORDS['paper'])}(?:设计|报告)?(?:获批|获得?批复|批复|通过|完成|报批|送审|审批)(?=[,;。、和及并等后)]|$))"
-        rf"|(?P<award>(?:通过|获得?)(?!(?:竣工|完工|交工|行业|国家|[省市]级|蓄水|防洪|消防)?验收)[^,;。、]{{0,16}}?{any_of(WORDS['awarded'])})"
+        rf"|(?P<award>(?:通过|获得?)(?!(?:{any_of(WORDS['acceptance'])}|[省市]级|蓄水|防洪|消防)?验收)[^,;。、]{{0,16}}?{any_of(WORDS['awarded'])})"
         rf"|(?P<complete>具备{any_of(WORDS['ready for'])}条件)|(?P<advance>完成(?:\d[\d.]{{0,5}}%|[过一二三四五六七八九]半?成?(?=[,;。、]|$))|{any_of(WORDS['site work reaches'])}[至到][^,;。、]{{1,12}}"
         rf"|进入[^,;。、]{{0,6}}阶段|设备进场|完成[^,;。、]{{0,8}}{any_of(WORDS['site work'])}(?:任务|工作)?(?=[\d,;。、]|过半|$))"
         rf"|(?P<in_use>(?:首批|首家|第一批)?(?:签约|科技|创新)?{any_of(WORDS['moves in'])}{{1,2}}(?:正式|集中|全面|拎包)?入驻|投料(?:试车|试产|生产)|开[园馆门街](?:迎客|纳客|迎宾))"

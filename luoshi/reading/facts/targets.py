@@ -19,16 +19,17 @@ from luoshi.reading.facts.measures import MEASURES, Measure
 from luoshi.reading.facts.places import CLOSED, Hole, Place, Places
 from luoshi.reading.facts.promises import GOVERNING, STRIVING, WORDS, Promises, Word, promise, strength_of, verb_of
 from luoshi.reading.ledger import Baseline, Span, Target, Wording
+from luoshi.reading.rule import any_of
 
 _BARE = frozenset(
     ("项目", "企业", "工程", "小区", "面积", "人员", "任务", "活动", "设施", "机构", "资金", "用地", "公里")
 )
-_ABOVE = re.compile("高于|快于|优于|低于|超过|领先|好于")
+_ABOVE = re.compile(any_of(ph.WORDS["against"]))
 # 省级、市级|示范社区: the noun behind the last level holds for all.
 _LEVEL_ONLY = re.compile("(?:国家|世界|全国|[省市县区部镇])级?$")
-_WORK = re.compile("(?:建设|改造|提升|新建|更新|扩建|整治)?(?:工程|项目|行动|计划)?$")
+_WORK = re.compile(f"{any_of(ph.WORDS['work'])}?{any_of(ph.WORDS['work noun'])}?$")
 _GROUND = re.compile("的?基础上")
-_GROWTH = re.compile("增速|增幅|涨幅|降幅")
+_GROWTH = re.compile(any_of(ph.WORDS["growth"]))
 _PROMISED = frozenset((*STRIVING, *WORDS["ensure"]))
 _ONWARD = re.compile(r"[向到至扩延]")
 
@@ -347,7 +348,7 @@ def read_value_cell(p: Passage, subject: Passage) -> tuple[Target, ...]:
     return tuple(reader.read())
 
 
-_GROWING = re.compile(r"(?:增速|增幅|(?:平稳|较快|稳定|持续|稳步|快速|中高速)?增长)$")
+_GROWING = re.compile(rf"(?:增速|增幅|{any_of(ph.WORDS['growing'])}?增长)$")
 _SETTING = re.compile(r"(?:实现|保持|控制在.{0,6}|达到|提高|提升|逐步提高|稳步提升|明显提高|稳中有[升进降])$")
 
 
