@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from luoshi.reading.facts.deadlines import read_deadline
+from luoshi.reading.facts.duty_words import WORDS
 from luoshi.reading.facts.labels import LabelKind
 from luoshi.reading.facts.lead_rule import LeadRule
 from luoshi.reading.facts.leaders import heading_leaders, read_leaders
@@ -24,11 +25,13 @@ from luoshi.reading.facts.standing import STANDING
 from luoshi.reading.ledger import Leader, Responsibility, Span
 from luoshi.reading.outline import Node
 from luoshi.reading.page import Page, Piece
+from luoshi.reading.rule import any_of
 from luoshi.reading.zones import brackets, sort_lines
 
 _HEADING_UNITS = re.compile(
-    r"^(?P<units>.{2,60}?)(?:负责牵头|牵头|负责|主办|主责|承担|领办)(?:负责|抓总)?(?:落实|推进|实施|办理)?(?:的)?(?:重点|主要)?(?:工作|任务|事项|项目|目标)?(?:\(.{1,10}\))?$"
+    rf"^(?P<units>.{{2,60}}?){any_of(WORDS['heading verb'])}(?:负责|抓总)?{any_of(WORDS['heading tail'])}?(?:的)?(?:重点|主要)?{any_of(WORDS['heading noun'])}?(?:\(.{{1,10}}\))?$"
 )
+_NAMES_UNITS = re.compile(any_of(WORDS["bracket word"]))
 _UNITS_ALONE = re.compile(r"^(?P<units>[^,。;:()]{3,60})(?:\(\d{1,3}[项件条]\))?$")
 _LEADER_NOTE = re.compile(r"领导|[省市县区]长|负责同志|负责人")
 
@@ -139,7 +142,7 @@ def read_heading(context: Context, node: Node) -> Heading:
     for inside in brackets(folded, first):
         if not (
             _LEADER_NOTE.search(folded, inside.start, inside.end)
-            or re.search("责任|牵头|负责|主办|配合", folded[inside.start : inside.end])
+            or _NAMES_UNITS.search(folded, inside.start, inside.end)
         ):
             continue
         part = read_zone(folded, inside.start, inside.end)

@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from luoshi.reading.facts.duty_words import WORDS
 from luoshi.reading.ledger import Block
-from luoshi.reading.rule import fold
+from luoshi.reading.rule import any_of, fold
 
 _NARROWEST, _WIDEST = 16, 120  # characters of a full line: shorter ones are cells and names, longer ones paragraphs
 _FEWEST = 3  # full lines that make a width
@@ -23,7 +24,7 @@ _FINISHED = re.compile(r"[。；;：:！？!?]\s*$")
 _BEGINS = re.compile(
     r"\s{0,8}(?:\d{1,3}[.、](?!\d)|\(?[一二三四五六七八九十]{1,3}[.、)]|\(\d{1,3}\)|\d{1,3}\)|[①-⑳▲★●■◆]"
     r"|第[一二三四五六七八九十\d]{1,4}[章节条项部]|任务\d{1,3}[:.、]|附件|"
-    r"[(\[【]?.{0,2}(?:牵头|责任|配合|主办|协办|主责|承办|参与|协同|会办|完成)(?:单位|部门|领导|分工|时限)\s{0,2}[:】])"
+    rf"[(\[【]?.{{0,2}}{any_of(WORDS['line label'])}{any_of(WORDS['line label end'])}\s{{0,2}}[:】])"
 )
 _NUMBERED = re.compile(
     r"\s{0,8}(?:\d{1,3}[.、](?!\d)|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,4}[章节条项部]|任务\d{1,3}[:.、])"

@@ -14,7 +14,7 @@ _WORDS = load("commits")
 _SIZES = frozenset(("money", "length", "area", "volume", "weight", "energy", "time", "rate", "points"))
 _FIGURES_AGAIN = re.compile(r"[各均]")
 _SYSTEMS = re.compile(any_of(_WORDS["system"]))
-_KINDS_OF_THINGS = re.compile(rf"{any_of(_WORDS['kind'])}{{0,3}}(?:项目|企业|集群|楼宇|园区|强镇|强村|村(?!民))")
+_KINDS_OF_THINGS = re.compile(rf"{any_of(_WORDS['kind'])}{{0,3}}(?:{any_of(_WORDS['sort of thing'])}|村(?!民))")
 # 争取60兆瓦光伏项目列入计划: a size that tells which project is meant.
 _HAPPENS = re.compile(rf"[^,;。、]{{0,12}}(?:项目|电站|工程)(?:全部|尽快|年内)?{any_of(_WORDS['happens'])}")
 _NEVER = re.compile(any_of(_WORDS["never"]))  # 不发生3人以上事故: what must not happen is no aim to reach

@@ -36,7 +36,7 @@ LEAD_RULES: RuleSet[LeadRule] = RuleSet(
             pattern=re.compile(
                 rf"{any_of(WORDS['first of list'])}(?:的)?(?:责任)?(?:的)?(?:单位|部门|者)?(?:{_IS}|负责)?{_LEADS_IT}"
                 rf"|{any_of(WORDS['ranked'])}(?:在|于|为)?{_PLACE}(?:的|者)?[^。;]{{0,12}}?(?:{_LEADS_IT}|负总责)"
-                rf"|(?:第一|首位|首个)(?:责任)?(?:单位|部门)[^。;]{{0,6}}(?:牵头|主办|主责|负总责)"
+                rf"|(?:第一|首位|首个)(?:责任)?(?:单位|部门)[^。;]{{0,6}}{any_of(WORDS['first leads'])}"
             ),
             value=lambda m: "first",
             reads=(

@@ -51,7 +51,7 @@ _COMPOUND: Rule[Stage] = Rule(
      "企业入", "团队入", "商户入", "居民入", "机构入", "师生入", "单位入", "住户入", "开园", "开馆", "开街", "开门"),
     re.compile(
         rf"(?P<plan>{any_of(WORDS['studies'])}?(?:前期)?(?:规划|线位|方案)研究(?:论证)?|(?:纳入|列入|进入){_OF}[^,;。、]{{0,6}}{any_of(WORDS['enlisted'])})"
-        rf"|(?P<prepare>(?:完成|取得|获得?|通过|开展|启动|进入|做好|具备|列入){_OF}(?:{_PAPERS}|[和及]){{1,4}}{any_of(WORDS['paper tail'])}?(?=[,;。、和及并等后)]|$)"
+        rf"|(?P<prepare>(?:完成|取得|获得?|{any_of(WORDS['paper verb'])}){_OF}(?:{_PAPERS}|[和及]){{1,4}}{any_of(WORDS['paper tail'])}?(?=[,;。、和及并等后)]|$)"
         rf"|{any_of(WORDS['paper'])}(?:设计|报告)?(?:获批|获得?批复|批复|通过|完成|报批|送审|审批)(?=[,;。、和及并等后)]|$))"
         rf"|(?P<award>(?:通过|获得?)(?!(?:{any_of(WORDS['acceptance'])}|[省市]级|蓄水|防洪|消防)?验收)[^,;。、]{{0,16}}?{any_of(WORDS['awarded'])})"
         rf"|(?P<complete>具备{any_of(WORDS['ready for'])}条件)|(?P<advance>完成(?:\d[\d.]{{0,5}}%|[过一二三四五六七八九]半?成?(?=[,;。、]|$))|{any_of(WORDS['site work reaches'])}[至到][^,;。、]{{1,12}}"

@@ -349,7 +349,7 @@ def read_value_cell(p: Passage, subject: Passage) -> tuple[Target, ...]:
 
 
 _GROWING = re.compile(rf"(?:增速|增幅|{any_of(ph.WORDS['growing'])}?增长)$")
-_SETTING = re.compile(r"(?:实现|保持|控制在.{0,6}|达到|提高|提升|逐步提高|稳步提升|明显提高|稳中有[升进降])$")
+_SETTING = re.compile(rf"(?:实现|保持|控制在.{{0,6}}|{any_of(ph.WORDS['setting'])}|稳中有[升进降])$")
 
 
 def _closing_subject(p: Passage) -> tuple[str, str]:
