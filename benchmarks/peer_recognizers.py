@@ -9,6 +9,7 @@ import statistics
 import sys
 import time
 from importlib.metadata import version
+from typing import Any
 
 from recognizers_suite import (
     Culture,
@@ -27,7 +28,7 @@ UNITS = {
 text = sys.stdin.buffer.read().decode("utf-8-sig")
 
 
-def find() -> list[object]:
+def find() -> list[Any]:
     asked = (recognize_number, recognize_percentage, recognize_currency, recognize_dimension, recognize_datetime)
     return [model(text, Culture.Chinese) for model in asked]
 
@@ -41,8 +42,9 @@ def found() -> list[dict[str, object]]:
     return [one for one in out if one["value"] is not None]
 
 
-def figure(one, unit):
+def figure(one: Any, unit: str | None) -> dict[str, object]:
     value = str(one.resolution["value"]).rstrip("%")
+    number: float | None
     try:
         number = float(value)
     except ValueError:

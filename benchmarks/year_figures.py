@@ -215,8 +215,9 @@ def _timed(name: str, work: Callable[[], Any]) -> dict[str, Any]:
         print(f"  {name:28} failed: {type(error).__name__}: {error}", flush=True)
         return {"failed": type(error).__name__}
     said = queries.captured_queries  # now: the next request empties the log
-    slowest = max(said, key=lambda q: float(q["time"]), default={"time": 0, "sql": ""})
-    taken, begin = [], time.perf_counter()
+    slowest: dict[str, str] = max(said, key=lambda q: float(q["time"]), default={"time": "0", "sql": ""})
+    taken: list[float] = []
+    begin = time.perf_counter()
     while len(taken) < RUNS and (time.perf_counter() - begin < 20 or not taken):
         start = time.perf_counter()
         work()

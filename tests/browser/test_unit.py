@@ -98,6 +98,62 @@ def test_what_is_typed_outlives_a_lost_connection_and_a_closed_page(desks, peopl
     assert first.draft["progress"]["value"] == "望潮里已完工"
 
 
+def test_what_the_server_refuses_is_said_beside_the_item_and_kept(desks, people):
+    plan = running(people)
+    desk, page = open_page(desks, people, people.head.username)
+    page.locator(".same").nth(1).click()
+    page.wait_for_function("document.getElementById('saved').textContent.length > 0")
+    plan.periods.filter(name="2026-04").update(state="locked")
+    first = page.locator(".it").first
+    first.locator("details.more summary").click()
+    first.locator("[data-text=progress]").fill("望潮里已完工")
+    first.locator(".refused", has_text="已锁定，补报请先联系督查室").wait_for()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click("#send")
+    page.locator(".toast", has_text="已锁定，补报请先联系督查室").wait_for()
+    assert not page.locator("#lost").is_visible()
+    assert first.locator("[data-text=progress]").input_value() == "望潮里已完工"
+    assert [r.state for r in reports(people)].count("submitted") == 0
+    plan.periods.filter(name="2026-04").update(state="open")
+    first.locator("[data-text=progress]").fill("望潮里已完工。")
+    first.locator(".refused").wait_for(state="detached")
+    page.wait_for_function(
+        "localStorage.length === 0 || !Object.keys(localStorage).some((k) => k.startsWith('luoshi-unit-'))"
+    )
+    assert reports(people)[0].draft["progress"]["value"] == "望潮里已完工。"
+    desk.complaints.clear()  # a refused save stands in the browser's console too
+
+
+def test_two_browsers_on_one_report_are_merged_and_the_other_s_figure_is_offered(desks, people):
+    running(people)
+    _one, first = open_page(desks, people, people.liaison.username)
+    _two, second = open_page(desks, people, people.head.username)
+    for page in (first, second):
+        page.locator(".it details.more summary").first.click()
+    said = "一、摸排完成。\n二、正在施工。"
+
+    def write(page, words: str, value: str) -> None:
+        with page.expect_response(lambda r: r.url.endswith("/draft/")):
+            page.locator("[data-text=progress]").first.fill(words)
+            page.locator("[data-figure]").first.fill(value)
+
+    write(first, said, "3")
+    second.reload()
+    write(first, said.replace("完成", "全部完成"), "4")
+    write(second, said.replace("施工", "抓紧施工"), "5")
+    both = "一、摸排全部完成。\n二、正在抓紧施工。"
+    second.wait_for_function("t => document.querySelector('[data-text=progress]').value === t", arg=both)
+    theirs = second.locator(".theirs").first
+    assert "4" in theirs.inner_text()
+    assert second.locator("[data-figure]").first.input_value() == "5"
+    with second.expect_response(lambda r: r.url.endswith("/draft/")):
+        theirs.locator("button").click()
+    assert second.locator("[data-figure]").first.input_value() == "4"
+    draft = reports(people)[0].draft
+    assert draft["progress"]["value"] == both
+    assert [each["value"]["value"] for name, each in draft.items() if name.startswith("target.")] == ["4"]
+
+
 def test_the_page_fits_a_phone(desks, people):
     running(people)
     _desk, page = open_page(desks, people, people.liaison.username, viewport={"width": 360, "height": 740})

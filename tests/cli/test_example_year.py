@@ -56,7 +56,7 @@ def test_every_task_has_one_light_a_period_and_every_colour_occurs(year):
         assert sum(found.values()) == period.plan.tasks.count()
         colours += found
     assert set(colours) == {"green", "yellow", "red", "grey", "done"}
-    paths = {}
+    paths: dict[int, list[str]] = {}
     for light in Light.objects.order_by("period__cutoff", "pk"):
         paths.setdefault(light.task_id, []).append(light.colour)
     assert any("red" in path and path[-1] in ("green", "done") for path in paths.values()), "no red light recovers"

@@ -49,7 +49,7 @@ def begun(cast: Cast) -> Plan:
 
 def the_task(plan: Plan) -> Task:
     """The one that lives through it all."""
-    return plan.tasks.order_by("order").first()
+    return plan.tasks.order_by("order")[0]
 
 
 def counted(task: Task) -> Target:

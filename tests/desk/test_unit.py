@@ -104,7 +104,8 @@ def test_head_signs_all_that_is_filled_and_takes_back(plan, cast: Cast, client):
     page(client, cast, "head")
     sent = client.post(reverse("unit-submit", args=[one.unit_id]), follow=True)
     assert "1 项已签发报送" in sent.content.decode()
-    one.refresh_from_db(), other.refresh_from_db()
+    one.refresh_from_db()
+    other.refresh_from_db()
     assert (one.state, one.unchanged, other.state) == ("submitted", True, "asked")
     client.post(reverse("report-take-back", args=[one.pk]))
     one.refresh_from_db()
@@ -138,13 +139,13 @@ def test_a_figure_on_record_is_shown_and_not_asked_again(plan, cast: Cast, clien
 
 def test_what_is_published_at_the_year_s_end_is_not_asked(plan, cast: Cast, client):
     task = april(plan).task
-    target = task.targets.first()
+    target = task.targets.all()[0]
     Schedule.objects.create(target=target, starts_on="2026-01-01", ends_on="2026-12-31", annual_only=True, grain="year")
     assert "年底才有，本期不要" in page(client, cast).content.decode()
 
 
 def test_a_roster_is_ticked(plan, cast: Cast, client):
-    target = april(plan).task.targets.first()
+    target = april(plan).task.targets.all()[0]
     place = RosterPlace.objects.create(target=target, name="望潮里")
     assert f'data-field="place.{place.pk}"' in page(client, cast).content.decode()
     save(client, april(plan), {f"place.{place.pk}": {"done": True}})
@@ -223,8 +224,8 @@ def test_the_page_costs_the_same_for_any_number_of_items(cast: Cast, client):
 
 
 def issued_more(cast: Cast):
-    from luoshi.documents.actions import receive
     from luoshi.cli.demo import answer_doubts
+    from luoshi.documents.actions import receive
     from luoshi.plans.actions import adopt, issue
     from tests.year import document_text
 

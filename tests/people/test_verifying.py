@@ -92,11 +92,12 @@ def test_a_row_put_in_by_hand_is_found(year):
 
 def test_files_that_were_changed_or_lost_are_found(year):
     evidence = Evidence.objects.get()
-    stored = [(evidence.name, evidence.file.name, evidence.digest)]
+    place = str(evidence.file.name)
+    stored = [(evidence.name, place, evidence.digest)]
     assert list(verify_files(stored, files.content)) == []
-    Path(default_storage.path(evidence.file.name)).write_bytes(b"%PDF other")
+    Path(default_storage.path(place)).write_bytes(b"%PDF other")
     assert "损坏" in next(verify_files(stored, files.content)).problem
-    Path(default_storage.path(evidence.file.name)).unlink()
+    Path(default_storage.path(place)).unlink()
     assert "打不开" in next(verify_files(stored, files.content)).problem
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -168,7 +169,12 @@ def test_the_board_asks_no_more_queries_for_more_tasks(cast: Cast):
 
 def ask(plan, cast: Cast, today=JUNE, **more):
     flats = target(plan)
-    wanted = {"field": "value", "changed": {"value": "9"}, "reason": "三个小区征收未完成", "target": flats} | more
+    wanted: dict[str, Any] = {
+        "field": "value",
+        "changed": {"value": "9"},
+        "reason": "三个小区征收未完成",
+        "target": flats,
+    } | more
     field, changed, reason = (wanted.pop(k) for k in ("field", "changed", "reason"))
     return adjusting.ask(
         flats.task, field, changed, reason, cast.liaison, unit=cast.units["县住建局"], today=today, **wanted

@@ -52,7 +52,7 @@ def test_a_file_is_kept_once_and_supports_many_items(reports, cast: Cast):
     assert Evidence.objects.count() == 1 and EvidenceUse.objects.count() == 2
     evidence = Evidence.objects.get()
     assert evidence.digest == hashlib.sha256(b"%PDF-1.4 acceptance").hexdigest()
-    assert default_storage.open(evidence.file.name).read() == b"%PDF-1.4 acceptance"
+    assert default_storage.open(str(evidence.file.name)).read() == b"%PDF-1.4 acceptance"
     assert [e.verb for e in history.about(evidence)] == ["evidence.received"]
 
 

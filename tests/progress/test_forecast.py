@@ -70,6 +70,7 @@ def test_bands_hold_what_they_promise_on_even_chance():
         monthly = [max(0.0, chance.gauss(100, 30)) for _n in range(12)]
         totals = [sum(monthly[:n]) for n in (2, 3, 4, 5, 6)]
         outlook = forecast(GOAL, path(*(round(t, 2) for t in totals)), date(2026, 6, 30))
+        assert outlook is not None
         calls.append((outlook, Decimal(str(round(sum(monthly), 2)))))
     scored = calibration(calls)
     assert 0.7 <= scored.within <= 0.95 and scored.error < 12

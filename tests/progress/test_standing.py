@@ -107,10 +107,10 @@ def test_last_published(grain, lag, day, cutoff):
 
 def test_behind_counts_points_of_the_whole():
     standing = of_target(FARMLAND, [figure(2463)], JULY)
-    assert (standing.expected, standing.behind) == (3500, Decimal("17.283333"))
+    assert (standing.expected, standing.behind) == (Decimal(3500), Decimal("17.283333"))
     assert standing.ratio == Decimal("70.371429")
     from_base = of_target(replace(FARMLAND, base=Decimal(3000)), [figure(4000)], JULY)
-    assert (from_base.behind, from_base.ratio) == (25, Decimal("57.142857"))
+    assert (from_base.behind, from_base.ratio) == (Decimal(25), Decimal("57.142857"))
 
 
 NODES = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
+from fractions import Fraction
 from functools import cache
 from typing import get_args
 
@@ -172,8 +173,8 @@ def test_which_of_two_targets_asks_more(old, new, word):
 def test_units_begin_like_multipliers():
     assert base_unit("千瓦")[0] == "瓦"
     assert base_unit("百分点") == base_unit("个百分点")
-    assert base_unit("万千瓦时") == ("瓦时", 10**7)
-    assert base_unit("万千伏安") == ("千伏安", 10**4)  # a name of its own that no table has
+    assert base_unit("万千瓦时") == ("瓦时", Fraction(10**7))
+    assert base_unit("万千伏安") == ("千伏安", Fraction(10**4))  # a name of its own that no table has
     assert base_unit("亿")[1] == 10**8
 
 

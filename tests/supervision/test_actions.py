@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -173,7 +174,12 @@ def test_closing_needs_everything_done_evidence_and_another_verifier(plan, cast:
     task = plan.tasks.all()[0]
     evidence_actions.attach(report_of(plan), SimpleUploadedFile("验收.pdf", b"%PDF"), cast.liaison)
     papers = list(Evidence.objects.all())
-    good = {"verified_by": cast.second_clerk, "reason": "验收合格", "evidence": papers, "day": date(2026, 12, 31)}
+    good: dict[str, Any] = {
+        "verified_by": cast.second_clerk,
+        "reason": "验收合格",
+        "evidence": papers,
+        "day": date(2026, 12, 31),
+    }
     with pytest.raises(ValidationError, match="还没有完成"):
         actions.close(task, cast.clerk, **good)
     send(plan, cast, 老旧小区=12, 居民=3600)

@@ -107,4 +107,4 @@ def _asked(request: HttpRequest, user: User, error: str = "") -> HttpResponse:
 def _picture(url: str) -> SafeString:
     """The QR code as SVG, to stand in the page: drawn by the library from the address alone, nothing typed in it."""
     drawn = qrcode.make(url, image_factory=qrcode.image.svg.SvgPathImage, border=2)
-    return mark_safe(drawn.to_string(encoding="unicode"))
+    return mark_safe(str(drawn.to_string(encoding="unicode")))

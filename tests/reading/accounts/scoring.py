@@ -123,7 +123,7 @@ def _paired(
 def _score_item(score: Score, place: str, want: dict[str, Any], item: AccountItem | None) -> None:
     item = item or AccountItem(at=None)  # type: ignore[arg-type]
     _score_figures(score, place, want.get("figures", []), list(item.figures))
-    stages = [(claim.stage, plain(claim.name or "")) for claim in item.stages]
+    stages = [(str(claim.stage), plain(claim.name or "")) for claim in item.stages]
     score.note(
         "stages", place, *_alike([(s.split("|")[1], plain(s.split("|")[0])) for s in want.get("stages", [])], stages)
     )
