@@ -20,7 +20,8 @@ from luoshi.reading.bulk import local, read_many
 DOCUMENTS = int(os.environ.get("BULK_DOCUMENTS", "2000"))
 WORKERS = 2
 ASKED = 100_000
-LONGEST = float(os.environ.get("BULK_SECONDS", "90"))  # seconds after which no more documents are taken up; what is done is what was measured
+# Seconds after which no more documents are taken up; what is done is what was measured.
+LONGEST = float(os.environ.get("BULK_SECONDS", "90"))
 
 
 def measure() -> dict[str, Any]:

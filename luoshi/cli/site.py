@@ -72,9 +72,10 @@ def serve(host: str, port: int, threads: int) -> None:
 
 def _work(_server: Any) -> None:
     """In the process that answers, once it is up: the thread that opens, reminds and locks by itself."""
-    from luoshi.config.jobs import start_worker
+    from django.conf import settings
+    from django.utils.module_loading import import_string
 
-    start_worker()
+    import_string(settings.LUOSHI_WORKER)()
 
 
 def _refuse_taken(host: str, port: int) -> None:

@@ -87,6 +87,7 @@ MEDIA_ROOT = DATA / "media"
 MEDIA_URL = "media/"  # files are never served from here: views hand them out after asking for permission
 
 # -- tasks: kept in the database, worked by ``luoshi serve`` itself (see config.jobs) -----------------------------------
+LUOSHI_WORKER = "luoshi.config.jobs.start_worker"  # what the process that answers starts beside itself
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # -- uploads ---------------------------------------------------------------------------------------------------------

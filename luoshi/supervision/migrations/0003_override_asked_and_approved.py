@@ -6,32 +6,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('progress', '0004_round'),
-        ('supervision', '0002_append_only'),
+        ("progress", "0004_round"),
+        ("supervision", "0002_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OverrideRequest',
+            name="OverrideRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('colour', models.CharField(max_length=12, verbose_name='改为')),
-                ('reason', models.CharField(max_length=500, verbose_name='理由')),
-                ('state', models.CharField(choices=[('asked', '待批准'), ('approved', '已改'), ('refused', '不同意')], default='asked', max_length=10, verbose_name='状态')),
-                ('asked_at', models.DateTimeField(verbose_name='提出时间')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='批准时间')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='意见')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='批准人')),
-                ('light', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='override_requests', to='progress.light', verbose_name='灯')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("colour", models.CharField(max_length=12, verbose_name="改为")),
+                ("reason", models.CharField(max_length=500, verbose_name="理由")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("asked", "待批准"), ("approved", "已改"), ("refused", "不同意")],
+                        default="asked",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="提出时间")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="批准时间")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="意见")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="批准人",
+                    ),
+                ),
+                (
+                    "light",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="override_requests",
+                        to="progress.light",
+                        verbose_name="灯",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '改灯申请',
-                'verbose_name_plural': '改灯申请',
-                'ordering': ['-asked_at', '-pk'],
+                "verbose_name": "改灯申请",
+                "verbose_name_plural": "改灯申请",
+                "ordering": ["-asked_at", "-pk"],
             },
         ),
     ]
