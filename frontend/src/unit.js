@@ -7,7 +7,7 @@ const RETRY = 4000; // milliseconds until a save that did not get through is tri
 const words = () => JSON.parse(document.getElementById("unit-text").textContent);
 const items = () => [...document.querySelectorAll(".it")];
 const writable = () => items().filter((it) => it.dataset.url);
-const drafts = new Map(); // report → { seen, waiting, timer, busy }
+const drafts = new Map(); // report → { seen, waiting, timer, busy, refused }
 let current = null;
 
 export function startUnit() {
@@ -143,13 +143,13 @@ async function save(it) {
   }
   draft.busy = false;
   lost(false);
-  if (answer.redirected && answer.url.includes("/login/")) return toast(text("notyet"), true);
+  if (answer.redirected && answer.url.includes("/login/")) return refuse(it, text("notyet"));
   if (!answer.ok) {
+    // What the server does not take is kept here, and sent again with the next change.
     const said = answer.headers.get("X-Sentence");
-    toast(said ? decodeURIComponent(said) : text("failed"), true);
-    // What the server will never take is kept here and not sent again by itself.
-    return;
+    return refuse(it, said ? decodeURIComponent(said) : text("failed"));
   }
+  refuse(it, "");
   const now = await answer.json();
   for (const [field, value] of Object.entries(sent)) if (draft.waiting[field] === value) delete draft.waiting[field];
   draft.seen = now.values;
@@ -165,6 +165,18 @@ async function save(it) {
 
 const token = () => JSON.parse(document.body.getAttribute("hx-headers"));
 const lost = (yes) => (document.getElementById("lost").hidden = !yes);
+
+// Why the server did not take what is typed, beside it; an empty sentence takes the line away.
+function refuse(it, said) {
+  drafts.get(it).refused = said;
+  it.querySelector(".refused")?.remove();
+  if (!said) return;
+  const line = document.createElement("p");
+  line.className = "note r refused";
+  line.setAttribute("role", "alert");
+  line.textContent = said;
+  it.querySelector("header").after(line);
+}
 
 // The other writer had something else where one's own now stands: one click takes it.
 function offer(it, field, value) {
@@ -318,8 +330,11 @@ async function sign(e) {
     while (d.busy) await new Promise((go) => setTimeout(go, 60));
     await save(it);
   }
-  if ([...drafts.values()].some((d) => Object.keys(d.waiting).length)) return toast(text("offline"), true);
-  e.target.submit();
+  const unsaved = [...drafts.keys()].filter((it) => Object.keys(drafts.get(it).waiting).length);
+  const refused = unsaved.find((it) => drafts.get(it).refused);
+  if (refused) (mark(refused), toast(drafts.get(refused).refused, true));
+  else if (unsaved.length) toast(text("offline"), true);
+  else e.target.submit();
 }
 
 // ── files: chosen, dropped on an item, pasted from the clipboard ───────

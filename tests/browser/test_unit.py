@@ -93,7 +93,7 @@ def test_what_is_typed_outlives_a_lost_connection_and_a_closed_page(desks, peopl
     page.goto("about:blank")
     page = desk.open(f"/units/{people.units['县住建局'].pk}/")
     page.locator(".toast", has_text="已恢复").wait_for()
-    page.wait_for_function("document.getElementById('saved').textContent.length > 0")
+    page.locator("#saved", has_text="已自动保存").wait_for()
     first = reports(people)[0]
     assert first.draft["progress"]["value"] == "望潮里已完工"
 
@@ -102,7 +102,7 @@ def test_what_the_server_refuses_is_said_beside_the_item_and_kept(desks, people)
     plan = running(people)
     desk, page = open_page(desks, people, people.head.username)
     page.locator(".same").nth(1).click()
-    page.wait_for_function("document.getElementById('saved').textContent.length > 0")
+    page.locator("#saved", has_text="已自动保存").wait_for()
     plan.periods.filter(name="2026-04").update(state="locked")
     first = page.locator(".it").first
     first.locator("details.more summary").click()
@@ -117,9 +117,7 @@ def test_what_the_server_refuses_is_said_beside_the_item_and_kept(desks, people)
     plan.periods.filter(name="2026-04").update(state="open")
     first.locator("[data-text=progress]").fill("望潮里已完工。")
     first.locator(".refused").wait_for(state="detached")
-    page.wait_for_function(
-        "localStorage.length === 0 || !Object.keys(localStorage).some((k) => k.startsWith('luoshi-unit-'))"
-    )
+    assert not page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('luoshi-unit-')).length")
     assert reports(people)[0].draft["progress"]["value"] == "望潮里已完工。"
     desk.complaints.clear()  # a refused save stands in the browser's console too
 
@@ -176,6 +174,19 @@ def test_figures_are_judged_while_typed_and_a_file_is_pasted(desks, people):
         document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true })); }"""
     )
     page.locator(".it .ev a", has_text="批复.pdf").wait_for()
+
+
+def test_a_file_dropped_on_an_item_goes_with_that_item(desks, people):
+    running(people)
+    _desk, page = open_page(desks, people, people.liaison.username)
+    page.locator(".it").nth(2).evaluate(
+        """(it) => { const data = new DataTransfer();
+        data.items.add(new File(["%PDF-1.4 y"], "验收单.pdf", { type: "application/pdf" }));
+        for (const kind of ["dragover", "drop"])
+          it.querySelector("h3").dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true })); }"""
+    )
+    page.locator(".it").nth(2).locator(".ev a", has_text="验收单.pdf").wait_for()
+    assert [r.evidence_uses.count() for r in reports(people)[:4]] == [0, 0, 1, 0]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
