@@ -50,6 +50,11 @@ def sees_light(user: Any, light: Any) -> bool:
     return p.may_see_task(user, light.task)
 
 
+def sees_evidence(user: Any, evidence: Any) -> bool:
+    """Whoever acts for the unit that gave it, or sees a report it stands beside."""
+    return evidence.unit_id in p.own_units(user) or any(p.may_see_report(user, u.report) for u in evidence.uses.all())
+
+
 ROUTES: dict[str, Route] = {
     "home": Route("", anyone),
     "login": Route("", stranger, stranger),
@@ -149,7 +154,8 @@ ROUTES: dict[str, Route] = {
     "unit-form-accept": Route("unit", None, p.may_fill_unit),
     "burden": Route("own", p.may_see_dashboard),
     "report-draft": Route("report_open", None, p.may_report),
-    "report-take-back": Route("report_open", None, p.may_report),
+    "report-take-back": Route("report_open", None, p.may_sign_report),  # its liaison, where the unit has no head
     "report-evidence": Route("report_open", None, p.may_report),
+    "evidence": Route("evidence", sees_evidence),
     "evidence-remove": Route("evidence_use", None, p.may_report),
 }

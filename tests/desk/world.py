@@ -149,6 +149,9 @@ class World:
         plan, unit = self.thing("plan_running"), self.cast.units["县住建局"]
         return Report.objects.filter(period__plan=plan, unit=unit, state="asked").order_by("-period__cutoff", "pk")[0]
 
+    def evidence(self) -> Any:
+        return self.thing("evidence_use").evidence
+
     def evidence_use(self) -> Any:
         from django.core.files.uploadedfile import SimpleUploadedFile
 
