@@ -18,6 +18,7 @@ from luoshi.people import aliases, history
 from luoshi.people.actions import NewUnit, add_aliases, create_units
 from luoshi.people.models import Government, HistoryHead, Unit, User
 from luoshi.people.permissions import may_adopt, may_issue, require
+from luoshi.plans.leaders import match_leaders
 from luoshi.plans.models import Plan
 from luoshi.plans.rows import Rows
 
@@ -82,6 +83,7 @@ def adopt(document: Document, by: User, unit_choices: Mapping[str, UnitChoice] |
     for plan, count in made:
         content = {"document": document.digest, "version": plan.version, "tasks": count, "year": plan.year}
         history.write(document.government, by, "plan.adopted", plan, content)
+        match_leaders(plan, by)
     return [plan for plan, _count in made]
 
 

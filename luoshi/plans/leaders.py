@@ -16,30 +16,38 @@ from luoshi.plans.models import Plan, SectionLeader, Task, TaskLeader
 
 @transaction.atomic
 def match_leaders(plan: Plan, by: User, *, at: datetime | None = None) -> int:
-    """Tie each leader named in the plan to his post: by the name of who holds it now, else by a title that only one post
-    has. How many were tied; those already tied stay. Four queries and one a leader tied."""
+    """Tie each leader named in the plan to his post: by the name of who holds it now (and by the title, where he or a
+    namesake holds several), else by a title that only one post has. How many were tied; those already tied stay. The
+    number of queries does not depend on the number of leaders."""
     require(may_issue, by, plan)
     HistoryHead.objects.select_for_update().get(government=plan.government_id)
     holders = Tenure.objects.filter(post__government=plan.government_id, until__isnull=True, post__unit__isnull=True)
-    by_name = {tenure.person: tenure.post_id for tenure in holders}
-    titles: dict[str, list[int]] = {}
+    held: dict[tuple[str, str], set[int]] = {}
+    for person, title, pk in holders.values_list("person", "post__title", "post"):
+        held.setdefault((person, title), set()).add(pk)
+        held.setdefault((person, ""), set()).add(pk)
     for pk, title in Post.objects.filter(government=plan.government_id, unit__isnull=True).values_list("pk", "title"):
-        titles.setdefault(title, []).append(pk)
+        held.setdefault(("", title), set()).add(pk)
     named: list[SectionLeader | TaskLeader] = [
         *SectionLeader.objects.filter(section__plan=plan, held_post=None),
         *TaskLeader.objects.filter(task__plan=plan, held_post=None),
     ]
-    tied = 0
-    for leader in named:
-        same = titles.get(leader.post, [])
-        post = by_name.get(leader.name) or (same[0] if len(same) == 1 and not leader.name else None)
-        if post is not None:
-            leader.held_post_id = post
-            leader.save(update_fields=["held_post"])
-            tied += 1
+    tied = [leader for leader in named if _tie(leader, held)]
+    for model in (SectionLeader, TaskLeader):
+        model._default_manager.bulk_update([each for each in tied if isinstance(each, model)], ["held_post"])
     if tied:
-        history.write(plan.government, by, "plan.leaders", plan, {"tied": tied}, at=at)
-    return tied
+        history.write(plan.government, by, "plan.leaders", plan, {"tied": len(tied)}, at=at)
+    return len(tied)
+
+
+def _tie(leader: SectionLeader | TaskLeader, held: dict[tuple[str, str], set[int]]) -> bool:
+    """Set the one post that is meant; False where it is none or may be several."""
+    for key in ((leader.name, leader.post), (leader.name, "")):
+        posts = held.get(key, set()) if any(key) else set()
+        if len(posts) == 1:
+            (leader.held_post_id,) = posts
+            return True
+    return False
 
 
 @transaction.atomic

@@ -11,7 +11,9 @@ from django_otp.oath import totp
 
 from luoshi.people.account_actions import has_second_factor, require_second_factor
 from luoshi.people.models import Member, Post, Tenure, Unit, User
+from luoshi.plans.models import SectionLeader
 from tests.cast import PASSWORD
+from tests.year import issued
 
 NEW = "Ling-yi-ge 99 hao"
 
@@ -175,3 +177,16 @@ def test_a_table_is_shown_before_it_is_written(cast):
     assert browser(cast.outsider).post(page, {"agreed": agreed}).status_code == 422
     assert admin.post(page, {"agreed": agreed[:-2] + "xx"}).status_code == 422
     assert "新账号 2 个" in admin.post(page, {"agreed": agreed}, follow=True).content.decode()
+
+
+def test_the_office_makes_the_posts_a_plan_names(cast):
+    plan = issued(cast)
+    SectionLeader.objects.filter(section__plan=plan).update(held_post=None, name="闻溪", post="副县长")
+    desk, page = browser(cast.clerk), reverse("people-posts")
+    assert "闻溪（副县长）" in desk.get(page).content.decode()
+    assert "闻溪（副县长）" not in browser(cast.account_admin).get(page).content.decode(), "the office's own button"
+    typed = {"do": "from-plan", "plan": plan.pk}
+    assert browser(cast.account_admin).post(page, typed).status_code == 403
+    said = desk.post(page, typed, follow=True).content.decode()
+    assert "已按台账建立 1 个职务" in said and "闻溪（副县长）" not in said
+    assert Tenure.objects.get(person="闻溪").post.government == cast.county

@@ -24,11 +24,14 @@ from luoshi.people import account_actions, actions, post_actions
 from luoshi.people.models import Government, Member, Post, Unit, User
 from luoshi.people.permissions import (
     Predicate,
+    may_issue,
     may_keep_accounts,
     may_keep_security,
     may_keep_units,
     require,
 )
+from luoshi.plans.models import Plan
+from luoshi.plans.posts import posts_from, without_post
 
 Doing = Callable[[HttpRequest, Government], str]  # what a button does; its sentence
 METHODS = ["GET", "HEAD", "POST"]
@@ -213,13 +216,14 @@ def _unrole(request: HttpRequest, owner: Government) -> str:
 @require_http_methods(METHODS)
 def posts(request: HttpRequest) -> HttpResponse:
     """Posts, who holds them and who did; appointing somebody."""
-    does = {"add": _add_post, "appoint": _appoint, "leave": _leave}
+    does = {"add": _add_post, "appoint": _appoint, "leave": _leave, "from-plan": _from_plan}
 
     def context(owner: Government) -> dict[str, Any]:
         rows = owner.posts.select_related("unit").prefetch_related("tenures__user")
         return {
             "posts": [(post, _held(post)) for post in rows], "units": list(owner.units.current()),
             "accounts": list(_accounts(owner).order_by("username")),
+            "missing": without_post(owner) if may_issue(user_of(request), owner) else {},
         }  # fmt: skip
 
     return _page(request, "posts", may_keep_units, does, context)
@@ -237,6 +241,12 @@ def _add_post(request: HttpRequest, owner: Government) -> str:
     unit = _picked(request, "unit", owner.units) if request.POST.get("unit") else None
     actions.create_post(owner, title, unit=unit, by=user_of(request))
     return _("已添加 %(post)s。") % {"post": title}
+
+
+def _from_plan(request: HttpRequest, owner: Government) -> str:
+    plan = _picked(request, "plan", Plan.objects.filter(government=owner).select_related("government"))
+    made = posts_from(plan, user_of(request))
+    return _("已按台账建立 %(n)d 个职务。") % {"n": len(made)}
 
 
 def _appoint(request: HttpRequest, owner: Government) -> str:
