@@ -105,7 +105,6 @@ class Report(models.Model):
 
         ASKED = "asked", _("待填")
         DRAFT = "draft", _("填写中")
-        SIGNED = "signed", _("已签")
         SUBMITTED = "submitted", _("已报")
         RETURNED = "returned", _("已退回")
         ACCEPTED = "accepted", _("已通过")

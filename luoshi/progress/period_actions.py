@@ -23,7 +23,7 @@ from luoshi.plans.models import Plan, Responsibility, SetUp, Task
 from luoshi.progress.models import Light, Message, Period, Report, ReportingRule
 from luoshi.progress.periods import Rhythm, ends_quarter, not_before, of_year, reminder
 
-OPEN_STATES = (Report.State.ASKED, Report.State.DRAFT, Report.State.SIGNED, Report.State.RETURNED)
+OPEN_STATES = (Report.State.ASKED, Report.State.DRAFT, Report.State.RETURNED)
 
 
 @dataclass(frozen=True)
