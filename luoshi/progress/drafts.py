@@ -7,6 +7,7 @@ draft's version at which the field was set last. Fields: ``unchanged``, ``progre
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,6 +48,7 @@ def merge(draft: Mapping[str, Any], version: int, changes: Mapping[str, Change],
     changed = False
     for name, change in changes.items():
         _check(name, change.value)
+        change = Change(change.base, _printable(change.value))
         held = out.draft.get(name, {})
         have = held.get("value", change.base)
         value = change.value
@@ -74,8 +76,25 @@ def _check(name: str, value: Any) -> None:
     elif name == "unchanged":
         if not isinstance(value, bool):
             raise DraftError("“无变化”只能选或不选。")
-    elif kind not in PARTS or not key.isdecimal() or not (value is None or isinstance(value, dict)):
+    elif kind not in PARTS or not key.isdecimal() or not (value is None or _plain(value)):
         raise DraftError("没有这一格，请刷新页面后再填。")
+
+
+def _plain(value: Any) -> bool:
+    """Whether it is a mapping of words to texts, numbers, yes and no; nothing within anything."""
+    if not isinstance(value, dict):
+        return False
+    return all(
+        math.isfinite(each) if isinstance(each, float) else isinstance(each, str | int | None)
+        for each in value.values()
+    )
+
+
+def _printable(value: Any) -> Any:
+    """Without NUL, which PostgreSQL does not take."""
+    if isinstance(value, dict):
+        return {key: _printable(each) for key, each in value.items()}
+    return value.replace("\x00", "") if isinstance(value, str) else value
 
 
 def _together(base: Any, mine: str, theirs: Any) -> str | None:

@@ -193,8 +193,9 @@ def as_data(standing: Standing) -> Mapping[str, Any]:
 
 def from_data(data: Mapping[str, Any]) -> Standing:
     """A standing from its JSON, to be judged again under another version of the rules."""
-    decimals, days = ("expected", "actual", "goal", "behind", "ratio"), ("cutoff", "waiting", "due")
-    out = dict(data)
+    decimals = ("expected", "actual", "goal", "behind", "ratio", "base", "whole")
+    days = ("cutoff", "waiting", "due")
+    out = {"base": "0", "whole": "0", **data}
     for name in decimals:
         out[name] = None if out[name] is None else Decimal(out[name])
     for name in days:

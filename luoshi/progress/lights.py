@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, Literal
 
-from luoshi.progress.standing import JUDGED, Standing, Word
+from luoshi.progress.standing import JUDGED, Standing, Word, behind, ratio
 
 Measure = Literal["points_behind", "ratio", "days_late", "overdue", "behind", "short"]
 Op = Literal["over", "from", "under", "to", "is"]
@@ -348,7 +348,7 @@ def _enough(rules: Rules, standing: Standing) -> Decimal | None:
     if not best_at(high):
         return None
     for _step in range(LARGEST_STEP):
-        if abs(high - low) <= grain:
+        if abs(high - low) <= grain / 1000:
             break
         middle = (low + high) / 2
         low, high = (low, middle) if best_at(middle) else (middle, high)
@@ -365,22 +365,12 @@ def _grain(standing: Standing) -> Decimal:
 
 
 def _as_if(standing: Standing, actual: Decimal) -> Standing:
-    """The same standing with another figure: measures scaled from what they were, exactly linear in the figure."""
-    assert standing.actual is not None and standing.expected is not None
-    gap = standing.actual - standing.expected
-    new = actual - standing.expected
-    missing = max(new if standing.down else -new, Decimal(0))
-    per_unit = standing.behind / abs(gap) if gap else Decimal(0)
-    ratio = standing.ratio
-    if ratio is not None and standing.down:
-        ratio = standing.expected * 100 / actual if actual > 0 else None
-    elif ratio is not None:
-        # ratio = (actual - base) / (expected - base); the base follows from the two known figures.
-        share = ratio / 100
-        whole = gap / (share - 1) if share != 1 else None
-        ratio = 100 + new * 100 / whole if whole else Decimal(100)
-    word = standing.word if missing else Word.ON_SCHEDULE
-    return replace(standing, actual=actual, behind=missing * per_unit, ratio=ratio, word=word)
+    """The same standing with another figure, measured as ``standing`` measures."""
+    assert standing.expected is not None
+    late = behind(actual, standing.expected, standing.whole, standing.down)
+    share = ratio(actual, standing.expected, standing.base, standing.down)
+    word = standing.word if late else Word.ON_SCHEDULE
+    return replace(standing, actual=actual, behind=late, ratio=share, word=word)
 
 
 def facts(standing: Standing) -> str:

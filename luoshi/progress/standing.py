@@ -119,7 +119,8 @@ class Standing:
     """What is due, what is there, and the word for it. Values in ``unit``; ``behind`` in points of the whole (0: none).
 
     ``ratio`` is what is there in per cent of what is due (None where nothing is due). ``waiting``: a figure that is
-    published by now has not been reported, a fact beside the word. ``late_days`` and ``node`` are of stages.
+    published by now has not been reported, a fact beside the word. ``late_days`` and ``node`` are of stages. ``base`` is
+    where the target starts, ``whole`` what lies between that and its goal.
     """
 
     key: str
@@ -141,6 +142,8 @@ class Standing:
     quote: str = ""
     stage: bool = field(default=False)
     down: bool = False
+    base: Decimal = ZERO
+    whole: Decimal = ZERO
 
 
 def of_target(goal: Goal, figures: Sequence[Figure], day: date) -> Standing:
@@ -242,8 +245,8 @@ class _Blank:
             expected=expected,
             actual=actual,
             goal=goal.value,
-            behind=_behind(goal, actual, expected) if word in (Word.BEHIND, Word.OVERDUE) else ZERO,
-            ratio=_ratio(goal, actual, expected),
+            behind=_behind_of(goal, actual, expected) if word in (Word.BEHIND, Word.OVERDUE) else ZERO,
+            ratio=_ratio_of(goal, actual, expected),
             cutoff=figure.cutoff if figure else None,
             estimated=figure is not None and not figure.official,
             waiting=self.waiting,
@@ -251,6 +254,8 @@ class _Blank:
             strength=goal.strength,
             quote=goal.quote,
             down=goal.lower_is_better,
+            base=goal.base or ZERO,
+            whole=ZERO if goal.value is None else abs(goal.limit - (goal.base or ZERO)),
         )
 
 
@@ -258,24 +263,29 @@ def _blank(goal: Goal, figure: Figure | None, waiting: date | None) -> _Blank:
     return _Blank(goal, figure, waiting)
 
 
-def _behind(goal: Goal, actual: Decimal | None, expected: Decimal | None) -> Decimal:
-    """Points of the whole (0 and more) that are missing from what is due; the whole runs from the baseline to the goal."""
+def _behind_of(goal: Goal, actual: Decimal | None, expected: Decimal | None) -> Decimal:
     if actual is None or expected is None:
         return ZERO
-    missing = actual - expected if goal.lower_is_better else expected - actual
+    return behind(actual, expected, abs(goal.limit - (goal.base or ZERO)), goal.lower_is_better)
+
+
+def _ratio_of(goal: Goal, actual: Decimal | None, expected: Decimal | None) -> Decimal | None:
+    if actual is None or expected is None:
+        return None
+    return ratio(actual, expected, goal.base or ZERO, goal.lower_is_better)
+
+
+def behind(actual: Decimal, expected: Decimal, whole: Decimal, down: bool) -> Decimal:
+    """Points of the whole (0 and more) that are missing from what is due; the whole runs from the baseline to the goal."""
+    missing = actual - expected if down else expected - actual
     if missing <= 0:
         return ZERO
-    whole = abs(goal.limit - (goal.base or ZERO))
     return (missing * HUNDRED / whole).quantize(STEP) if whole else HUNDRED
 
 
-def _ratio(goal: Goal, actual: Decimal | None, expected: Decimal | None) -> Decimal | None:
+def ratio(actual: Decimal, expected: Decimal, base: Decimal, down: bool) -> Decimal | None:
     """What is there in per cent of what is due; for what is met from below, what is due in per cent of what is there."""
-    if actual is None or expected is None:
-        return None
-    have, due = (expected, actual) if goal.lower_is_better else (actual, expected)
-    if not goal.lower_is_better and goal.base is not None:
-        have, due = have - goal.base, due - goal.base
+    have, due = (expected, actual) if down else (actual - base, expected - base)
     return (have * HUNDRED / due).quantize(STEP) if due > 0 else None
 
 
