@@ -322,6 +322,7 @@ function entered(e) {
 }
 
 async function sign(e) {
+  if (e.submitter?.matches("[data-ready]")) return; // asks the head to sign: signs nothing
   e.preventDefault();
   const ready = writable().filter((it) => it.classList.contains("ok")).length;
   if (!window.confirm(words().ask.replace("{n}", ready))) return;

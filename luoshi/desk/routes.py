@@ -149,6 +149,7 @@ ROUTES: dict[str, Route] = {
     "unit": Route("unit", p.may_see_unit),
     "unit-submit": Route("unit", None, p.may_fill_unit),
     "unit-part": Route("unit", None, p.may_fill_unit),
+    "unit-ready": Route("unit", None, p.may_fill_unit),
     "unit-form": Route("unit", p.may_fill_unit),
     "unit-form-read": Route("unit", None, p.may_fill_unit),
     "unit-form-accept": Route("unit", None, p.may_fill_unit),

@@ -31,6 +31,7 @@ from luoshi.desk.views import (
     task,
     unit,
     unit_form,
+    unit_ready,
     units,
 )
 
@@ -92,6 +93,7 @@ urlpatterns = [
     path("burden/", unit_form.burden_list, name="burden"),
     path("units/<int:pk>/submit/", unit.submit, name="unit-submit"),
     path("units/<int:pk>/parts/", unit.add_part, name="unit-part"),
+    path("units/<int:pk>/ready/", unit_ready.ready, name="unit-ready"),
     path("reports/<int:pk>/draft/", unit.draft, name="report-draft"),
     path("reports/<int:pk>/take-back/", unit.take_back, name="report-take-back"),
     path("reports/<int:pk>/evidence/", evidence.attach, name="report-evidence"),

@@ -45,6 +45,7 @@ VERBS: dict[str, Any] = {
     "report.accept": _("审核通过"),
     "report.ask": _("请配合单位说明"),
     "report.late_allowed": _("准予补报"),
+    "report.ready": _("请负责人签发"),
     "report.return": _("退回报告"),
     "report.submitted": _("报送"),
     "report.taken_back": _("撤回报告"),

@@ -112,6 +112,19 @@ def test_head_signs_all_that_is_filled_and_takes_back(plan, cast: Cast, client):
     assert one.state == "draft"
 
 
+def test_a_liaison_asks_the_head_to_sign_once_a_day(plan, cast: Cast, client):
+    assert "请负责人签发" in page(client, cast).content.decode()
+    where = reverse("unit-ready", args=[cast.units["县住建局"].pk])
+    assert "还没有填好的" in client.post(where, follow=True).content.decode()
+    save(client, april(plan), {"progress": "四月完成招标"})
+    assert "已请负责人签发" in client.post(where, follow=True).content.decode()
+    assert "今天已经请负责人签发过了" in client.post(where, follow=True).content.decode()
+    assert "请签发：2026-04 已填好 1 项。" in page(client, cast, "head").content.decode()
+    page(client, cast, "clerk")
+    assert client.post(where).status_code == 403
+    assert april(plan).state == "draft"
+
+
 def test_a_returned_report_says_why(plan, cast: Cast, client):
     page(client, cast, "head")
     report = april(plan)
