@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
+from typing import Any
 
 from axes.models import AccessAttempt
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils.encoding import force_bytes, force_str
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
@@ -21,16 +23,22 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from luoshi.people import history
 from luoshi.people.actions import add_member, change_password, create_user
-from luoshi.people.models import Government, HistoryHead, Member, Unit, User
+from luoshi.people.models import Entry, Government, HistoryHead, Member, Unit, User
 from luoshi.people.permissions import may_keep_accounts, may_keep_security, require
 
 RECOVERY_CODES = 8
 
 
 class _Invitations(PasswordResetTokenGenerator):
-    """Django's signed link, void once the password was set, the account used, or PASSWORD_RESET_TIMEOUT has passed."""
+    """Django's signed link, void once the password was set, the account used, or PASSWORD_RESET_TIMEOUT has passed;
+    and once a newer link was given, which the history knows.
+    """
 
     key_salt = "luoshi.people.invitation"
+
+    def _make_hash_value(self, user: Any, timestamp: int) -> str:
+        given = Entry.objects.filter(verb="user.link", object_kind=User._meta.label, object_id=str(user.pk))
+        return f"{super()._make_hash_value(user, timestamp)}{given.aggregate(last=Max('pk'))['last'] or ''}"
 
 
 _invitations = _Invitations()

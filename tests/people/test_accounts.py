@@ -88,3 +88,10 @@ def test_a_second_factor_begins_with_a_right_code_and_its_recovery_codes_work_on
         accounts.drop_second_factor(cast.county, clerk, cast.account_admin)
     accounts.drop_second_factor(cast.county, clerk, cast.security_admin)
     assert not accounts.has_second_factor(clerk)
+
+
+def test_a_newer_link_voids_the_older(cast):
+    user = accounts.invite(cast.county, "lin", "林深", "liaison", cast.units["县教育局"], cast.account_admin)
+    links = [accounts.invitation(user).split("/")]
+    links += [accounts.renew_invitation(cast.county, user, cast.account_admin).split("/") for _ in range(2)]
+    assert [accounts.invited(*link) for link in links] == [None, None, user]
