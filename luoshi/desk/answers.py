@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from luoshi.desk import choices
+from luoshi.desk.doing import whole
 from luoshi.desk.opened import Open, opened
 from luoshi.desk.page import user_of
 from luoshi.desk.windows import WHOLE_LINES, ledger_window
@@ -63,8 +64,7 @@ def state(request: HttpRequest, open_: Open) -> dict[str, Any]:
 
 def since(request: HttpRequest) -> int | None:
     """The version of the reading that the person was looking at."""
-    version = request.POST.get("version", "")
-    return int(version) if version.isdecimal() else None
+    return whole(request.POST.get("version", ""))
 
 
 def fragments(request: HttpRequest, document: Document, keys: Iterable[str], target: str = "task") -> HttpResponse:

@@ -69,11 +69,10 @@ def _item_lines(item: Item) -> list[Line]:
         line("unchanged", UNCHANGED, "yes", value=YES if draft.get("unchanged") else "")
     for f in item.figures:
         if f.asked:
-            day = f.draft.get("cutoff")
             line(
                 f.field, f.target.subject, "figure", quote=f.target.quote, unit=f.target.unit, latest=latest,
                 last=figure(float(f.last.value)) if f.last else "", whole=figure(float(f.goal)) if f.goal is not None else "",
-                value=str(f.draft.get("value", "")), cutoff=date.fromisoformat(day) if day else f.wanted,
+                value=str(f.draft.get("value", "")), cutoff=_typed_day(f.draft.get("cutoff")) or f.wanted,
                 basis=f.draft.get("basis", ""), source=f.draft.get("source", f.source), note=f.draft.get("note", ""),
             )  # fmt: skip
     for s in item.stages:
@@ -89,6 +88,14 @@ def _item_lines(item: Item) -> list[Line]:
     for name, now, last in item.texts:
         line(name, TEXTS[name], "text", last=last, value=now)
     return lines
+
+
+def _typed_day(text: Any) -> date | None:
+    """The day of a draft; None for none, or for what is no day yet."""
+    try:
+        return date.fromisoformat(str(text)) if text else None
+    except ValueError:
+        return None
 
 
 def read_form(data: bytes, unit: int, items: Sequence[Item]) -> Read:

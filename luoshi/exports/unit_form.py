@@ -9,7 +9,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import xlsxwriter
@@ -108,8 +108,9 @@ def _line(sheet: Any, at: int, line: Line, styles: dict[str, Any]) -> None:
     for column, said in enumerate(shut):
         sheet.write_string(at, column, printable(said)[:3000], styles["shut"])
     figure = line.kind == "figure"
-    if figure and line.value:
-        sheet.write_number(at, VALUE, float(Decimal(line.value)), styles["figure"])
+    counted = _number(line.value) if figure else None
+    if counted is not None:
+        sheet.write_number(at, VALUE, counted, styles["figure"])
     elif line.value:
         sheet.write_string(at, VALUE, printable(line.value)[:30_000], styles["text"])
     else:
@@ -123,6 +124,15 @@ def _line(sheet: Any, at: int, line: Line, styles: dict[str, Any]) -> None:
         sheet.write_string(at, SOURCE, printable(line.source), styles["text"])
         sheet.write_string(at, NOTE, printable(line.note), styles["text"])
     _validate(sheet, at, line)
+
+
+def _number(text: str) -> float | None:
+    """The figure of a draft; None for what is none yet ("约12"), which stands in the form as it was typed."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return float(value) if value.is_finite() and abs(value) < 1e15 else None
 
 
 def _validate(sheet: Any, at: int, line: Line) -> None:

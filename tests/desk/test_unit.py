@@ -263,3 +263,15 @@ def test_the_burden_is_counted_from_the_record(plan, cast: Cast):
     assert (burden.now.items, burden.now.boxes, burden.year.items) == (2, boxes, 4)
     assert burden.now.minutes == minutes(2, boxes) > 0
     assert {b.unit.short_name for b in burdens(cast.county, date(2026, 4, 20))} >= {"县住建局", "县教育局"}
+
+
+def test_what_no_hand_types_is_refused_in_words(plan, cast: Cast, client):
+    page(client, cast, "head")
+    report = april(plan)
+    target = report.task.targets.first()
+    for value in (["12"], {"value": ["12"]}, {"value": float("inf")}):
+        assert save(client, report, {f"target.{target.pk}": value}).status_code == 422
+    assert save(client, report, {"progress": "完\x00成"}).json()["values"] == {"progress": "完成"}
+    long = "9" * 5000
+    assert client.post(reverse("unit-submit", args=[report.unit_id]), {"report": long}).status_code == 302
+    assert client.post(reverse("report-evidence", args=[report.pk]), {"evidence": long}).status_code == 302

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from luoshi.exports.unit_form import FIRST, SOURCE, VALUE
 from tests.cast import Cast
-from tests.desk.test_unit import april, page, running
+from tests.desk.test_unit import april, page, running, save
 
 
 @pytest.fixture
@@ -127,3 +127,12 @@ def test_the_office_sees_the_burden_of_all_and_takes_it_along(plan, cast: Cast, 
     assert client.get(reverse("burden") + "?format=csv").content.startswith(b"\xef\xbb\xbf")
     page(client, cast, "liaison")
     assert client.get(reverse("burden")).status_code == 403
+
+
+def test_a_box_that_holds_no_number_yet_stands_in_the_form_as_typed(plan, cast: Cast, client):
+    page(client, cast)
+    target = april(plan).task.targets.first()
+    for typed in ("约12", "NaN", "1e999"):
+        save(client, april(plan), {f"target.{target.pk}": {"value": typed, "cutoff": "年底"}})
+        sheet = book_of(client, cast)["填报"]
+        assert sheet.cell(row_of(sheet, f"target.{target.pk}"), VALUE + 1).value == typed

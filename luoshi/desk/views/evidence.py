@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from luoshi.desk.doing import whole
 from luoshi.desk.page import refused, user_of
 from luoshi.desk.views.unit import report_for
 from luoshi.people.permissions import may_report, require
@@ -39,8 +40,8 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
     user, said = user_of(request), request.POST
     files = request.FILES.getlist("files")
     try:
-        if said.get("evidence", "").isdecimal():
-            evidence = get_object_or_404(Evidence, pk=int(said["evidence"]), unit=report.unit_id)
+        if (kept := whole(said.get("evidence", ""))) is not None:
+            evidence = get_object_or_404(Evidence, pk=kept, unit=report.unit_id)
             evidence_actions.use_again(evidence, [report], user)
         elif not files:
             raise ValidationError(_("请选择要添加的文件。"))

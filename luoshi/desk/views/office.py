@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from luoshi.desk import choices
+from luoshi.desk.doing import whole
 from luoshi.desk.page import member_of, show, user_of
 from luoshi.desk.running import Running, running, tally
 from luoshi.desk.views import home
@@ -215,12 +216,10 @@ def remind(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     plan = plan_of(request, pk)
     require(may_review, user_of(request), plan)
     period = _period_named(plan, name)
-    unit = request.POST.get("unit", "")
+    unit = whole(request.POST.get("unit", ""))
 
     def told() -> str:
-        made = remind_now(
-            period, user_of(request), today(), unit=int(unit) if unit.isascii() and unit.isdecimal() else None
-        )
+        made = remind_now(period, user_of(request), today(), unit=unit)
         if not made:
             return _("今天已经催过，没有重复发。")
         return ngettext("已催 %(n)d 个单位。", "已催 %(n)d 个单位。", len(made)) % {"n": len(made)}

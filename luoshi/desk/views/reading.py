@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luoshi.desk import choices, editing
 from luoshi.desk.answers import able, anew, fragments, said, since, state
+from luoshi.desk.doing import whole
 from luoshi.desk.opened import Open, opened
 from luoshi.desk.page import document_for, refused, sentence, show, user_of
 from luoshi.desk.paper import Line, coverage
@@ -156,7 +157,7 @@ def _structural(what: str, key: str, request: HttpRequest) -> Edit:
         return Edit("merge", request.POST.get("before", ""), {"with": key})
     if what == "split":
         offset = request.POST.get("offset", "")
-        return Edit("split", key, {"offset": int(offset) if offset.isdecimal() else None})
+        return Edit("split", key, {"offset": whole(offset)})
     if what == "remove":
         return Edit("remove", key, None, request.POST.get("why", ""))
     raise ValidationError(_("没有这种改法。"))
@@ -227,7 +228,7 @@ def _turn(request: HttpRequest, pk: int, action: Any) -> HttpResponse:
     document = document_for(request, pk, may_correct)
     named, before = request.POST.get("sequence", ""), opened(document)
     try:
-        made = action(document, user_of(request), int(named) if named.isdecimal() else None)
+        made = action(document, user_of(request), whole(named))
     except ValidationError as error:
         return refused(error)
     stroke = (c for c in document.reading().made() if (c.batch or c.sequence) == (made.batch or made.sequence))

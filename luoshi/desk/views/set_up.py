@@ -21,6 +21,7 @@ from luoshi.desk.doing import asked, chosen, day_of, figure_of, seen_plan, seen_
 from luoshi.desk.page import show, user_of
 from luoshi.people.models import Unit
 from luoshi.people.permissions import (
+    may_adjust_ask,
     may_issue,
     may_see_task,
     may_set_up,
@@ -155,6 +156,7 @@ def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         "grains": Schedule.Grain.choices,
         "directions": Schedule.Direction.choices,
         "may_hand": may_set_up(user, found),
+        "may_ask": may_adjust_ask(user, found),
         "may_major": may_sign_set_up_office(user, found),
         "may_back": waits and (may_sign_set_up_office(user, found) or may_sign_set_up_leader(user, found)),
     }

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from luoshi.desk.doing import tried
+from luoshi.desk.doing import chosen, tried
 from luoshi.desk.page import refused, sentence, show, user_of
 from luoshi.people.models import Member, Unit, User
 from luoshi.people.permissions import may_fill_unit, may_report, may_see_unit, may_sign_unit, require
@@ -195,15 +195,15 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign and send in: the reports named, or all that are filled; all or none."""
     unit, user = unit_for(request, pk), user_of(request)
     require(may_fill_unit, user, unit)
-    wanted = {int(each) for each in request.POST.getlist("report") if each.isdecimal()}
+    wanted = set(chosen(request, "report"))
     items = items_of(reports_asked(unit))
     ready = [item for item in items if item.writable and item.filled]
-    chosen = [item.report for item in ready if not wanted or item.report.pk in wanted]
-    if not chosen:
+    reports = [item.report for item in ready if not wanted or item.report.pk in wanted]
+    if not reports:
         messages.error(request, _("没有可以报送的：请先填写，或按“无变化”。"))
         return redirect("unit", pk=unit.pk)
-    said = _("%(n)d 项已签发报送。") % {"n": len(chosen)}
-    tried(request, lambda: report_actions.submit(chosen, user), said)
+    said = _("%(n)d 项已签发报送。") % {"n": len(reports)}
+    tried(request, lambda: report_actions.submit(reports, user), said)
     return redirect("unit", pk=unit.pk)
 
 

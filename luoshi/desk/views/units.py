@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from luoshi.desk.doing import whole
 from luoshi.desk.opened import opened
 from luoshi.desk.page import document_for, refused, user_of
 from luoshi.documents import actions as documents
@@ -75,8 +76,8 @@ def chosen(request: HttpRequest, wanted: Any) -> dict[str, int | actions.NewUnit
             raise ValidationError(_("文件里没有“%(name)s”。") % {"name": name})
         if choice == "new":
             out[name] = actions.NewUnit(name)
-        elif choice.isdecimal():
-            out[name] = int(choice)
+        elif (known := whole(choice)) is not None:
+            out[name] = known
         else:
             raise ValidationError(_("请为“%(name)s”选一个单位。") % {"name": name})
     return out
