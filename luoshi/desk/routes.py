@@ -119,6 +119,9 @@ ROUTES: dict[str, Route] = {
     "people-template": Route("own", p.may_keep_units),
     "people-units": Route("own", p.may_keep_units, p.may_keep_units),
     "people-posts": Route("own", p.may_keep_units, p.may_keep_units),
+    "people-accounts-export": Route("own", p.may_keep_accounts),
+    "people-units-export": Route("own", p.may_keep_units),
+    "people-posts-export": Route("own", p.may_keep_units),
     "people-security": Route("own", p.may_keep_security, p.may_keep_security),
     # review, lights, set-up, adjustments, closing
     "review": Route("own", p.may_review),

@@ -19,6 +19,7 @@ from luoshi.desk.views import (
     office,
     pages,
     people,
+    people_export,
     people_import,
     picking,
     plans,
@@ -133,5 +134,8 @@ urlpatterns = [
     path("people/import/template/", people_import.template, name="people-template"),
     path("people/units/", people.units, name="people-units"),
     path("people/posts/", people.posts, name="people-posts"),
+    path("people/export/<str:format>/", people_export.accounts, name="people-accounts-export"),
+    path("people/units/export/<str:format>/", people_export.units, name="people-units-export"),
+    path("people/posts/export/<str:format>/", people_export.posts, name="people-posts-export"),
     path("people/security/", people.security, name="people-security"),
 ]

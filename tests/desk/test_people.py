@@ -10,6 +10,7 @@ from django.urls import reverse
 from django_otp.oath import totp
 
 from luoshi.people.account_actions import has_second_factor, require_second_factor
+from luoshi.people.actions import create_post
 from luoshi.people.models import Member, Post, Tenure, Unit, User
 from luoshi.plans.models import SectionLeader
 from tests.cast import PASSWORD
@@ -190,3 +191,19 @@ def test_the_office_makes_the_posts_a_plan_names(cast):
     said = desk.post(page, typed, follow=True).content.decode()
     assert "已按台账建立 1 个职务" in said and "闻溪（副县长）" not in said
     assert Tenure.objects.get(person="闻溪").post.government == cast.county
+
+
+@pytest.mark.parametrize(("name", "who"), [("units", "clerk"), ("posts", "clerk"), ("accounts", "account_admin")])
+def test_each_list_is_a_file_too(cast, name, who, django_assert_max_num_queries):
+    post = create_post(cast.county, "副县长", "闻溪")
+    for n in range(12):
+        create_post(cast.county, f"职务{n}")
+    desk = browser(getattr(cast, who))
+    links = re.findall(r'href="([^"]+/export/[^"]+)"', desk.get(reverse(f"people-{name}")).content.decode())
+    assert [link.split("/")[-2] for link in links] == ["xlsx", "csv"]
+    with django_assert_max_num_queries(9):
+        lines = desk.get(links[1]).content.decode("utf-8-sig").splitlines()
+    seen = {"units": "县住建局", "posts": f"{post.title},,闻溪,,,", "accounts": cast.account_admin.username}[name]
+    assert any(line.startswith(seen) for line in lines) and len(set(lines)) == len(lines)
+    assert desk.get(links[0]).content[:2] == b"PK"
+    assert desk.get(links[0].replace("xlsx", "doc")).status_code == 404

@@ -43,6 +43,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "calendar-export": {"format": "csv"},
     "task": {"key": "2026-GZ-1-1"},
     "history-export": {"name": "csv"},
+    "people-accounts-export": {"format": "csv"},
+    "people-units-export": {"format": "xlsx"},
+    "people-posts-export": {"format": "csv"},
 }
 # Addresses whose object is not there in this world, so that even who may is told so (404).
 NOT_THERE = {
