@@ -33,8 +33,8 @@ def match_leaders(plan: Plan, by: User, *, at: datetime | None = None) -> int:
         *TaskLeader.objects.filter(task__plan=plan, held_post=None),
     ]
     tied = [leader for leader in named if _tie(leader, held)]
-    for model in (SectionLeader, TaskLeader):
-        model._default_manager.bulk_update([each for each in tied if isinstance(each, model)], ["held_post"])
+    SectionLeader.objects.bulk_update([each for each in tied if isinstance(each, SectionLeader)], ["held_post"])
+    TaskLeader.objects.bulk_update([each for each in tied if isinstance(each, TaskLeader)], ["held_post"])
     if tied:
         history.write(plan.government, by, "plan.leaders", plan, {"tied": len(tied)}, at=at)
     return len(tied)
