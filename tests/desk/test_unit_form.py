@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 
+import docx
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -119,6 +120,21 @@ def test_a_paragraph_is_read_and_confirmed(plan, cast: Cast, client):
     target = april(plan).task.targets.first()
     assert held[f"target.{target.pk}"]["value"] == "5"
     assert "请选文件" in client.post(where, {}, follow=True).content.decode()
+
+
+def test_a_word_document_that_tells_of_two_tasks_goes_to_both(plan, cast: Cast, client):
+    paper, out = docx.Document(), io.BytesIO()
+    paper.add_paragraph("1.改造老旧小区12个。截至4月底，已改造老旧小区5个，惠及居民1400户。")
+    paper.add_paragraph("2.新增城镇污水管网18公里。截至4月底，已新增城镇污水管网9公里。")
+    paper.save(out)
+    page(client, cast)
+    where = reverse("unit-form-read", args=[cast.units["县住建局"].pk])
+    shown = client.post(where, {"report": SimpleUploadedFile("四月小结.docx", out.getvalue())}, follow=True)
+    accept(client, cast, shown, [str(n) for n in range(shown.content.decode().count('name="take"'))])
+    for number, value in ((0, "5"), (1, "9")):
+        report = april(plan, number)
+        target = report.task.targets.first()
+        assert report.draft[f"target.{target.pk}"]["value"]["value"] == value
 
 
 def test_the_office_sees_the_burden_of_all_and_takes_it_along(plan, cast: Cast, client):
