@@ -8,4 +8,4 @@ if [ ! -d ../shared/corpus/dev ]; then
 fi
 .venv/bin/python -m luoshi.reading.evaluate ../shared/corpus/dev
 if [ -d ../shared/seed/gold ]; then .venv/bin/python -m luoshi.reading.evaluate ../shared/seed; fi
-.venv/bin/python -m luoshi.reading.evaluate tests/reading/corpus tests/reading/corpus3 | tail -n 2
+.venv/bin/python -m luoshi.reading.evaluate tests/reading/corpus tests/reading/corpus3 tests/reading/corpus4 | tail -n 2
