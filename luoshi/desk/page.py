@@ -14,8 +14,10 @@ from luoshi.documents.models import Document
 from luoshi.people.models import Government, Member, User
 from luoshi.people.permissions import (
     Predicate,
+    may_close,
     may_keep_security,
     may_keep_units,
+    may_see_dashboard,
     may_see_history,
     may_upload,
     memberships,
@@ -58,6 +60,11 @@ def show(
             states = (Document.State.READ, Document.State.CONFIRMED)
             frame["waiting"] = Document.objects.filter(government=owner, state__in=states).count()
     return render(request, template, {**frame, **(context or {})}, status=status)
+
+
+def year_links(user: User, plan: Plan) -> dict[str, bool]:
+    """What ``_year_links.html`` may offer of a plan's year besides what everyone sees; no query."""
+    return {"may_overlook": may_see_dashboard(user, plan), "may_carry": may_close(user, plan)}
 
 
 def document_for(request: HttpRequest, pk: int, permission: Predicate) -> Document:

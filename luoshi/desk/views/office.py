@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from luoshi.desk import choices
 from luoshi.desk.doing import whole
-from luoshi.desk.page import member_of, show, user_of
+from luoshi.desk.page import member_of, show, user_of, year_links
 from luoshi.desk.running import Running, running, tally
 from luoshi.desk.views import home
 from luoshi.exports.table import MEDIA, table_file
@@ -71,6 +71,7 @@ def workbench(request: HttpRequest, government: Government) -> HttpResponse:
     year = running(plan, request.GET.get("period", "").replace("\x00", ""))
     context: dict[str, Any] = {"nav": "home", "plan": plan, "plans": [p for p in plans if p.year == plan.year]}
     context["may"] = may_review(user_of(request), plan)
+    context |= year_links(user_of(request), plan)
     if year:
         context |= _period(year) | waiting(plan)
     return show(request, "desk/office.html", context, government=government)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from luoshi.desk import choices
-from luoshi.desk.page import show, user_of
+from luoshi.desk.page import show, user_of, year_links
 from luoshi.desk.running import STATES, Running, running, state_choices
 from luoshi.desk.running import choices as lit
 from luoshi.desk.table import table, target_row
@@ -145,6 +145,7 @@ def ledger(request: HttpRequest, pk: int) -> HttpResponse:
         "sums": _sums(shown),
         "may_issue": plan.state == Plan.State.DRAFT and may_issue(user_of(request), plan),
         "siblings": list(Plan.objects.filter(document=plan.document)),
+        **year_links(user_of(request), plan),
         **_offered(plan),
     }
     return show(request, "desk/ledger.html", context, government=plan.government)
