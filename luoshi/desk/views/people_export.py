@@ -29,9 +29,12 @@ def _own(request: HttpRequest, permission: Predicate, format: str) -> Government
     return member.government
 
 
-def _file(owner: Government, name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], format: str) -> Any:
+def _file(
+    owner: Government, name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], format: str
+) -> HttpResponse:
     body = table_file(name, heads, rows, format)
-    return attach(HttpResponse(body, content_type=MEDIA[format]), f"{owner}-{name}.{format}")
+    response: HttpResponse = attach(HttpResponse(body, content_type=MEDIA[format]), f"{owner}-{name}.{format}")
+    return response
 
 
 @login_required
