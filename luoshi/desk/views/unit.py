@@ -198,7 +198,8 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = set(chosen(request, "report"))
     items = items_of(reports_asked(unit))
     ready = [item for item in items if item.writable and item.filled]
-    reports = [item.report for item in ready if not wanted or item.report.pk in wanted]
+    named = "report" in request.POST
+    reports = [item.report for item in ready if not named or item.report.pk in wanted]
     if not reports:
         messages.error(request, _("没有可以报送的：请先填写，或按“无变化”。"))
         return redirect("unit", pk=unit.pk)

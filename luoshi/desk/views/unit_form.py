@@ -120,7 +120,8 @@ def form_accept(request: HttpRequest, pk: int) -> HttpResponse:
             wrong += getattr(error, "messages", [_("没有看懂要保存的内容，请刷新页面。")])
     if wrong:
         messages.error(request, " ".join(wrong))
-    messages.success(request, _("%(n)d 处已写入草稿，签发后才算报送。") % {"n": taken})
+    if taken or not wrong:
+        messages.success(request, _("%(n)d 处已写入草稿，签发后才算报送。") % {"n": taken})
     return redirect("unit", pk=unit.pk)
 
 
