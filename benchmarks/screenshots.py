@@ -20,10 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from luoshi.cli import example
-from luoshi.cli.example.people import OFFICE, PASSWORD
+from luoshi.cli.example.people import LEADER_ACCOUNTS, MEMBERS, OFFICE, PASSWORD
 
 FOLDER = Path(__file__).parent.parent / "docs" / "images"
 LUOSHI = [sys.executable, "-c", "from luoshi.cli.main import main; main()"]
+TODAY = "2026-12-31"  # the last day of the example year, when all of it is there
+LIAISON = next(name for name, _person, role, *_ in MEMBERS if role == "liaison")
 SIZE: Any = {"width": 1366, "height": 768}
 
 
@@ -39,6 +41,7 @@ def main() -> None:
                 tab = browser.new_page(viewport=SIZE, color_scheme=scheme, locale="zh-CN")
                 _take_all(tab, address, folder, scheme, Path(data))
                 tab.close()
+            _take_year(browser, address, folder)
             browser.close()
 
 
@@ -54,14 +57,12 @@ def _take_all(tab: Any, address: str, folder: Path, scheme: str, data: Path) -> 
 
     tab.goto(f"{address}/login/")
     take("login")
-    tab.fill("input[name=username]", OFFICE)
-    tab.fill("input[name=password]", PASSWORD)
-    tab.keyboard.press("Enter")
-    tab.wait_for_load_state("networkidle")
+    _log_in(tab, address, OFFICE)
+    tab.goto(f"{address}/documents/")
     take("home")
     tab.goto(f"{address}{_first(tab, '/documents/')}")
     take("reading")
-    tab.goto(f"{address}/")
+    tab.goto(f"{address}/documents/")
     tab.goto(f"{address}{_first(tab, '/plans/')}")
     take("ledger")
     tab.goto(f"{address}{_first(tab, '/tasks/')}")
@@ -75,6 +76,30 @@ def _take_all(tab: Any, address: str, folder: Path, scheme: str, data: Path) -> 
     take("one-page")
 
 
+def _log_in(tab: Any, address: str, name: str) -> None:
+    tab.goto(f"{address}/login/")
+    tab.fill("input[name=username]", name)
+    tab.fill("input[name=password]", PASSWORD)
+    tab.keyboard.press("Enter")
+    tab.wait_for_load_state("networkidle")
+
+
+def _take_year(browser: Any, address: str, folder: Path) -> None:
+    """The first page of the office, of a unit and of a leader, and a task with its curve."""
+    for name, account in (("workbench", OFFICE), ("unit", LIAISON), ("leader", LEADER_ACCOUNTS[4])):
+        tab = browser.new_page(viewport=SIZE, color_scheme="light", locale="zh-CN")
+        _log_in(tab, address, account)
+        tab.wait_for_timeout(400)
+        tab.screenshot(path=folder / f"{name}-light.png")
+        if account == OFFICE:
+            tab.goto(f"{address}{_first(tab, '/tasks/')}")
+            tab.wait_for_selector("[data-drawn]", state="attached", timeout=6000)
+            tab.locator("[data-drawn]").first.evaluate("chart => chart.scrollIntoView({block: 'center'})")
+            tab.wait_for_timeout(900)
+            tab.screenshot(path=folder / "curve-light.png")
+        tab.close()
+
+
 def _first(tab: Any, part: str) -> str:
     """The first link of the page below an address: a document, a plan, a task."""
     links = tab.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
@@ -84,7 +109,7 @@ def _first(tab: Any, part: str) -> str:
 @contextmanager
 def _site(data: str) -> Iterator[str]:
     """The example on a free port; stopped at the end."""
-    environment = os.environ | {"LUOSHI_DATA": data}
+    environment = os.environ | {"LUOSHI_DATA": data, "LUOSHI_TODAY": TODAY}
     environment.pop("DATABASE_URL", None)
     subprocess.run([*LUOSHI, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
     with socket.socket() as free:
