@@ -54,6 +54,10 @@ TABLE = [
     ("may_close", "issued", OFFICE),
     ("may_see_dashboard", None, {*OFFICE, "leader", "auditor"}),
     ("may_see_leader_page", "issued", {*OFFICE, "leader", "auditor"}),
+    ("may_sign_set_up", "issued", {*OFFICE, "head", "leader"}),
+    ("may_fill_unit", "unit", UNIT),
+    ("may_sign_unit", "unit", {"head"}),
+    ("may_see_unit", "unit", {*OFFICE, *UNIT, "leader", "auditor"}),
     ("may_keep_security", None, {"security_admin"}),
     ("may_keep_units", None, {*OFFICE, "account_admin"}),
     ("may_keep_accounts", None, {"account_admin"}),
@@ -104,7 +108,7 @@ def test_a_post_given_up_gives_no_more_say(cast: Cast):
 @pytest.mark.parametrize("name, state, allowed", TABLE, ids=[f"{row[0]}-{row[1]}" for row in TABLE])
 def test_who_may(cast: Cast, name, state, allowed):
     predicate = getattr(permissions, name)
-    thing = answered(cast, state) if state else cast.county
+    thing = cast.units["县住建局"] if state == "unit" else answered(cast, state) if state else cast.county
     people = {f.name: getattr(cast, f.name) for f in fields(cast) if isinstance(getattr(cast, f.name), User)}
     assert {who for who, user in people.items() if predicate(user, thing)} == allowed
     assert not predicate(AnonymousUser(), thing)
