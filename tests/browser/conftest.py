@@ -1,9 +1,7 @@
-"""A real browser: Debian's Chromium, driven by Playwright. Without it, or without the built front end, tests are skipped."""
+"""People at a real browser, before the built front end. Without Chromium or the build, tests are skipped."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,29 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = os.environ.get("LUOSHI_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 BUILT = Path(__file__).parents[2] / "luoshi/ui/static/build/luoshi.js"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for the session."""
-    if not CHROMIUM:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    if not BUILT.exists():
-        pytest.skip("the front end is not built: make static")
-    from playwright.sync_api import sync_playwright
-
-    # Playwright keeps an event loop in this thread; Django must not mind, the database is used from here too.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 class Desk:
@@ -70,6 +46,8 @@ class Desk:
 @pytest.fixture
 def desks(browser: Browser, live_server: Any) -> Iterator[Any]:
     """Makes desks; at the end none of their browsers may have complained."""
+    if not BUILT.exists():
+        pytest.skip("the front end is not built: make static")
     made: list[Desk] = []
 
     def make(**options: Any) -> Desk:

@@ -1,9 +1,7 @@
 """The one-page ledger: every field leads to its words and back, nothing is fetched, nothing hostile runs."""
 
 import re
-import shutil
 from html.parser import HTMLParser
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -118,26 +116,19 @@ def test_five_hundred_tasks_make_a_page():
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
+def page(browser, tmp_path_factory):
     """The page in a real browser, off line; fails on any request but the file itself and on any console error."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     file = tmp_path_factory.mktemp("page") / "台账.html"
     file.write_bytes(write(example_ledger(), "html"))
-    with playwright.sync_playwright() as driver:
-        own = Path(driver.chromium.executable_path)
-        found = own if own.exists() else shutil.which("chromium") or shutil.which("google-chrome")
-        if not found:
-            pytest.skip("no Chromium on this machine")
-        browser = driver.chromium.launch(executable_path=str(found), args=["--no-sandbox"])
-        tab = browser.new_page(viewport={"width": 1366, "height": 768})
-        tab.context.set_offline(True)
-        asked, said = [], []
-        tab.on("request", lambda request: asked.append(request.url))
-        tab.on("console", lambda message: said.append(message.text))
-        tab.on("pageerror", lambda error: said.append(str(error)))
-        tab.goto(file.as_uri())
-        yield tab
-        browser.close()
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, offline=True)
+    tab = context.new_page()
+    asked, said = [], []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.goto(file.as_uri())
+    yield tab
+    context.close()
     assert set(asked) == {file.as_uri()}
     assert not said, said
 

@@ -99,8 +99,10 @@ try:
 except ReadingError as why:
     said = str(why)
 own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+# Not its own ru_maxrss: that begins at what the process that started it held, as Linux keeps it over exec.
+peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
 used = own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
-print(json.dumps([said, used, max(own.ru_maxrss, others.ru_maxrss)]))
+print(json.dumps([said, used, max(peak, others.ru_maxrss)]))
 """
 
 
