@@ -15,6 +15,7 @@ from luoshi.people.models import Government, Member, User
 from luoshi.people.permissions import (
     Predicate,
     may_close,
+    may_keep_accounts,
     may_keep_security,
     may_keep_units,
     may_see_dashboard,
@@ -51,7 +52,7 @@ def show(
     frame: dict[str, Any] = {"government": owner, "member": member}
     if owner:
         user = user_of(request)
-        frame["may_people"] = may_keep_units(user, owner) or may_keep_security(user, owner)
+        frame["people_at"] = _people_page(user, owner)
         frame["may_history"] = may_see_history(user, owner)
         frame["may_read"] = may_upload(user_of(request), owner)
         plans = Plan.objects.filter(government=owner)
@@ -60,6 +61,16 @@ def show(
             states = (Document.State.READ, Document.State.CONFIRMED)
             frame["waiting"] = Document.objects.filter(government=owner, state__in=states).count()
     return render(request, template, {**frame, **(context or {})}, status=status)
+
+
+def _people_page(user: User, owner: Government) -> str:
+    """The name of the first people page that the account may open, "" for none; no query."""
+    pages = (
+        ("people-accounts", may_keep_accounts),
+        ("people-units", may_keep_units),
+        ("people-security", may_keep_security),
+    )
+    return next((name for name, permission in pages if permission(user, owner)), "")
 
 
 def year_links(user: User, plan: Plan) -> dict[str, bool]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from luoshi.desk.verbs import VERBS
@@ -16,6 +17,7 @@ from luoshi.desk.views import history as page
 from luoshi.people import history
 from luoshi.people.append_only import create_sql, drop_sql
 from luoshi.people.models import Entry, HistoryHead
+from luoshi.people.verifying import verify_all
 from luoshi.progress.models import Evidence
 from tests.desk import lived
 from tests.desk.test_reading import queries
@@ -129,3 +131,31 @@ def test_another_government_reads_its_own(client, cast, plan):
 def test_every_verb_written_so_far_has_words(plan):
     written = set(Entry.objects.values_list("verb", flat=True))
     assert written <= set(VERBS) and history.ALGORITHMS
+
+
+def test_a_government_verifies_its_own_rows_and_no_others(client, clerk, cast, plan):
+    """What was altered behind one government's back is its own finding; the whole is the command's."""
+    table = "progress_measurement"
+    with connection.cursor() as cursor:
+        for line in drop_sql(connection.vendor, table):
+            cursor.execute(line)
+        cursor.execute(f"UPDATE {table} SET value = 30")
+        for line in create_sql(connection.vendor, table):
+            cursor.execute(line)
+    assert "行被改动" in clerk.post(reverse("history-verify")).content.decode()
+    client.force_login(cast.outsider, backend=LOGIN)
+    said = client.post(reverse("history-verify")).content.decode()
+    assert "完好，没有事后改动" in said and "行被改动" not in said
+    assert any("行被改动" in finding.problem for where, finding in verify_all())
+
+
+def test_verifying_asks_as_much_for_few_rows_as_for_many(clerk, cast):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert clerk.post(reverse("history-verify")).status_code == 200
+        return len(caught)
+
+    few = asked()
+    plan = lived.begun(cast)
+    lived.live(plan, cast, range(3, 5))
+    assert asked() - few <= 1, "the frame asks for the latest plan"

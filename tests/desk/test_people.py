@@ -207,3 +207,14 @@ def test_each_list_is_a_file_too(cast, name, who, django_assert_max_num_queries)
     assert any(line.startswith(seen) for line in lines) and len(set(lines)) == len(lines)
     assert desk.get(links[0]).content[:2] == b"PK"
     assert desk.get(links[0].replace("xlsx", "doc")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "first"),
+    [("clerk", "people-units"), ("account_admin", "people-accounts"), ("security_admin", "people-security")],
+)
+def test_the_bar_leads_to_the_people_pages(cast, who, first):
+    user = browser(getattr(cast, who))
+    (link,) = re.findall(r'<a href="([^"]+)"[^>]*>人员</a>', user.get(reverse("calendar")).content.decode())
+    assert link == reverse(first) and user.get(link).status_code == 200
+    assert ">人员</a>" not in browser(cast.liaison).get(reverse("calendar")).content.decode()

@@ -144,9 +144,9 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 def _findings(government: Government) -> Iterator[Finding]:
-    """What is wrong with the government's chain, with sealed rows, and with its own files."""
+    """What is wrong with the government's own chain, rows and files; of no other. The whole is ``luoshi verify``."""
     yield from verify_history(government)
-    yield from verify_rows()
+    yield from verify_rows(government)
     stored: list[tuple[str, str, str]] = []
     for rows in (Document.objects.filter(government=government), Evidence.objects.filter(government=government)):
         stored += list(rows.values_list("name", "file", "digest"))
