@@ -106,11 +106,13 @@ def _ledger(item: Input) -> Ledger:
 
 def _read(item: Input, ledger: Ledger | None, year: int | None, cutoff: str | None) -> Account:
     """The account; where the document cannot be opened its sentence is said and the call ends."""
+    from luoshi.cli.scans import pages_said
     from luoshi.reading.accounts import read_account
     from luoshi.reading.errors import ReadingError
 
     try:
-        return read_account(item.content(), name=item.place.name, ledger=ledger, year=year, cutoff=cutoff)
+        with pages_said(item.name):
+            return read_account(item.content(), name=item.place.name, ledger=ledger, year=year, cutoff=cutoff)
     except (ReadingError, OSError) as error:
         why = because(error) if isinstance(error, OSError) else error
         click.echo(say("{name}：{why}", name=item.name, why=why), err=True)

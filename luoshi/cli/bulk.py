@@ -14,6 +14,7 @@ import click
 
 from luoshi.cli.inputs import gather
 from luoshi.cli.say import say
+from luoshi.cli.scans import duration
 
 if TYPE_CHECKING:
     from luoshi.reading.bulk import Engine, Seen
@@ -129,16 +130,8 @@ def progress(seen: Seen, files: int, seconds: float) -> str:
     rate = done / seconds if seconds > 0 else 0.0
     line = say("已读 {done:,} 份，还有 {left:,} 份；每秒 {rate:.1f} 份", done=done, left=left, rate=rate)
     if rate:
-        line += say("，约需 {time}", time=_duration(left / rate))
+        line += say("，约需 {time}", time=duration(left / rate))
     return line + (say("；打不开 {n:,} 份", n=seen.now.errors) if seen.now.errors else "")
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return say("{h} 小时 {m} 分", h=hours, m=minutes)
-    return say("{m} 分 {s} 秒", m=minutes, s=rest) if minutes else say("{s} 秒", s=rest)
 
 
 @click.command(help=say(QUERY_HELP))

@@ -55,6 +55,7 @@ ENGLISH: dict[str, str] = {
         "{name}: the reader failed ({kind}); please report this document (LUOSHI_DEBUG=1 shows more)"
     ),
     "识读": "reading",
+    "{name}：扫描页已识读 {done}/{pages} 页": "{name}: {done} of {pages} scanned pages read",
     "{path} 是正在读的文件，不能用结果覆盖它，请换一个名字": (
         "{path} is a document being read and will not be overwritten; choose another name"
     ),

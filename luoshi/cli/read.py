@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,16 +132,21 @@ def _emit(data: bytes) -> None:
 
 def _ledgers(inputs: list[Input], watched: bool) -> Iterator[tuple[Input, Ledger | None]]:
     """Each document with its ledger; None, and one sentence on standard error, where it cannot be opened."""
-    for item in _with_progress(inputs) if watched else inputs:
-        yield item, read_one(item)
+    if watched and len(inputs) > 1 and sys.stderr.isatty():
+        yield from _with_progress(inputs)
+    else:
+        yield from ((item, read_one(item)) for item in inputs)
 
 
-def read_one(item: Input) -> Ledger | None:
+def read_one(item: Input, show: Callable[[str], None] | None = None) -> Ledger | None:
+    """The ledger; None where the document cannot be opened, which is said. ``show`` as for ``scans.pages_said``."""
+    from luoshi.cli.scans import pages_said
     from luoshi.reading import read as read_document
     from luoshi.reading.errors import ReadingError
 
     try:
-        return read_document(item.content(), name=item.place.name)
+        with pages_said(item.name, show):
+            return read_document(item.content(), name=item.place.name)
     except ReadingError as error:
         click.echo(say("{name}：{why}", name=item.name, why=error), err=True)
     except OSError as error:
@@ -158,11 +163,17 @@ def read_one(item: Input) -> Ledger | None:
     return None
 
 
-def _with_progress(inputs: list[Input]) -> Iterable[Input]:
-    """The documents, with a progress bar on standard error where a person watches and there is more than one."""
-    if len(inputs) < 2 or not sys.stderr.isatty():
-        return inputs
+def _with_progress(inputs: list[Input]) -> Iterator[tuple[Input, Ledger | None]]:
+    """As ``_ledgers``, with a bar on standard error for the person who watches, and the page where a scan is read."""
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import Progress
 
-    return track(inputs, description=say("识读"), console=Console(stderr=True), transient=True)
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(say("识读"), total=len(inputs))
+
+        def show(words: str) -> None:
+            bar.update(task, description=words or say("识读"))
+
+        for item in inputs:
+            yield item, read_one(item, show)
+            bar.advance(task)

@@ -12,16 +12,18 @@ import os
 import signal
 import subprocess
 import sys
-from typing import Literal, NamedTuple, TypeVar
+import threading
+from typing import IO, Literal, NamedTuple, TypeVar
 
 import msgspec
 
 from luoshi.reading import errors
-from luoshi.reading.sources import Opened
+from luoshi.reading.sources import Opened, watching
 
 SECONDS = 90
 MEMORY = 1_500_000_000  # bytes of address space, libraries included
 _WRITTEN = 400_000_000  # bytes of a file that LibreOffice may write
+_MOST_FAULTS = 200_000  # bytes of what a child says on its standard error
 _BROKE_OFF = "文件内容异常，读取时中断；请用原来的程序打开，重新导出后再上传。"
 _TOO_SLOW = "文件内容过于复杂，读取超时；请拆成几个文件，或用原来的程序重新导出后再上传。"
 _TOO_MUCH = "文件内容过于复杂，读取时内存不足；请拆成几个文件，或用原来的程序重新导出后再上传。"
@@ -70,15 +72,21 @@ def run(task: str, data: bytes, result: type[T], *options: str) -> T:
     """
     command = [sys.executable, "-m", "luoshi.reading.sources.apart", task, *options]
     seconds = _LIMITS.get(task, _Limits()).seconds
-    with subprocess.Popen(  # noqa: S603
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-    ) as child:
+    heard, speaks = os.pipe()
+    with open(heard, "rb") as hears:
         try:
-            said, faults = child.communicate(data, timeout=seconds)
-        except subprocess.TimeoutExpired as late:
-            raise errors.TooLarge(_TOO_SLOW) from late
+            child = subprocess.Popen(  # noqa: S603
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=speaks, start_new_session=True
+            )
         finally:
-            _end(child)
+            os.close(speaks)
+        with child:
+            try:
+                said, faults = _answered(child, data, seconds, hears)
+            except subprocess.TimeoutExpired as late:
+                raise errors.TooLarge(_TOO_SLOW) from late
+            finally:
+                _end(child)
     if -child.returncode in _OUT_OF_TIME:
         raise errors.TooLarge(_TOO_SLOW)
     try:
@@ -90,6 +98,36 @@ def run(task: str, data: bytes, result: type[T], *options: str) -> T:
     if answer.error is not None:
         raise _ERRORS[answer.error](answer.sentence)
     return msgspec.msgpack.decode(answer.result, type=result)
+
+
+def _answered(child: subprocess.Popen[bytes], data: bytes, seconds: int, hears: IO[bytes]) -> tuple[bytes, bytes]:
+    """What the child answers, and what it said besides. How far it is comes in meanwhile, and is told in this thread."""
+    said: list[bytes] = []
+    late: list[subprocess.TimeoutExpired] = []
+
+    def wait() -> None:
+        try:
+            said.append(child.communicate(data, timeout=seconds)[0])
+        except subprocess.TimeoutExpired as fault:
+            late.append(fault)
+        finally:
+            _end(child)  # then nobody holds the other end of what is heard below
+
+    waits = threading.Thread(target=wait, daemon=True)
+    waits.start()
+    faults = bytearray()
+    try:
+        for line in hears:
+            if (far := watching.heard(line)) is not None:
+                watching.tell(*far)
+            elif len(faults) < _MOST_FAULTS:
+                faults += line
+    finally:
+        _end(child)
+        waits.join()
+    if late:
+        raise late[0]
+    return said[0], bytes(faults)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from luoshi.reading.errors import CannotOpen, TooLarge
-from luoshi.reading.sources import Opened, apart
+from luoshi.reading.sources import Opened, apart, watching
 from luoshi.reading.sources.ocr_installed import HOW, is_installed
 
 if TYPE_CHECKING:  # only the child pays for these
@@ -39,6 +39,7 @@ def read_pdf(data: bytes) -> Opened:
     if look.opened is not None:
         return look.opened
     check_count(len(look.pictures))
+    watching.tell(0, len(look.pictures))
     return apart.run("scan", data, Opened, "pdf")
 
 
@@ -98,8 +99,12 @@ def _image_blocks(data: bytes) -> Opened:
 
     images = Images(data)
     check_count(images.count)
+    watching.report(0, images.count)
     read = _reader()
-    sheets = [read(images.page(number), number, images.size(number)) for number in range(1, images.count + 1)]
+    sheets = []
+    for number in range(1, images.count + 1):
+        sheets.append(read(images.page(number), number, images.size(number)))
+        watching.report(number, images.count)
     if not any(sheet.glyphs for sheet in sheets):
         raise CannotOpen(_NO_TEXT)
     return pdf.opened(sheets, images.media_type)
@@ -114,14 +119,14 @@ def _pdf_blocks(data: bytes) -> Opened:
     try:
         sheets = pdf.read_sheets(document)
         read = _reader()
-        for n, sheet in enumerate(sheets):
-            if not pdf.needs_ocr(sheet):
-                continue
+        scanned = [n for n, sheet in enumerate(sheets) if pdf.needs_ocr(sheet)]
+        for done, n in enumerate(scanned, 1):
             page = pdf.open_page(document, n)
             points = page.get_size()
             scale = min(DPI / 72, (MOST_DOTS / max(points[0] * points[1], 1.0)) ** 0.5)
             sheets[n] = read(page.render(scale=scale, grayscale=True).to_pil(), n + 1, points)
             page.close()
+            watching.report(done, len(scanned))
     finally:
         document.close()
     return pdf.opened(sheets)

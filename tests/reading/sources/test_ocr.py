@@ -30,6 +30,7 @@ from luoshi.reading.sources.ocr_rules import Stroke, strokes
 from luoshi.reading.sources.ocr_sheets import page_sheet
 from luoshi.reading.sources.ocr_words import settled
 from luoshi.reading.sources.pdf_sheets import Sheet as PdfSheet
+from luoshi.reading.sources.watching import watching
 from tests.reading.sources.scans import Sheet, font_file, saved, scanned
 from tests.reading.sources.test_pdf import drawn
 
@@ -263,6 +264,26 @@ def test_pages_of_a_tiff_and_pages_of_text_among_scans():
     strip = page.image.crop((0, 150, page.image.width, 400))
     tiff = saved([strip, strip], "TIFF")
     assert [block.origin.page for block in ocr.blocks_of("image", tiff).blocks] == [1, 2]
+
+
+def test_whoever_watches_is_told_of_each_page_and_may_stop():
+    page = Sheet()
+    page.text(92, 160, "1.新增规上工业企业12家。")
+    told = []
+    with watching(lambda done, pages: told.append((done, pages))):
+        assert open_source(saved([page.image] * 2, "TIFF"), "扫描件.tif").pages == 2
+    assert told == [(0, 2), (1, 2), (2, 2)]
+
+    class Enough(Exception):
+        pass
+
+    def stop(_done, _pages):
+        raise Enough
+
+    begun = time.monotonic()
+    with pytest.raises(Enough), watching(stop):
+        open_source(saved([page.image] * 40, "PDF"), "扫描件.pdf")
+    assert time.monotonic() - begun < 30, "40 pages would take minutes: the child has ended with the one who waited"
 
 
 def test_without_the_parts_one_sentence_says_how_to_get_them(monkeypatch):
