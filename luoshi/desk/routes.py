@@ -103,6 +103,8 @@ ROUTES: dict[str, Route] = {
     "office-export": Route("running", p.may_see_dashboard),
     "heatmap": Route("running", p.may_see_dashboard),
     "heatmap-export": Route("running", p.may_see_dashboard),
+    "forecasts": Route("running", p.may_see_dashboard),
+    "forecasts-export": Route("running", p.may_see_dashboard),
     "post": Route("post", p.may_see_leader_page),
     "post-export": Route("post", p.may_see_leader_page),
     "calendar": Route("", anyone),

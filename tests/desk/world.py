@@ -39,6 +39,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "remind": {"name": "2026-12"},
     "office-export": {"name": "2026-12", "what": "late", "format": "csv"},
     "heatmap-export": {"format": "csv"},
+    "forecasts-export": {"format": "csv"},
     "post-export": {"format": "csv"},
     "calendar-export": {"format": "csv"},
     "task": {"key": "2026-GZ-1-1"},

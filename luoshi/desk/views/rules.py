@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from luoshi.desk import rules_form
 from luoshi.desk.doing import asked, seen_plan, tried, typed
 from luoshi.desk.page import show, user_of
-from luoshi.people.permissions import may_keep_rules, require
+from luoshi.people.permissions import may_keep_rules, may_see_dashboard, require
 from luoshi.plans.models import Plan
 from luoshi.progress import light_actions, lights, period_actions
 from luoshi.progress.models import ReportingRule, RuleSet
@@ -65,6 +65,7 @@ def rules(request: HttpRequest, pk: int) -> HttpResponse:
         "ops": rules_form.OPS.items(),
         "trial": trial,
         "may_keep": may_keep_rules(user_of(request), plan),
+        "may_overlook": may_see_dashboard(user_of(request), plan),
     }
     return show(request, "desk/rules.html", context, government=plan.government)
 
