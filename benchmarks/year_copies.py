@@ -59,8 +59,17 @@ def _moves(field: Any) -> bool:
     return bool(field.is_relation and field.related_model in models())
 
 
+def _alone(model: Any) -> set[str]:
+    """Text fields that must be unique by themselves among all counties."""
+    fields = {c.fields[0] for c in model._meta.constraints if len(getattr(c, "fields", ())) == 1}
+    fields |= {field.name for field in model._meta.concrete_fields if field.unique}
+    texts = ("CharField", "TextField")
+    return {name for name in fields if model._meta.get_field(name).get_internal_type() in texts}
+
+
 def _insert(model: Any) -> str:
     names, values = [], []
+    alone = _alone(model)
     for field in model._meta.concrete_fields:
         column = f't."{field.column}"'
         moved = field.primary_key or _moves(field)
@@ -68,7 +77,7 @@ def _insert(model: Any) -> str:
             value = f"{column} + g * s"
         elif field.attname == "object_id":
             value = f"({column}::bigint + g * s)::text"
-        elif field.unique and field.get_internal_type() in ("CharField", "TextField"):
+        elif field.name in alone:
             value = f"{column} || '-' || g"
         else:
             value = column

@@ -50,9 +50,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(binaries: Path, prefix: list[str]) -> Iterator[str]:
-    """A server with an empty database; yields its address, stops it and removes its folder."""
-    home = Path(tempfile.mkdtemp(prefix="luoshi-pg-"))
+def running(binaries: Path, prefix: list[str], kept: Path | None = None, options: str = OPTIONS) -> Iterator[str]:
+    """A server with an empty database; yields its address, stops it and removes its folder.
+
+    ``kept``: a folder that stays, with what an earlier run left in it.
+    """
+    home = kept or Path(tempfile.mkdtemp(prefix="luoshi-pg-"))
+    home.mkdir(parents=True, exist_ok=True)
     if prefix:
         shutil.chown(home, "postgres")
     data, port = str(home / "data"), free_port()
@@ -62,15 +66,17 @@ def running(binaries: Path, prefix: list[str]) -> Iterator[str]:
         subprocess.run(words, check=check, cwd=home, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
     try:
-        do([*prefix, str(binaries / "initdb"), "-D", data, *INIT])
-        options = f"-p {port} -c unix_socket_directories={home} {OPTIONS}"
+        if not Path(data, "PG_VERSION").exists():
+            do([*prefix, str(binaries / "initdb"), "-D", data, *INIT])
+        options = f"-p {port} -c unix_socket_directories={home} {options}"
         do([*control, "-l", str(home / "log"), "-o", options, "start"])
         try:
             yield f"postgresql://luoshi@127.0.0.1:{port}/postgres"
         finally:
-            do([*control, "-m", "immediate", "stop"], check=False)
+            do([*control, "-m", "fast" if kept else "immediate", "stop"], check=False)
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(home, ignore_errors=True)
 
 
 def main(command: list[str]) -> int:
