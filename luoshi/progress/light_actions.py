@@ -23,6 +23,7 @@ from luoshi.people.models import Government, HistoryHead, Tenure, User
 from luoshi.people.permissions import may_approve_override, may_keep_rules, may_override_light, require
 from luoshi.plans.models import Plan, Task
 from luoshi.progress import lights
+from luoshi.progress.earlier import earlier_paths
 from luoshi.progress.forecast import Look, forecast
 from luoshi.progress.goals import Facts, as_data, facts_of, figures_of, from_data, goal_of, judged_tasks, standings
 from luoshi.progress.models import Forecast, Light, LightOverride, Period, RuleSet
@@ -134,11 +135,12 @@ def _forecasts(
     """Forecast each target: whether each reaches its goal, by key, and the calls that are new, written."""
     last = {row.target_id: row for row in Forecast.objects.filter(period=period, target__task__in=tasks).order_by("pk")}
     looks: dict[str, Look] = {}
-    rows = []
+    rows, before = [], earlier_paths(tasks)
     for task in tasks:
         for target in task.targets.all():
             goal = goal_of(task, target, facts)
-            call = forecast(goal, figures_of(target, facts, period.cutoff), period.cutoff)
+            figures = figures_of(target, facts, period.cutoff)
+            call = forecast(goal, figures, period.cutoff, before.get(target.pk, ()))
             if call is None:
                 continue
             looks[goal.key] = call.look(goal)
@@ -190,17 +192,19 @@ class Past:
 
     @classmethod
     def of(cls, plan: Plan, tasks: Sequence[Task], period: Period) -> Past:
-        """Two queries: the lights, and those set by hand."""
-        rows = Light.objects.filter(period__plan=plan, period__cutoff__lte=period.cutoff, task__in=tasks)
-        rows = rows.prefetch_related("overrides").order_by("period__cutoff", "pk").defer("reasons", "standings")
+        """Three queries: the colours of earlier periods, those set by hand, this period's own lights.
+
+        The colours as bare values: a year's lights as objects would cost as much as all the judging.
+        """
+        rows = Light.objects.filter(period__plan=plan, task__in=tasks)
+        earlier = rows.filter(period__cutoff__lte=period.cutoff).exclude(period=period).order_by("period__cutoff", "pk")
+        set_by_hand = LightOverride.objects.filter(light__period__plan=plan).order_by("pk")
+        by_hand: dict[int, str] = dict(set_by_hand.values_list("light", "colour"))
         by_task: dict[int, dict[int, str]] = {}
-        own: dict[int, Light] = {}
-        for light in rows:
-            if light.period_id == period.pk:
-                own[light.task_id] = light
-            else:
-                by_task.setdefault(light.task_id, {})[light.period_id] = shown_colour(light)
-        return cls({pk: list(found.values()) for pk, found in by_task.items()}, own)
+        for pk, task, its_period, colour in earlier.values_list("pk", "task", "period", "colour"):
+            by_task.setdefault(task, {})[its_period] = by_hand.get(pk, colour)
+        own = rows.filter(period=period).order_by("pk").defer("reasons", "standings")
+        return cls({pk: list(found.values()) for pk, found in by_task.items()}, {each.task_id: each for each in own})
 
     def same(self, light: Light) -> bool:
         """Whether this period's newest light of the task says the same already."""
