@@ -1,6 +1,6 @@
 """Run benchmarks by name, or all of them, and print a table each.
 
-    python -m benchmarks [reading] [peer] [process] [growth] [hostile] [pages] [bulk] [year] [--save]
+    python -m benchmarks [reading] [peer] [process] [growth] [hostile] [pages] [bulk] [crowd] [year] [--save]
 
 ``--save`` writes the figures to benchmarks/results.json. Nothing here is a test: figures depend on the machine, which is named.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results.json"
-NAMES = ("reading", "peer", "process", "growth", "hostile", "pages", "bulk", "year")
+NAMES = ("reading", "peer", "process", "growth", "hostile", "pages", "bulk", "crowd", "year")
 
 
 def main() -> None:
