@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Case, Exists, OuterRef, Prefetch, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -185,32 +185,32 @@ def _light(
 
 @dataclass(frozen=True)
 class Past:
-    """The lights a period's computation looks back at: colours of earlier periods by task, and this period's own."""
+    """What a period's computation looks back at, by task: the colours of earlier periods, and what this period's own
+    newest light says (rule set, colour, sentence)."""
 
     colours: Mapping[int, Sequence[str]]
-    own: Mapping[int, Light]
+    own: Mapping[int, tuple[int, str, str]]
 
     @classmethod
     def of(cls, plan: Plan, tasks: Sequence[Task], period: Period) -> Past:
-        """Three queries: the colours of earlier periods, those set by hand, this period's own lights.
-
-        The colours as bare values: a year's lights as objects would cost as much as all the judging.
-        """
-        rows = Light.objects.filter(period__plan=plan, task__in=tasks)
-        earlier = rows.filter(period__cutoff__lte=period.cutoff).exclude(period=period).order_by("period__cutoff", "pk")
-        set_by_hand = LightOverride.objects.filter(light__period__plan=plan).order_by("pk")
-        by_hand: dict[int, str] = dict(set_by_hand.values_list("light", "colour"))
+        """One query, of bare values: a year's lights as objects would cost as much as all the judging."""
+        rows = Light.objects.filter(period__plan=plan, period__cutoff__lte=period.cutoff, task__in=tasks)
+        by_hand = LightOverride.objects.filter(light=OuterRef("pk")).order_by("-pk").values("colour")[:1]
+        own_words = Case(When(period=period, then="sentence"), default=Value(""))
+        held = rows.annotate(by_hand=Subquery(by_hand), words=own_words).order_by("period__cutoff", "pk")
         by_task: dict[int, dict[int, str]] = {}
-        for pk, task, its_period, colour in earlier.values_list("pk", "task", "period", "colour"):
-            by_task.setdefault(task, {})[its_period] = by_hand.get(pk, colour)
-        own = rows.filter(period=period).order_by("pk").defer("reasons", "standings")
-        return cls({pk: list(found.values()) for pk, found in by_task.items()}, {each.task_id: each for each in own})
+        own: dict[int, tuple[int, str, str]] = {}
+        wanted = ("task", "period", "rule_set", "colour", "by_hand", "words")
+        for task, its_period, rule_set, colour, set_by_hand, words in held.values_list(*wanted):
+            if its_period == period.pk:
+                own[task] = (rule_set, colour, words)
+            else:
+                by_task.setdefault(task, {})[its_period] = set_by_hand or colour
+        return cls({pk: list(found.values()) for pk, found in by_task.items()}, own)
 
     def same(self, light: Light) -> bool:
         """Whether this period's newest light of the task says the same already."""
-        old = self.own.get(light.task_id)
-        same_rules = old is not None and old.rule_set_id == light.rule_set_id
-        return same_rules and (old.colour, old.sentence) == (light.colour, light.sentence)  # type: ignore[union-attr]
+        return self.own.get(light.task_id) == (light.rule_set_id, light.colour, light.sentence)
 
 
 def shown_colour(light: Light) -> str:
