@@ -14,6 +14,7 @@ from luoshi.documents.models import Document
 from luoshi.people.models import Government, Member, User
 from luoshi.people.permissions import (
     Predicate,
+    choose,
     may_close,
     may_keep_accounts,
     may_keep_security,
@@ -26,14 +27,18 @@ from luoshi.people.permissions import (
 )
 from luoshi.plans.models import Plan
 
+CHOSEN_GOVERNMENT = "government"  # in the session: the one of its governments that the account works for
+
 
 def user_of(request: HttpRequest) -> User:
-    """The account; views that call it are behind ``login_required``."""
-    return cast(User, request.user)
+    """The account, working for the government it chose; views that call it are behind ``login_required``."""
+    user = cast(User, request.user)
+    choose(user, request.session.get(CHOSEN_GOVERNMENT))
+    return user
 
 
 def member_of(request: HttpRequest) -> Member | None:
-    """The place the account works from: its first; None for an account without any."""
+    """The place the account works from: its first in the government it chose; None for an account without any."""
     places = memberships(user_of(request))
     return places[0] if places else None
 
@@ -52,7 +57,10 @@ def show(
     frame: dict[str, Any] = {"government": owner, "member": member}
     if owner:
         user = user_of(request)
+        frame["member"] = next((each for each in memberships(user) if each.government_id == owner.pk), member)
         frame["people_at"] = _people_page(user, owner)
+        places = {each.government_id: each.government for each in memberships(user)}
+        frame["elsewhere"] = [each for pk, each in places.items() if pk != owner.pk]
         frame["may_history"] = may_see_history(user, owner)
         frame["may_read"] = may_upload(user_of(request), owner)
         plans = Plan.objects.filter(government=owner)

@@ -97,7 +97,6 @@ ROUTES: dict[str, Route] = {
     "plan-withdraw": Route("draft", None, p.may_issue),
     "ledger-export": Route("draft", p.may_see_plan),
     # workbench, heatmap, leader, calendar
-    "plan-periods": Route("running", None, p.may_keep_rules),
     "light-up": Route("running", None, p.may_review),
     "remind": Route("running", None, p.may_review),
     "office-export": Route("running", p.may_see_dashboard),
@@ -119,6 +118,8 @@ ROUTES: dict[str, Route] = {
     "people-accounts": Route("own", p.may_keep_accounts, p.may_keep_accounts),
     "people-import": Route("own", p.may_keep_units, p.may_keep_units),
     "people-template": Route("own", p.may_keep_units),
+    "people-governments": Route("own", p.may_keep_units, p.may_keep_accounts),
+    "government-switch": Route("", None, anyone),
     "people-units": Route("own", p.may_keep_units, p.may_keep_units),
     "people-posts": Route("own", p.may_keep_units, p.may_keep_units),
     "people-accounts-export": Route("own", p.may_keep_accounts),

@@ -22,7 +22,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from luoshi.people import history
-from luoshi.people.actions import add_member, change_password, create_user
+from luoshi.people.actions import add_place, change_password, create_user
 from luoshi.people.models import Entry, Government, HistoryHead, Member, Unit, User
 from luoshi.people.permissions import may_keep_accounts, may_keep_security, require
 
@@ -51,8 +51,14 @@ def invite(government: Government, username: str, name: str, role: str, unit: Un
     Raises ValidationError where the log-in name is taken or the place is not allowed; PermissionDenied.
     """
     require(may_keep_accounts, by, government)
+    return enter_account(government, username, name, role, unit, by)
+
+
+@transaction.atomic
+def enter_account(government: Government, username: str, name: str, role: str, unit: Unit | None, by: User) -> User:
+    """As ``invite``, for callers that have asked whether ``by`` may."""
     user = create_user(username.strip(), name.strip())
-    add_member(government, user, role, unit, by)
+    add_place(government, user, role, unit, by)
     content = {"user": user.username, "name": user.name}
     history.write(government, by, "user.invited", user, content)
     return user

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,7 +15,14 @@ from django.utils.translation import gettext as _
 
 from luoshi.people import aliases, history
 from luoshi.people.models import Government, HistoryHead, Member, Post, Tenure, Unit, UnitAlias, User
-from luoshi.people.permissions import Predicate, forget_memberships, may_keep_accounts, may_keep_units, require
+from luoshi.people.permissions import (
+    Predicate,
+    forget_memberships,
+    may_keep_accounts,
+    may_keep_government,
+    may_keep_units,
+    require,
+)
 
 
 @dataclass(frozen=True)
@@ -39,15 +47,19 @@ def create_government(
     level: str = "county",
     division_code: str = "",
     parent: Government | None = None,
+    since: date | None = None,
     by: User | None = None,
 ) -> Government:
-    """Enter a government and open its history. Only the installation or a superuser may.
+    """Enter a government and open its history. Only the installation or a superuser may; below another one, the account
+    administrators above (``government_actions.open_below``, which checks levels and codes).
 
-    Raises ValidationError where the name is taken or the code is not 6, 9 or 12 digits.
+    ``since``: the first day of its code. Raises ValidationError where the name is taken or the code is not 6, 9 or 12
+    digits.
     """
     if by is not None and not by.is_superuser:
-        require(may_keep_accounts, by, parent or Government(name=name))
+        require(may_keep_government, by, parent or Government(name=name))
     government = Government(name=name.strip(), level=level, division_code=division_code.strip(), parent=parent)
+    government.code_valid_from = since
     if division_code and not (division_code.isascii() and division_code.isdigit() and len(division_code) in (6, 9, 12)):
         raise ValidationError(_("行政区划代码是 6、9 或 12 位数字。"))
     government.full_clean()
@@ -65,7 +77,7 @@ def create_units(government: Government, units: Iterable[NewUnit], by: User | No
     """
     _allow(may_keep_units, by, government)
     wanted = list(units)
-    _check_names(government, wanted)
+    check_names(government, wanted)
     start = government.units.count()
     made = Unit.objects.bulk_create(
         [
@@ -117,8 +129,9 @@ def _taken(government: Government) -> dict[str, str]:
     return taken | dict(UnitAlias.objects.filter(government=government).values_list("name", "unit__short_name"))
 
 
-def _check_names(government: Government, wanted: Sequence[NewUnit]) -> None:
-    taken = _taken(government)
+def check_names(government: Government, wanted: Sequence[NewUnit], but: Collection[str] = ()) -> None:
+    """Refuse units without a name, and names that mean another unit already; ``but``: those that may be used again."""
+    taken = {name: short for name, short in _taken(government).items() if name not in but}
     for unit in wanted:
         if not unit.short_name.strip():
             raise ValidationError(_("单位要有简称。"))
@@ -158,12 +171,19 @@ def add_aliases(unit: Unit, names: Iterable[str], by: User | None = None) -> lis
 
 
 @transaction.atomic
-def succeed(unit: Unit, successor: Unit, by: User | None = None) -> Unit:
-    """Record that a unit was merged into another (机构改革). Its past stays its own.
+def succeed(unit: Unit, successor: Unit, by: User | None = None, *, allowed: bool = False) -> Unit:
+    """Record that a unit was merged into another (机构改革). Its past stays its own; who acts for the successor acts for
+    it from now on. ``allowed``: the caller has asked already.
 
-    Raises ValidationError where the successor is the unit itself, of another government, or itself replaced by it.
+    Raises ValidationError where it was merged or closed before, or the successor is the unit itself, of another
+    government, closed, or itself replaced by it.
     """
-    _allow(may_keep_units, by, unit.government)
+    if not allowed:
+        _allow(may_keep_units, by, unit.government)
+    HistoryHead.objects.select_for_update().get(government=unit.government_id)
+    if unit.successor_id or unit.closed_on or successor.closed_on:
+        gone = unit if unit.successor_id or unit.closed_on else successor
+        raise ValidationError(_("%(unit)s 已经撤并。") % {"unit": gone})
     after: Unit | None = successor
     while after is not None:
         if after.pk == unit.pk:
@@ -229,16 +249,27 @@ def add_member(
 ) -> Member:
     """Give an account a role in a government; liaison and unit_head need a unit of it, the others none.
 
-    Raises ValidationError where that does not hold, and where one person would hold two of the three administrator
-    roles (auditor, account_admin, security_admin), which 等保 keeps apart.
+    Raises ValidationError where that does not hold, where one person would hold two of the three administrator roles
+    (auditor, account_admin, security_admin), here or in two governments, which 等保 keeps apart, and for oneself.
     """
     _allow(may_keep_accounts, by, government)
+    return add_place(government, user, role, unit, by)
+
+
+@transaction.atomic
+def add_place(
+    government: Government, user: User, role: str, unit: Unit | None = None, by: User | None = None
+) -> Member:
+    """As ``add_member``, for callers that have asked whether ``by`` may."""
+    if by is not None and by.pk == user.pk:
+        raise ValidationError(_("不能给自己加角色，请别的账号管理员来办。"))
     if role not in Member.Role.values:
         raise ValidationError(_("没有“%(role)s”这个角色。") % {"role": role})
     if (role in Member.OF_UNIT) != (unit is not None) or (unit and unit.government_id != government.pk):
         raise ValidationError(_("联络员和单位负责人须属于本政府的一个单位，其他角色不属于单位。"))
+    User.objects.select_for_update().get(pk=user.pk)  # of two roles given at once the second sees the first
     kept_apart = set(Member.ADMINISTRATORS) - {role}
-    if role in Member.ADMINISTRATORS and government.members.filter(user=user, role__in=kept_apart).exists():
+    if role in Member.ADMINISTRATORS and user.memberships.filter(role__in=kept_apart).exists():
         raise ValidationError(_("审计员、账号管理员、安全管理员不能由一人兼任。"))
     member, made = Member.objects.get_or_create(user=user, government=government, unit=unit, role=role)
     if made:

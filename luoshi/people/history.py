@@ -63,7 +63,9 @@ def write(
 ) -> Entry:
     """Append one entry. ``by`` None: the installation itself. Call inside the transaction that does the thing.
 
-    ``rows``: what the verb wrote into tables that only grow; their seals stand in the entry's content (a mapping then).
+    ``rows``: every row the verb made, changed or took away; their seals, or that they are gone, stand in the entry's
+    content (a mapping then), where ``verifying`` compares them. Write after the rows, with those ``seals.falling_with``
+    found before a deletion.
 
     Locks the government's head row, so that of several writers each gets the next number; SQLite writers queue as
     every transaction begins IMMEDIATE. Raises HistoryError outside a transaction.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -53,7 +54,7 @@ class Government(models.Model):
         ALL = "all", _("全部任务")
         OWN = "own", _("本单位任务")
 
-    name = models.CharField(_("名称"), max_length=60, unique=True, help_text=_("如 澜湾县"))
+    name = models.CharField(_("名称"), max_length=60, help_text=_("如 澜湾县"))
     division_code = models.CharField(_("行政区划代码"), max_length=12, blank=True)
     code_valid_from = models.DateField(_("代码启用日期"), null=True, blank=True)
     code_valid_to = models.DateField(_("代码停用日期"), null=True, blank=True)
@@ -61,7 +62,13 @@ class Government(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级政府")
     )
-
+    as_unit = models.OneToOneField(
+        "Unit", models.PROTECT, null=True, blank=True, related_name="own_government", verbose_name=_("在上级的单位")
+    )
+    closed_on = models.DateField(_("撤销日期"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("撤销后并入")
+    )
     units_see = models.CharField(_("单位可见范围"), max_length=4, choices=Sight, default=Sight.ALL)
     second_factor_roles = models.JSONField(
         _("须用第二重验证的角色"), default=list, blank=True, help_text=_("角色代码的列表")
@@ -71,17 +78,48 @@ class Government(models.Model):
         verbose_name = _("政府")
         verbose_name_plural = _("政府")
         ordering = ["division_code", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["parent", "name"], condition=models.Q(closed_on__isnull=True), name="government_name_once"
+            ),
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=models.Q(parent__isnull=True, closed_on__isnull=True),
+                name="government_top_name_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def closed(self, on: date) -> bool:
+        """Whether it has ceased to be by that day; its accounts may then read and no more."""
+        return self.closed_on is not None and self.closed_on <= on
+
+
+class FormerCode(models.Model):
+    """A division code that a government had before its present one, with the days it held (``since`` None: unknown)."""
+
+    government = models.ForeignKey(Government, models.PROTECT, related_name="former_codes", verbose_name=_("政府"))
+    code = models.CharField(_("行政区划代码"), max_length=12)
+    since = models.DateField(_("代码启用日期"), null=True, blank=True)
+    until = models.DateField(_("代码停用日期"))
+
+    class Meta:
+        verbose_name = _("曾用代码")
+        verbose_name_plural = _("曾用代码")
+        ordering = ["until", "pk"]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
     """Questions about units."""
 
     def current(self) -> UnitQuerySet:
-        """Units that no other has replaced."""
-        return self.filter(successor=None)
+        """Units that no other has replaced and that were not closed."""
+        return self.filter(successor=None, closed_on=None)
 
     def registry(self, place: str) -> aliases.Registry:
         """These units under all their names, for ``aliases.resolve``. ``place``: the government's name. Two queries."""
@@ -119,6 +157,7 @@ class Unit(models.Model):
     successor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("撤并后承接单位")
     )
+    closed_on = models.DateField(_("撤销日期"), null=True, blank=True, help_text=_("没有承接单位的撤销"))
 
     objects = UnitQuerySet.as_manager()
 

@@ -47,6 +47,8 @@ class Answered(Belongs, Protocol):
 
 Thing: TypeAlias = Government | Belongs
 Predicate: TypeAlias = Callable[[Any, Any], bool]
+CHOSEN = "_chosen"  # on the account object: the government it works for now
+READERS = frozenset({Role.OFFICE, Role.LEADER, Role.AUDITOR})  # who may go on reading where a government was closed
 
 
 def government_of(thing: Thing) -> Government:
@@ -55,14 +57,28 @@ def government_of(thing: Thing) -> Government:
 
 
 def memberships(user: Account) -> list[Member]:
-    """The account's places, fetched once and kept on the account object (one request long)."""
+    """The account's places, fetched once and kept on the account object (one request long).
+
+    Those in the government it chose to work for stand first, those in governments that were closed last.
+    """
     if not isinstance(user, User) or not user.is_active:
         return []
     kept: list[Member] | None = user.__dict__.get("_memberships")
     if kept is None:
-        kept = list(user.memberships.select_related("government", "unit"))
+        chosen, today = user.__dict__.get(CHOSEN), timezone.localdate()
+        kept = sorted(
+            user.memberships.select_related("government", "unit"),
+            key=lambda place: (place.government_id != chosen, place.government.closed(today)),
+        )
         user.__dict__["_memberships"] = kept
     return kept
+
+
+def choose(user: Account, government: int | None) -> None:
+    """Let the account work for this one of its governments (a primary key) during the request."""
+    if isinstance(user, User) and user.__dict__.get(CHOSEN) != government:
+        user.__dict__[CHOSEN] = government
+        user.__dict__.pop("_memberships", None)
 
 
 def forget_memberships(user: User) -> None:
@@ -76,7 +92,12 @@ def own_units(user: Account, *allowed: str) -> frozenset[int]:
 
     One query beyond the memberships, kept on the account object.
     """
-    places = [member for member in memberships(user) if member.unit_id and member.role in (allowed or Member.OF_UNIT)]
+    today = timezone.localdate()
+    places = [
+        member
+        for member in memberships(user)
+        if member.unit_id and member.role in (allowed or Member.OF_UNIT) and not member.government.closed(today)
+    ]
     if not places or not isinstance(user, User):
         return frozenset()
     kept: dict[int, list[int]] | None = user.__dict__.get("_units")
@@ -110,9 +131,13 @@ def held_posts(user: Account) -> frozenset[int]:
 
 
 def roles(user: Account, thing: Thing) -> set[str]:
-    """The roles of an account in the government that a thing belongs to."""
+    """The roles of an account in the government that a thing belongs to; where that was closed, only a reader's."""
     government = government_of(thing)
-    return {member.role for member in memberships(user) if member.government_id == government.pk}
+    here = [member for member in memberships(user) if member.government_id == government.pk]
+    have = {member.role for member in here}
+    if here and here[0].government.closed(timezone.localdate()):
+        return {Role.AUDITOR} if have & READERS else set()
+    return have
 
 
 def role_for(user: Account, government: Government) -> str:
@@ -210,6 +235,16 @@ def _may_see_post(user: Account, post: Any) -> bool:
     return _by(Role.OFFICE, Role.AUDITOR)(user, post) or post.pk in held_posts(user)
 
 
+def _keeps_above(user: Account, thing: Thing) -> bool:
+    """The account administrators of the governments above."""
+    above = government_of(thing).parent
+    while above is not None:
+        if Role.ACCOUNT_ADMIN in roles(user, above):
+            return True
+        above = above.parent
+    return False
+
+
 _office = _by(Role.OFFICE)
 
 # Documents and plans
@@ -252,6 +287,8 @@ may_see_leader_page = _named("may_see_leader_page", _may_see_post)
 # People and the house
 may_keep_units = _named("may_keep_units", _by(Role.OFFICE, Role.ACCOUNT_ADMIN))
 may_keep_accounts = _named("may_keep_accounts", _by(Role.ACCOUNT_ADMIN))
+may_keep_government = _named("may_keep_government", _either(_by(Role.ACCOUNT_ADMIN), _keeps_above))
+may_close_government = _named("may_close_government", _keeps_above)
 may_keep_security = _named("may_keep_security", _by(Role.SECURITY_ADMIN))
 may_see_history = _named("may_see_history", _by(Role.OFFICE, Role.AUDITOR, Role.SECURITY_ADMIN))
 

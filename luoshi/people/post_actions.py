@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from luoshi.people import history
-from luoshi.people.models import Government, HistoryHead, Post, Tenure, User
+from luoshi.people.models import HistoryHead, Post, Tenure, User
 from luoshi.people.permissions import forget_memberships, may_keep_units, require
 
 
@@ -99,27 +99,3 @@ def holders(post: Post) -> tuple[Tenure | None, Tenure | None]:
 
 def _who(tenure: Tenure | None) -> str:
     return tenure.person if tenure else ""
-
-
-@transaction.atomic
-def change_code(government: Government, code: str, since: date, by: User, *, at: datetime | None = None) -> Government:
-    """Give a government a new division code from a day on; the code before and its days stand in the history.
-
-    Raises ValidationError where the code is not 6, 9 or 12 digits, or the day is before the present code's.
-    """
-    require(may_keep_units, by, government)
-    HistoryHead.objects.select_for_update().get(government=government.pk)
-    if not (code.isascii() and code.isdigit() and len(code) in (6, 9, 12)):
-        raise ValidationError(_("行政区划代码是 6、9 或 12 位数字。"))
-    if government.code_valid_from and since <= government.code_valid_from:
-        raise ValidationError(_("新代码的启用日期必须晚于现用代码的。"))
-    was = {
-        "code": government.division_code,
-        "from": government.code_valid_from.isoformat() if government.code_valid_from else None,
-        "to": (since - timedelta(days=1)).isoformat(),
-    }
-    government.division_code, government.code_valid_from, government.code_valid_to = code, since, None
-    government.save(update_fields=["division_code", "code_valid_from", "code_valid_to"])
-    content = {"code": code, "from": since.isoformat(), "before": was}
-    history.write(government, by, "government.code", government, content, at=at)
-    return government

@@ -7,29 +7,25 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 
-from luoshi.people.append_only import AppendOnly
 from luoshi.people.history import Finding, verify_history
 from luoshi.people.models import Entry, Government
-from luoshi.people.seals import seal
+from luoshi.people.seals import GONE, seal, sealed_models
 
 _FAR = 4  # keys between a sealed row and its government, at most
 
 
-def sealed_models() -> list[type[models.Model]]:
-    """Every table that only grows, the history itself apart, which is chained."""
-    return [model for model in apps.get_models() if issubclass(model, AppendOnly) and model is not Entry]
-
-
 @cache
 def way_home(model: type[models.Model]) -> str:
-    """The lookup from a row to the government it belongs to, by the fewest keys that are always set.
+    """The lookup from a row to the government it belongs to, by the fewest keys that are always set; its own key for a
+    government itself.
 
     Raises LookupError for a table that belongs to none: such a one must not be sealed.
     """
+    if model is Government:
+        return "pk"
     ways: list[tuple[type[models.Model], str]] = [(model, "")]
     for at, path in ways:  # grows while it is walked: breadth first, so that the shortest way is found first
         for field in at._meta.concrete_fields:
@@ -44,10 +40,10 @@ def way_home(model: type[models.Model]) -> str:
 
 
 def verify_rows(government: Government | None = None) -> Iterator[Finding]:
-    """Sealed tables against the seals in the histories: rows altered, removed, or put in without a verb.
+    """Sealed tables against the newest seal of each row: rows altered, removed, or put in without a verb.
 
     ``government``: only its own rows against its own history; None: everything. ``Finding.sequence`` is the history entry
-    that sealed the row, 0 where none did. As many queries as there are sealed tables, and one.
+    that sealed the row last, 0 where none did. As many queries as there are sealed tables, and one.
     """
     kept: dict[str, dict[str, tuple[str, int]]] = {}
     entries = Entry.objects.filter(content__contains='"rows":{').order_by("pk")
@@ -57,9 +53,9 @@ def verify_rows(government: Government | None = None) -> Iterator[Finding]:
         for label, rows in json.loads(content).get("rows", {}).items():
             kept.setdefault(label, {}).update({pk: (value, sequence) for pk, value in rows.items()})
     for model in sealed_models():
-        rows = model._default_manager.order_by("pk")
+        rows = model._base_manager.order_by("pk")
         if government is not None:
-            rows = rows.filter(**{way_home(model): government})
+            rows = rows.filter(**{way_home(model): government.pk})
         yield from _compare(rows, kept.get(model._meta.label, {}))
 
 
@@ -67,13 +63,14 @@ def _compare(rows: models.QuerySet[Any], kept: dict[str, tuple[str, int]]) -> It
     name = str(rows.model._meta.verbose_name)
     waiting = dict(kept)
     for row in rows.iterator():
-        value, sequence = waiting.pop(str(row.pk), ("", 0))
-        if not value:
+        value, sequence = waiting.pop(str(row.pk), (GONE, 0))
+        if value == GONE:
             yield Finding(0, _("“%(name)s”第 %(pk)s 行不是经正常办理写入的。") % {"name": name, "pk": row.pk})
         elif value != seal(row):
             yield Finding(sequence, _("“%(name)s”第 %(pk)s 行被改动。") % {"name": name, "pk": row.pk})
-    for pk, (_value, sequence) in waiting.items():
-        yield Finding(sequence, _("“%(name)s”第 %(pk)s 行被删去。") % {"name": name, "pk": pk})
+    for pk, (value, sequence) in waiting.items():
+        if value != GONE:
+            yield Finding(sequence, _("“%(name)s”第 %(pk)s 行被删去。") % {"name": name, "pk": pk})
 
 
 def verify_files(stored: Iterable[tuple[str, str, str]], read: Callable[[str, str], bytes]) -> Iterator[Finding]:

@@ -11,7 +11,8 @@ from django_otp.oath import totp
 
 from luoshi.people.account_actions import has_second_factor, require_second_factor
 from luoshi.people.actions import create_post
-from luoshi.people.models import Member, Post, Tenure, Unit, User
+from luoshi.people.government_actions import NewGovernment, lend, open_below
+from luoshi.people.models import Government, Member, Post, Tenure, Unit, User
 from luoshi.plans.models import SectionLeader
 from tests.cast import PASSWORD
 from tests.year import issued
@@ -85,10 +86,22 @@ def test_units_are_added_named_and_merged(cast):
     assert "已并入 县发改局" in desk.get(page).content.decode()
     foreign = Unit.objects.create(government=cast.neighbour, short_name="望屿县水务局")
     assert desk.post(page, {"do": "succeed", "unit": foreign.pk, "successor": after.pk}).status_code == 404
-    assert desk.post(page, {"do": "code", "code": "99x", "since": "2026-05-01"}).status_code == 422
-    desk.post(page, {"do": "code", "code": "990199", "since": "2026-05-01"})
-    cast.county.refresh_from_db()
-    assert cast.county.division_code == "990199" and str(cast.county.code_valid_from) == "2026-05-01"
+    typed = {"do": "rename", "unit": after.pk, "short_name": "县发改委", "full_name": "澜湾县发展和改革委员会"}
+    assert "县发改局 已改名为 县发改委" in desk.post(page, typed, follow=True).content.decode()
+    assert "县发改局" in {a.name for a in Unit.objects.get(pk=after.pk).aliases.all()}
+    assert 'value="县发改委"' in desk.get(f"{page}?of={after.pk}").content.decode(), "its forms are filled in"
+
+
+def test_a_unit_with_open_tasks_is_not_closed_but_merged(cast):
+    issued(cast)
+    desk, page = browser(cast.clerk), reverse("people-units")
+    busy, idle = cast.units["县发改局"], cast.units["县体育局"]
+    typed = {"do": "close", "unit": busy.pk, "on": "2026-11-01"}
+    answer = desk.post(page, typed)
+    assert answer.status_code == 422 and "还有 1 项未办结的任务（2026-GZ-1-4）" in answer.content.decode()
+    assert "已撤销" in desk.post(page, {**typed, "unit": idle.pk}, follow=True).content.decode()
+    assert "2026-11-01 撤销" in desk.get(page).content.decode()
+    assert desk.post(page, {"do": "succeed", "unit": busy.pk, "successor": idle.pk}).status_code == 422
 
 
 def test_a_post_changes_hands(cast):
@@ -218,3 +231,54 @@ def test_the_bar_leads_to_the_people_pages(cast, who, first):
     (link,) = re.findall(r'<a href="([^"]+)"[^>]*>人员</a>', user.get(reverse("calendar")).content.decode())
     assert link == reverse(first) and user.get(link).status_code == 200
     assert ">人员</a>" not in browser(cast.liaison).get(reverse("calendar")).content.decode()
+
+
+def test_towns_are_opened_kept_and_closed_by_the_account_administrator(cast):
+    admin, page = browser(cast.account_admin), reverse("people-governments")
+    typed = {"do": "open", "government": cast.county.pk, "level": "town", "since": "2026-01-01"}
+    for name, code in (("石矶镇", "990124101"), ("白鹭镇", "990124102")):
+        assert f"已添加 {name}" in admin.post(page, {**typed, "name": name, "code": code}, follow=True).content.decode()
+    assert admin.post(page, {**typed, "name": "塘湾镇", "code": "990124101"}).status_code == 422
+    town, other = Government.objects.get(name="石矶镇"), Government.objects.get(name="白鹭镇")
+    hand = {"do": "hand", "government": town.pk, "username": "shiji", "name": "何清浅"}
+    said = admin.post(f"{page}?of={town.pk}", hand, follow=True).content.decode()
+    assert "/invitations/" in said and "没有账号管理员" in said, "白鹭镇 has none yet"
+    admin.post(page, {"do": "code", "government": town.pk, "code": "990124111", "since": "2026-05-01"})
+    assert "990124101" in admin.get(f"{page}?of={town.pk}").content.decode(), "the former code is shown"
+    close = {"do": "close", "government": town.pk, "on": "2026-07-01", "successor": other.pk}
+    local = browser(User.objects.get(username="shiji"))
+    assert local.post(page, close).status_code == 403, "closing is done from above"
+    assert "已撤销" in admin.post(page, close, follow=True).content.decode()
+    assert "2026-07-01 → 白鹭镇" in " ".join(admin.get(page).content.decode().split())
+    assert local.get(page).status_code == 403, "a closed government's administrator keeps nothing"
+    for wrong in (cast.clerk, cast.security_admin, cast.outsider):
+        assert browser(wrong).post(page, {**typed, "name": "塘湾镇"}).status_code == 403
+    assert browser(cast.clerk).get(page).status_code == 200 and browser(cast.liaison).get(page).status_code == 403
+    assert admin.post(page, {**typed, "government": cast.neighbour.pk, "name": "塘湾镇"}).status_code == 404
+
+
+def test_a_town_gets_sub_tasks_and_its_people_switch_to_it(cast):
+    plan = issued(cast)
+    town = open_below(cast.county, NewGovernment("石矶镇", "town", "990124101"), cast.account_admin)
+    task = plan.tasks.all()[0]
+    page = reverse("set-up-task", args=[plan.pk, task.key])
+    desk = browser(cast.clerk)
+    assert f'<option value="{town.as_unit.pk}">石矶镇</option>' in desk.get(page).content.decode()
+    desk.post(page, {"do": "part", "unit": town.as_unit.pk, "text": "改造石矶老旧小区 2 个"})
+    assert task.sub_tasks.get().unit.own_government == town
+    assert "到石矶镇" not in desk.get(reverse("calendar")).content.decode()
+    lend(town, cast.clerk, "office", cast.account_admin)
+    assert "到石矶镇" in desk.get(reverse("calendar")).content.decode()
+    assert desk.post(reverse("government-switch"), {"government": town.pk}).status_code == 302
+    said = desk.get(reverse("people-units")).content.decode()
+    assert "<small>石矶镇</small>" in said and "到澜湾县" in said and "县住建局" not in said
+    assert desk.post(reverse("government-switch"), {"government": cast.neighbour.pk}).status_code == 404
+
+
+def test_the_tree_takes_as_many_queries_for_many_towns(cast, django_assert_max_num_queries):
+    for n in range(20):
+        new = NewGovernment(f"第{n}镇", "town", f"9901241{n:02d}")
+        open_below(cast.county, new, cast.account_admin)
+    admin = browser(cast.account_admin)
+    with django_assert_max_num_queries(20):
+        assert admin.get(reverse("people-governments")).status_code == 200

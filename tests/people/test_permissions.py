@@ -61,6 +61,8 @@ TABLE = [
     ("may_keep_security", None, {"security_admin"}),
     ("may_keep_units", None, {*OFFICE, "account_admin"}),
     ("may_keep_accounts", None, {"account_admin"}),
+    ("may_keep_government", None, {"account_admin"}),
+    ("may_close_government", None, set()),  # only from above: tests/people/test_governments.py
     ("may_see_history", None, {*OFFICE, "auditor", "security_admin"}),
 ]
 
