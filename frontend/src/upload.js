@@ -67,13 +67,19 @@ function send(form, file, row) {
     call.onload = () => {
       const page = new DOMParser().parseFromString(call.responseText, "text/html");
       const result = page.querySelector("li[data-file]");
-      if (result) row.replaceWith(document.importNode(result, true));
+      if (result) replace(row, document.importNode(result, true));
       else fail(row, call.status === 413 ? text("toolarge") : text("failed"));
       done();
     };
     call.onerror = () => (fail(row, text("offline")), done());
     call.send(data);
   });
+}
+
+// A scan's row asks every two seconds how far it is.
+function replace(row, result) {
+  row.replaceWith(result);
+  window.htmx.process(result);
 }
 
 function fail(row, sentence) {

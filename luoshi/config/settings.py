@@ -88,7 +88,7 @@ MEDIA_URL = "media/"  # files are never served from here: views hand them out af
 
 # -- tasks: kept in the database, worked by ``luoshi serve`` itself (see config.jobs) -----------------------------------
 LUOSHI_WORKER = "luoshi.config.jobs.start_worker"  # what the process that answers starts beside itself
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "scans"]}}
 
 # -- uploads ---------------------------------------------------------------------------------------------------------
 LUOSHI_UPLOAD_LIMIT = environment.number("LUOSHI_UPLOAD_MEGABYTES", 40) * 1024 * 1024

@@ -42,6 +42,10 @@ class Received:
     read_now: bool = True
 
 
+class PutOff(Exception):
+    """What a watcher of ``reading.sources.watching`` raises to have a scan read later: the document stays as it is."""
+
+
 @dataclass(frozen=True)
 class Edit:
     """A correction as asked for; see ``documents.corrections`` for operations, paths and ``after``."""
@@ -106,7 +110,8 @@ def _keep(file: File[bytes], name: str, by: User, government: Government) -> tup
 
 
 def read(document: Document, by: User) -> Reading | None:
-    """Read the file and keep the ledger; None where it cannot be read, with the reason in ``document.error``.
+    """Read the file and keep the ledger; None where it cannot be read, with the reason in ``document.error``, or where
+    whoever watches put it off.
 
     Raises ValidationError for a document that was corrected or adopted: its reading is in use.
     """
@@ -117,12 +122,14 @@ def read(document: Document, by: User) -> Reading | None:
     try:
         ledger = reader.read(files.content(str(document.file.name), document.digest), name=document.name)
     except ReadingError as error:
-        _fail(document, by, str(error))
+        fail(document, by, str(error))
+        return None
+    except PutOff:
         return None
     except Exception:
         # Any bug of the reader must cost one document, not the office's whole upload.
         log.exception("reading document %s failed", document.pk)
-        _fail(document, by, _("识读时程序出错，已记入日志；请把文件交给管理员。"))
+        fail(document, by, _("识读时程序出错，已记入日志；请把文件交给管理员。"))
         return None
     plain = _storable(msgspec.to_builtins(ledger))
     return _store(document, by, plain, round((time.monotonic() - started) * 1000))
@@ -154,7 +161,8 @@ def _store(document: Document, by: User, ledger: dict[str, Any], milliseconds: i
 
 
 @transaction.atomic
-def _fail(document: Document, by: User, sentence: str) -> None:
+def fail(document: Document, by: User, sentence: str) -> None:
+    """Keep that a document could not be read, and why."""
     document.state, document.error = Document.State.FAILED, sentence[:500]
     document.save(update_fields=["state", "error"])
     history.write(document.government, by, "document.failed", document, {"error": sentence})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -64,6 +65,31 @@ class Document(models.Model):
     def reading(self) -> Reading:
         """The newest reading. Raises Reading.DoesNotExist where the file could not be read."""
         return self.readings.latest("pk")
+
+
+class Scanning(models.Model):
+    """A scan that waits for its reading, or is being read, apart from any request: how far it is. Over, it is gone."""
+
+    document = models.OneToOneField(Document, models.CASCADE, related_name="scanning", verbose_name=_("文件"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("谁要读"))
+    seen_at = models.DateTimeField(_("最近一次有动静"))
+    begun_at = models.DateTimeField(_("开始识读"), null=True)
+    done = models.PositiveIntegerField(_("已识读的扫描页"), default=0)
+    pages = models.PositiveIntegerField(_("扫描页"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("读过几次"), default=0)
+
+    class Meta:
+        verbose_name = _("识读中的扫描件")
+        verbose_name_plural = _("识读中的扫描件")
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.done}/{self.pages}"
+
+    def left(self, now: datetime) -> int | None:
+        """Seconds that it may still take by the pace so far, None while that is not known."""
+        if self.begun_at is None or not self.done:
+            return None
+        return round((now - self.begun_at).total_seconds() / self.done * max(self.pages - self.done, 0))
 
 
 class Reading(AppendOnly):

@@ -21,6 +21,7 @@ from luoshi.desk.doing import whole
 from luoshi.desk.opened import Open, opened
 from luoshi.desk.page import document_for, refused, sentence, show, user_of
 from luoshi.desk.paper import Line, coverage
+from luoshi.desk.views import home
 from luoshi.desk.windows import ledger_window, ledger_windows, text_window, text_windows
 from luoshi.documents import actions, corrections, pages
 from luoshi.documents.actions import Edit
@@ -36,10 +37,10 @@ from luoshi.reading.ledger import Ledger
 def reading(request: HttpRequest, pk: int) -> HttpResponse:
     """The page. ``?at=t12`` begins at that task; a file that could not be read says why."""
     document = document_for(request, pk, may_see_document)
+    if "scan" in request.GET and request.headers.get("HX-Request"):
+        return home.scan(request, document)
     if document.state in (Document.State.RECEIVED, Document.State.FAILED):
-        return show(
-            request, "desk/unread.html", {"nav": "reading", "document": document}, government=document.government
-        )
+        return home.unread(request, document)
     open_ = opened(document)
     at = request.GET.get("at", "")
     current = open_.paper.place(at) or open_.paper.first()
