@@ -20,6 +20,7 @@ from luoshi.progress.models import Period
 MEASURES: Mapping[str, Any] = {
     "points_behind": gettext_lazy("落后序时（百分点）"),
     "ratio": gettext_lazy("完成序时的（%）"),
+    "below": gettext_lazy("增幅、比率、位次等未达目标"),
     "days_late": gettext_lazy("节点逾期（天）"),
     "overdue": gettext_lazy("到期未完成"),
     "behind": gettext_lazy("低于序时或节点逾期"),
@@ -90,7 +91,7 @@ def _test(get: Any, at: str) -> dict[str, Any] | None:
     measure = get(f"{at}-measure")
     if measure not in MEASURES:
         return None
-    if measure in ("overdue", "behind", "short"):
+    if measure in ("below", "overdue", "behind", "short"):
         return {"measure": measure, "op": "is", "limit": 1}
     limit = figure_of(get(f"{at}-limit"), str(MEASURES[measure]))
     return {"measure": measure, "op": get(f"{at}-op"), "limit": int(limit) if limit == int(limit) else str(limit)}

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from luoshi.progress.standing import JUDGED, Standing, Word, behind, ratio
+from luoshi.progress.standing import JUDGED, Standing, Word, behind, ratio, short
 
-Measure = Literal["points_behind", "ratio", "days_late", "overdue", "behind", "short"]
+Measure = Literal["points_behind", "ratio", "below", "days_late", "overdue", "behind", "short"]
 Op = Literal["over", "from", "under", "to", "is"]
 Outlook = Literal["reach", "short", "unknown"]
 GREY, DONE = "grey", "done"
@@ -107,7 +107,9 @@ def _is(colour: str, *tests: tuple[str, str, int]) -> dict[str, Any]:
 
 
 _THREE = _colours(("green", "绿灯", "按进度"), ("yellow", "黄灯", "慢了"), ("red", "红灯", "明显慢了"))
-# Four families of published rules; where a rule leaves a gap open (0 to 10 points behind), the family says so here.
+# Four families of published rules; where a rule leaves a gap open (0 to 10 points behind), the family says so here. Points
+# and ratios are of what accumulates; a rate or a rank below its target, and what is not there when its time is over, are
+# yellow in the families that do not speak of them.
 FAMILIES: dict[str, dict[str, Any]] = {
     "points": {
         "family": "points",
@@ -116,6 +118,8 @@ FAMILIES: dict[str, dict[str, Any]] = {
         "rules": [
             _is("yellow", ("points_behind", "from", 10)),
             _is("red", ("points_behind", "over", 30)),
+            _is("yellow", ("below", "is", 1)),
+            _is("yellow", ("overdue", "is", 1)),
             _is("yellow", ("days_late", "over", 0)),
         ],
         "repeats": [{"colour": "yellow", "times": 3, "becomes": "red"}],
@@ -127,6 +131,8 @@ FAMILIES: dict[str, dict[str, Any]] = {
         "rules": [
             _is("yellow", ("ratio", "under", 80)),
             _is("red", ("ratio", "under", 60)),
+            _is("yellow", ("below", "is", 1)),
+            _is("yellow", ("overdue", "is", 1)),
             _is("yellow", ("days_late", "over", 0)),
             _is("red", ("days_late", "over", 30)),
         ],
@@ -156,7 +162,7 @@ FAMILIES: dict[str, dict[str, Any]] = {
     },
 }
 
-_MEASURES = ("points_behind", "ratio", "days_late", "overdue", "behind", "short")
+_MEASURES = get_args(Measure)
 _OPS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "over": lambda have, limit: have > limit,
     "from": lambda have, limit: have >= limit,
@@ -167,6 +173,7 @@ _OPS: dict[str, Callable[[Decimal, Decimal], bool]] = {
 _SAID = {
     "points_behind": "落后序时",
     "ratio": "完成序时的",
+    "below": "增幅、比率、位次等未达目标",
     "days_late": "节点逾期",
     "overdue": "到期未完成",
     "behind": "低于序时或节点逾期",
@@ -294,15 +301,15 @@ def _holds(test: Test, standing: Standing, outlook: Outlook) -> bool:
 
 def _measure(measure: Measure, standing: Standing, outlook: Outlook) -> Decimal | None:
     if measure == "points_behind":
-        return None if standing.stage else standing.behind
+        return None if standing.stage or standing.as_is else standing.behind
     if measure == "ratio":
         return standing.ratio
     if measure == "days_late":
         return Decimal(standing.late_days) if standing.stage else None
     if measure == "overdue":
         return Decimal(standing.word is Word.OVERDUE)
-    if measure == "behind":
-        return Decimal(standing.word in (Word.BEHIND, Word.OVERDUE))
+    if measure in ("behind", "below"):
+        return Decimal(standing.word in (Word.BEHIND, Word.OVERDUE) and (measure == "behind" or standing.as_is))
     return Decimal(outlook == "short")
 
 
@@ -367,9 +374,12 @@ def _grain(standing: Standing) -> Decimal:
 def _as_if(standing: Standing, actual: Decimal) -> Standing:
     """The same standing with another figure, measured as ``standing`` measures."""
     assert standing.expected is not None
+    missing = short(actual, standing.expected, standing.down)
+    word = standing.word if missing else Word.ON_SCHEDULE
+    if standing.as_is:
+        return replace(standing, actual=actual, behind=missing, word=word)
     late = behind(actual, standing.expected, standing.whole, standing.down)
     share = ratio(actual, standing.expected, standing.base, standing.down)
-    word = standing.word if late else Word.ON_SCHEDULE
     return replace(standing, actual=actual, behind=late, ratio=share, word=word)
 
 
@@ -381,7 +391,14 @@ def facts(standing: Standing) -> str:
         return ""
     basis = "（预计数）" if standing.estimated else ""
     said = f"截至 {standing.cutoff} {plain(standing.actual)} {standing.unit}{basis}，应到 {plain(standing.expected)}"
-    return f"{said}，差 {plain(standing.behind, 1)} 个百分点"
+    return f"{said}，差 {gap(standing)}"
+
+
+def gap(standing: Standing) -> str:
+    """What is missing, in words: points of the whole, or of a rate, a level, a rank its own unit."""
+    if not standing.as_is:
+        return f"{plain(standing.behind, 1)} 个百分点"
+    return f"{plain(standing.behind)} {'个百分点' if standing.unit == '%' else standing.unit}"
 
 
 def _name(rules: Rules, code: str) -> str:
@@ -396,8 +413,16 @@ def _sentence(rules: Rules, reasons: Sequence[Reason]) -> str:
 
 
 def _all_well(judged: Sequence[Standing]) -> str:
+    """Nothing past a limit of the rules: said truly where something is behind all the same, or a figure is owed."""
     done = sum(s.word is Word.DONE for s in judged)
-    return f"{len(judged)} 项都不低于进度要求" + (f"，其中 {done} 项已完成" if done else "") + "。"
+    slow = [s for s in judged if s.word in (Word.BEHIND, Word.OVERDUE)]
+    owed = sum(s.waiting is not None for s in judged if s.word is not Word.DONE)
+    if slow:
+        said = f"{len(judged)} 项中有 {len(slow)} 项低于进度要求，没有到亮灯的限度：{slow[0].label}{facts(slow[0])}"
+    else:
+        said = f"{len(judged)} 项都不低于进度要求"
+    said += f"，其中 {done} 项已完成" if done else ""
+    return said + (f"；{owed} 项已有新数据，还没有报" if owed else "") + "。"
 
 
 def _why_grey(standings: Sequence[Standing]) -> str:

@@ -2,7 +2,8 @@
 
 The kind of target decides (a practice of published bulletins): a cumulative quantity is prorated by its schedule; a
 growth rate, a level, a rank is compared as it stands; a stage has its node's date; an annual-only figure is not judged
-before it exists. An estimate never closes a target. No figure yet is not behind; a figure overdue is said apart.
+before it exists. An estimate never closes a target. No figure yet is not behind; a figure overdue is said apart. When the
+last figure of a target could be had and was not given, what was known before no longer speaks for it.
 """
 
 from __future__ import annotations
@@ -66,6 +67,16 @@ class Goal:
         return self.down or self.bound == "max" or self.kind == "rank"
 
     @property
+    def accumulates(self) -> bool:
+        """It grows through the year towards the whole; once there, it stays there."""
+        return self.kind == "quantity" and not self.lower_is_better
+
+    @property
+    def as_is(self) -> bool:
+        """Compared as it stands: a gap in points of the whole or a ratio of a rate would mislead."""
+        return self.kind != "quantity"
+
+    @property
     def limit(self) -> Decimal:
         """The value at which it is met: a range by its nearer end, 左右 less its tolerance."""
         assert self.value is not None
@@ -118,6 +129,7 @@ class Claim:
 class Standing:
     """What is due, what is there, and the word for it. Values in ``unit``; ``behind`` in points of the whole (0: none).
 
+    ``as_is``: a rate, a level, a rank, compared as it stands; its ``behind`` is in its own unit and it has no ``ratio``.
     ``ratio`` is what is there in per cent of what is due (None where nothing is due). ``waiting``: a figure that is
     published by now has not been reported, a fact beside the word. ``late_days`` and ``node`` are of stages. ``base`` is
     where the target starts, ``whole`` what lies between that and its goal.
@@ -144,6 +156,7 @@ class Standing:
     down: bool = False
     base: Decimal = ZERO
     whole: Decimal = ZERO
+    as_is: bool = False
 
 
 def of_target(goal: Goal, figures: Sequence[Figure], day: date) -> Standing:
@@ -159,15 +172,24 @@ def of_target(goal: Goal, figures: Sequence[Figure], day: date) -> Standing:
         return blank(Word.NO_FIGURE if published else Word.NOT_JUDGED)
     if figure is None:
         return blank(Word.NO_FIGURE)
-    return _judged(goal, figure, blank, day)
+    if ready is not None and ready >= goal.curve.ends and not final:
+        return _unfinished(goal, figure, blank)
+    return _judged(goal, figure, blank)
 
 
-def _judged(goal: Goal, figure: Figure, blank: _Blank, day: date) -> Standing:
+def _unfinished(goal: Goal, figure: Figure, blank: _Blank) -> Standing:
+    """The target's time is over, its last figure could be had and was not given: the one before no longer speaks for it."""
+    if not _meets(goal, figure.value, goal.limit):
+        return blank(Word.OVERDUE, goal.limit, figure.value)
+    reached = figure.official and goal.accumulates
+    return blank(Word.DONE if reached else Word.NO_FIGURE, goal.limit, figure.value)
+
+
+def _judged(goal: Goal, figure: Figure, blank: _Blank) -> Standing:
     expected = due_by(goal, figure.cutoff)
     met_whole = _meets(goal, figure.value, goal.limit)
     final = figure.cutoff >= goal.curve.ends
-    closes = goal.kind == "quantity" and not goal.lower_is_better
-    if met_whole and figure.official and (final or closes):
+    if met_whole and figure.official and (final or goal.accumulates):
         return blank(Word.DONE, expected, figure.value)
     if expected is None:
         word = Word.OVERDUE if final and not met_whole else Word.NOT_JUDGED if not met_whole else Word.ON_SCHEDULE
@@ -181,11 +203,10 @@ def _judged(goal: Goal, figure: Figure, blank: _Blank, day: date) -> Standing:
 
 def due_by(goal: Goal, day: date) -> Decimal | None:
     """What is due at the end of a day: by the schedule for what accumulates, the whole for what is compared as it stands."""
-    prorated = goal.kind == "quantity" and not goal.lower_is_better
     own = goal.curve.kind in ("quarters", "points")
-    if (prorated or own) and goal.curve.kind != "none":
+    if (goal.accumulates or own) and goal.curve.kind != "none":
         return due_value(goal.curve, goal.base or ZERO, goal.limit, day)
-    if prorated:  # no schedule: due only at the end
+    if goal.accumulates:  # no schedule: due only at the end
         return goal.limit if day >= goal.curve.ends else None
     return goal.limit
 
@@ -256,6 +277,7 @@ class _Blank:
             down=goal.lower_is_better,
             base=goal.base or ZERO,
             whole=ZERO if goal.value is None else abs(goal.limit - (goal.base or ZERO)),
+            as_is=goal.as_is,
         )
 
 
@@ -266,19 +288,26 @@ def _blank(goal: Goal, figure: Figure | None, waiting: date | None) -> _Blank:
 def _behind_of(goal: Goal, actual: Decimal | None, expected: Decimal | None) -> Decimal:
     if actual is None or expected is None:
         return ZERO
+    if goal.as_is:
+        return short(actual, expected, goal.lower_is_better)
     return behind(actual, expected, abs(goal.limit - (goal.base or ZERO)), goal.lower_is_better)
 
 
 def _ratio_of(goal: Goal, actual: Decimal | None, expected: Decimal | None) -> Decimal | None:
-    if actual is None or expected is None:
+    if actual is None or expected is None or goal.as_is:
         return None
     return ratio(actual, expected, goal.base or ZERO, goal.lower_is_better)
 
 
+def short(actual: Decimal, expected: Decimal, down: bool) -> Decimal:
+    """How much (0 and more, in the figures' unit) is missing from what is due; of what is met from below, how much too much."""
+    return max(actual - expected if down else expected - actual, ZERO)
+
+
 def behind(actual: Decimal, expected: Decimal, whole: Decimal, down: bool) -> Decimal:
     """Points of the whole (0 and more) that are missing from what is due; the whole runs from the baseline to the goal."""
-    missing = actual - expected if down else expected - actual
-    if missing <= 0:
+    missing = short(actual, expected, down)
+    if not missing:
         return ZERO
     return (missing * HUNDRED / whole).quantize(STEP) if whole else HUNDRED
 

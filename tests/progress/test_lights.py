@@ -19,6 +19,7 @@ from luoshi.progress.standing import Figure, Goal, NodeGoal, StageGoal, of_stage
 YEAR = Curve("linear", date(2026, 1, 1), date(2026, 12, 31))
 JUNE = date(2026, 6, 30)
 FARMLAND = Goal("1", "高标准农田改造提升", "quantity", "min", Decimal(1000), "亩", YEAR, quote="完成1000亩")
+GROWTH = Goal("2", "固定资产投资", "growth", "min", Decimal(6), "%", YEAR)
 RULES = {family: parse(content) for family, content in FAMILIES.items()}
 
 
@@ -53,12 +54,35 @@ def node(late_days):
         ("deadline", standing("499.99"), "yellow"),
         ("deadline", standing("999", day=date(2026, 12, 31)), "red"),
         ("forecast", standing("499.99"), "yellow"),
+        # a rate, a rank: below its target, whatever the gap is in points of the target
+        ("points", standing("5.3", GROWTH), "yellow"),
+        ("ratio", standing("-5", replace(GROWTH, value=Decimal(-3))), "yellow"),
+        ("ratio", standing("6", GROWTH), "green"),
+        ("points", standing(4, replace(GROWTH, kind="rank", value=Decimal(3), unit="位")), "yellow"),
+        # within the limit while there is time; when it is over, not
+        ("points", standing("950", day=date(2026, 12, 31)), "yellow"),
+        ("ratio", standing("950", day=date(2026, 12, 31)), "yellow"),
         ("points", standing("1000"), "done"),
         ("points", of_target(FARMLAND, [], JUNE), "grey"),
     ],
 )
 def test_limits_are_exact(family, what, colour):
     assert judge(RULES[family], [what]).colour == colour
+
+
+def test_a_light_says_the_gap_in_the_unit_of_what_it_judges():
+    rate = judge(RULES["points"], [standing("5.3", GROWTH)]).sentence
+    assert "差 0.7 个百分点" in rate and "再增 0.7 %（到 6）可转绿灯" in rate
+    rank = judge(RULES["points"], [standing(5, replace(GROWTH, kind="rank", value=Decimal(3), unit="位"))]).sentence
+    assert "差 2 位" in rank and "再降 2 位" in rank
+
+
+def test_green_says_what_is_behind_within_the_limits_and_what_is_owed():
+    assert judge(RULES["points"], [standing(500)]).sentence == "绿灯：1 项都不低于进度要求。"
+    slow = judge(RULES["points"], [standing(450)]).sentence
+    assert "1 项低于进度要求" in slow and "差 5 个百分点" in slow
+    owed = judge(RULES["points"], [of_target(FARMLAND, [Figure(Decimal(900), JUNE)], date(2026, 9, 30))]).sentence
+    assert "1 项已有新数据，还没有报" in owed
 
 
 def test_a_forecast_that_falls_short_is_red_only_when_behind():

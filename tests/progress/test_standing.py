@@ -62,6 +62,16 @@ def figure(value, cutoff=JULY, official=True):
         (replace(FARMLAND, bound="range", value_to=Decimal(7000)), [figure(6000)], JULY, Word.DONE),
         (replace(FARMLAND, value=None), [figure(1)], JULY, Word.NOT_JUDGED),
         (replace(FARMLAND, base=Decimal(3000)), [figure(4750)], JULY, Word.ON_SCHEDULE),
+        # The time is over and the last figure was not given: what was known before no longer speaks for the target.
+        (FARMLAND, [figure(5999)], END - timedelta(days=1), Word.AHEAD),
+        (FARMLAND, [figure(5999)], END, Word.OVERDUE),
+        (FARMLAND, [figure(6000)], END, Word.DONE),
+        (FARMLAND, [figure(6000, official=False)], END, Word.NO_FIGURE),
+        (replace(FARMLAND, lag=20), [figure(5999)], END, Word.AHEAD),  # nobody can have it before 20 January
+        (replace(FARMLAND, lag=20), [figure(5999)], END + timedelta(days=20), Word.OVERDUE),
+        (GROWTH, [figure(9)], END, Word.NO_FIGURE),
+        (GROWTH, [figure(1)], END, Word.OVERDUE),
+        (AIR, [figure(27)], END, Word.NO_FIGURE),
     ],
 )
 def test_word(goal, figures, day, word):
@@ -103,6 +113,12 @@ def test_a_figure_that_nobody_can_have_yet_is_not_waited_for():
 )
 def test_last_published(grain, lag, day, cutoff):
     assert last_published(grain, lag, day) == cutoff
+
+
+def test_a_rate_or_a_rank_is_behind_by_its_own_unit_and_has_no_ratio():
+    for goal, value, gap in ((GROWTH, "6.6", "0.7"), (RANK, "5", "2"), (replace(GROWTH, value=Decimal(-3)), -5, "1.8")):
+        standing = of_target(goal, [figure(value)], JULY)
+        assert (standing.word, standing.behind, standing.ratio) == (Word.BEHIND, Decimal(gap), None)
 
 
 def test_behind_counts_points_of_the_whole():
