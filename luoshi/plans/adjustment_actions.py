@@ -44,7 +44,7 @@ def set_window(
         plan=plan, defaults={"opens_on": opens_on, "closes_on": closes_on, "basis": basis.strip()[:200]}
     )
     said = {"opens": opens_on, "closes": closes_on, "basis": row.basis}
-    history.write(plan.government, by, "plan.adjustment_window", plan, said, at=at)
+    history.write(plan.government, by, "plan.adjustment_window", plan, said, at=at, rows=[row])
     return row
 
 
@@ -85,7 +85,7 @@ def ask(
         reason=reason.strip(), basis=basis.strip()[:300], unit=unit, asked_by=by, asked_at=at or timezone.now(),
     )  # fmt: skip
     said = {"task": task.key, "field": field, "from": original, "to": new, "reason": made.reason}
-    history.write(task.government, by, "adjustment.asked", made, said, at=at)
+    history.write(task.government, by, "adjustment.asked", made, said, at=at, rows=[made])
     return made
 
 
@@ -149,7 +149,8 @@ def review(adjustment: Adjustment, agreed: bool, note: str, by: User, *, at: dat
     row.state = State.REVIEWED if agreed else State.REFUSED
     row.reviewed_by, row.reviewed_at, row.review_note = by, at or timezone.now(), note.strip()[:300]
     row.save()
-    history.write(row.government, by, "adjustment.reviewed", row, {"agreed": agreed, "note": row.review_note}, at=at)
+    said = {"agreed": agreed, "note": row.review_note}
+    history.write(row.government, by, "adjustment.reviewed", row, said, at=at, rows=[row])
     return row
 
 
@@ -181,24 +182,24 @@ def decide(
     row.decision_number = decision_number.strip()[:100]
     row.effective_on = effective_on if approved else None
     row.save()
-    if approved and row.field == Field.UNIT:
-        _hand_over(row)
+    parts = _hand_over(row) if approved and row.field == Field.UNIT else []
     said = {"approved": approved, "note": row.decision_note, "number": row.decision_number, "from": row.effective_on}
-    history.write(
-        row.government, by, "adjustment.decided", row, said | {"task": row.task.key, "to": row.changed}, at=at
-    )
+    said |= {"task": row.task.key, "to": row.changed}
+    history.write(row.government, by, "adjustment.decided", row, said, at=at, rows=[row, *parts])
     return row
 
 
-def _hand_over(row: Adjustment) -> None:
-    """Another unit leads from now on; the one before stays as a supporting unit."""
+def _hand_over(row: Adjustment) -> list[Responsibility]:
+    """Another unit leads from now on; the one before stays as a supporting unit. The parts, as before and now."""
+    before = list(Responsibility.objects.filter(task=row.task))
     leads = Responsibility.objects.filter(task=row.task, unit__in=row.task.lead_units)
     leads.update(role=Responsibility.Role.SUPPORT)
     unit = Unit.objects.get(pk=row.changed["value"])
     Responsibility.objects.filter(task=row.task, unit=unit).delete()
-    Responsibility.objects.create(
+    made = Responsibility.objects.create(
         task=row.task, unit=unit, name=unit.short_name, role=Responsibility.Role.LEAD, quote="", order=0
     )
+    return [*before, made]
 
 
 @transaction.atomic
@@ -210,5 +211,5 @@ def withdraw(adjustment: Adjustment, by: User, *, at: datetime | None = None) ->
         raise ValidationError(_("这份调整已经办结。"))
     row.state = State.WITHDRAWN
     row.save(update_fields=["state"])
-    history.write(row.government, by, "adjustment.withdrawn", row, {}, at=at)
+    history.write(row.government, by, "adjustment.withdrawn", row, {}, at=at, rows=[row])
     return row

@@ -36,7 +36,7 @@ def match_leaders(plan: Plan, by: User, *, at: datetime | None = None) -> int:
     SectionLeader.objects.bulk_update([each for each in tied if isinstance(each, SectionLeader)], ["held_post"])
     TaskLeader.objects.bulk_update([each for each in tied if isinstance(each, TaskLeader)], ["held_post"])
     if tied:
-        history.write(plan.government, by, "plan.leaders", plan, {"tied": len(tied)}, at=at)
+        history.write(plan.government, by, "plan.leaders", plan, {"tied": len(tied)}, at=at, rows=tied)
     return len(tied)
 
 
@@ -64,5 +64,6 @@ def put_in_charge(task: Task, post: Post, by: User, *, at: datetime | None = Non
         raise ValidationError(_("%(task)s 已有负责领导。") % {"task": task})
     holder = post.tenures.filter(until__isnull=True).first()
     made = TaskLeader.objects.create(task=task, held_post=post, post=post.title, name=holder.person if holder else "")
-    history.write(task.government, by, "task.leader", task, {"post": post.title, "person": made.name}, at=at)
+    said = {"post": post.title, "person": made.name}
+    history.write(task.government, by, "task.leader", task, said, at=at, rows=[made])
     return made

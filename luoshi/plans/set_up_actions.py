@@ -27,6 +27,7 @@ from luoshi.people.permissions import (
     may_sign_set_up_unit,
     require,
 )
+from luoshi.people.seals import falling_with
 from luoshi.plans import defaults
 from luoshi.plans.curve import Curve
 from luoshi.plans.models import (
@@ -83,11 +84,14 @@ def prepare(plan: Plan, by: User, *, at: datetime | None = None) -> int:
     if plan.state == Plan.State.DRAFT:
         raise ValidationError(_("台账印发以后才能细化。"))
     tasks = [task for task in tasks_to_set_up(plan) if not hasattr(task, "set_up")]
-    SetUp.objects.bulk_create([SetUp(task=task) for task in tasks])
-    Schedule.objects.bulk_create([default_schedule(task, target) for task in tasks for target in task.targets.all()])
-    DoneTest.objects.bulk_create([test for task in tasks for test in default_tests(task)])
+    offered = [default_schedule(task, target) for task in tasks for target in task.targets.all()]
+    rows = [
+        *SetUp.objects.bulk_create([SetUp(task=task) for task in tasks]),
+        *Schedule.objects.bulk_create(offered),
+        *DoneTest.objects.bulk_create([test for task in tasks for test in default_tests(task)]),
+    ]
     if tasks:
-        history.write(plan.government, by, "plan.set_up", plan, {"tasks": len(tasks)}, at=at)
+        history.write(plan.government, by, "plan.set_up", plan, {"tasks": len(tasks)}, at=at, rows=rows)
     return len(tasks)
 
 
@@ -158,7 +162,7 @@ def _open(task: Task, by: User) -> SetUp:
 @transaction.atomic
 def set_schedule(target: Target, change: ScheduleChange, by: User, *, at: datetime | None = None) -> Schedule:
     """Change a target's schedule while its task is open. Raises ValidationError in words for a curve that cannot be."""
-    _open(target.task, by)
+    set_up = _open(target.task, by)
     points = _points(change)
     row = Schedule.objects.filter(target=target).first() or Schedule(target=target)
     for name in ("curve", "starts_on", "ends_on", "annual_only", "grain", "lag_days", "direction"):
@@ -173,7 +177,7 @@ def set_schedule(target: Target, change: ScheduleChange, by: User, *, at: dateti
         "annual_only": row.annual_only,
         "lag": row.lag_days,
     }
-    history.write(target.task.government, by, "target.schedule", target, said, at=at)
+    history.write(target.task.government, by, "target.schedule", target, said, at=at, rows=[set_up, row])
     return row
 
 
@@ -201,7 +205,7 @@ def word_test(
     test: DoneTest, sentence: str, by: User, *, tolerance: Decimal | None = None, at: datetime | None = None
 ) -> DoneTest:
     """Word a done-test; the default is then no default any more. Raises ValidationError for an empty sentence."""
-    _open(test.task, by)
+    set_up = _open(test.task, by)
     if not sentence.strip():
         raise ValidationError(_("完成标准要写一句话。"))
     office = may_sign_set_up_office(by, test.task)
@@ -210,7 +214,7 @@ def word_test(
     test.confirmed_by = test.confirmed_at = None
     test.save()
     said = {"word": test.word, "sentence": test.sentence, "tolerance": tolerance}
-    history.write(test.task.government, by, "done_test.worded", test, said, at=at)
+    history.write(test.task.government, by, "done_test.worded", test, said, at=at, rows=[set_up, test])
     return test
 
 
@@ -219,12 +223,13 @@ def set_nodes(
     task: Task, about: Target | Deliverable, nodes: Iterable[tuple[str, date]], by: User, *, at: datetime | None = None
 ) -> list[Node]:
     """The dated nodes (形象进度) of a deliverable or target, in order; the last is the final one. Replaces those before."""
-    _open(task, by)
+    set_up = _open(task, by)
     wanted = [(text.strip(), due) for text, due in nodes if text.strip()]
     if any(later[1] < before[1] for before, later in pairwise(wanted)):
         raise ValidationError(_("节点日期要依次向后。"))
     if about.task_id != task.pk:
         raise ValidationError(_("这一项不属于这条任务，请刷新页面。"))
+    before = list(about.nodes.all())
     about.nodes.all().delete()
     field = {"target": about} if isinstance(about, Target) else {"deliverable": about}
     made = Node.objects.bulk_create(
@@ -232,7 +237,7 @@ def set_nodes(
         for n, (text, due) in enumerate(wanted)
     )
     said = {"of": str(about), "nodes": [[node.text, node.due_on] for node in made]}
-    history.write(task.government, by, "task.nodes", task, said, at=at)
+    history.write(task.government, by, "task.nodes", task, said, at=at, rows=[set_up, *before, *made])
     return made
 
 
@@ -244,7 +249,7 @@ def open_roster(
 
     Raises ValidationError for a target that is no count, or a place that stands twice.
     """
-    _open(target.task, by)
+    set_up = _open(target.task, by)
     count = int(target.value or 0)
     if target.kind != Target.Kind.QUANTITY or target.value != count or not 1 <= count <= defaults.MOST_PLACES:
         raise ValidationError(_("只有个数不超过 %(n)d 的数量指标才能逐个登记。") % {"n": defaults.MOST_PLACES})
@@ -252,6 +257,7 @@ def open_roster(
     named = [name for name in found if name]
     if len(set(named)) < len(named):
         raise ValidationError(_("名册里有重名，请核对。"))
+    before = falling_with(list(target.roster.all()))
     target.roster.all().delete()
     earlier = _earlier_places(target, named)
     made = RosterPlace.objects.bulk_create(
@@ -259,7 +265,8 @@ def open_roster(
     )
     Schedule.objects.filter(target=target).update(roster=True)
     said = {"places": named, "count": count, "counted_before": sorted(earlier)}
-    history.write(target.task.government, by, "target.roster", target, said, at=at)
+    rows = [set_up, *before, *made, *Schedule.objects.filter(target=target)]
+    history.write(target.task.government, by, "target.roster", target, said, at=at, rows=rows)
     return made
 
 
@@ -289,7 +296,8 @@ def name_places(target: Target, names: Mapping[int, str], by: User, *, at: datet
     for place in rows.values():
         place.same_as = earlier.get(place.name)
     RosterPlace.objects.bulk_update(rows.values(), ["name", "same_as"])
-    history.write(target.task.government, by, "target.places", target, {"places": named}, at=at)
+    said = {"places": named}
+    history.write(target.task.government, by, "target.places", target, said, at=at, rows=rows.values())
 
 
 @transaction.atomic
@@ -321,7 +329,7 @@ def hand_down(
         order=task.sub_tasks.count(),
     )
     said = {"unit": unit.short_name, "text": made.text, "value": value, "due": due_on}
-    history.write(task.government, by, "task.handed_down", task, said, at=at)
+    history.write(task.government, by, "task.handed_down", task, said, at=at, rows=[made])
     return made
 
 
@@ -336,8 +344,8 @@ def set_major(task: Task, major: bool, by: User, *, at: datetime | None = None) 
     """Mark a task as major: reported every month, fast or slow. The office's to say."""
     require(may_sign_set_up_office, by, task)
     HistoryHead.objects.select_for_update().get(government=task.government_id)
-    SetUp.objects.update_or_create(task=task, defaults={"major": major})
-    history.write(task.government, by, "task.major", task, {"major": major}, at=at)
+    row, _new = SetUp.objects.update_or_create(task=task, defaults={"major": major})
+    history.write(task.government, by, "task.major", task, {"major": major}, at=at, rows=[row])
 
 
 def content_of(task: Task) -> dict[str, Any]:
@@ -382,7 +390,7 @@ def _sign(task: Task, by: User, note: str, at: datetime | None) -> SignOff:
         task.done_tests.update(confirmed_by=by, confirmed_at=moment)
     row.save()
     said = {"digest": digest, "note": made.note} | ({"content": content} if step == SignOff.Step.OFFICE else {})
-    history.write(task.government, by, f"set_up.{step}", task, said, at=at, rows=[made])
+    history.write(task.government, by, f"set_up.{step}", task, said, at=at, rows=[made, row, *task.done_tests.all()])
     return made
 
 
@@ -403,5 +411,5 @@ def send_back(task: Task, note: str, by: User, *, at: datetime | None = None) ->
     )
     row.state = SetUp.State.OPEN
     row.save(update_fields=["state"])
-    history.write(task.government, by, "set_up.back", task, {"note": made.note}, at=at, rows=[made])
+    history.write(task.government, by, "set_up.back", task, {"note": made.note}, at=at, rows=[made, row])
     return made

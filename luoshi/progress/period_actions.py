@@ -68,9 +68,11 @@ def set_rule(plan: Plan, changes: dict[str, Any], by: User, *, at: datetime | No
     if not 1 <= rule.month_day <= 31:
         raise ValidationError(_("每月几日要填 1 到 31。"))
     rule.save()
-    history.write(plan.government, by, "plan.reporting_rule", plan, changes, at=at)
+    before = list(plan.periods.filter(state=Period.State.PLANNED))
     if plan.periods.exists():
         _plan_days(plan, rule)
+    rows = [rule, *before, *plan.periods.filter(state=Period.State.PLANNED)]
+    history.write(plan.government, by, "plan.reporting_rule", plan, changes, at=at, rows=rows)
     return rule
 
 
@@ -90,7 +92,7 @@ def plan_periods(
         raise ValidationError(_("台账印发以后才能安排报送期次。"))
     if not plan.periods.exists():
         made = _plan_days(plan, rule_of(plan), first_due)
-        history.write(plan.government, by, "plan.periods", plan, {"periods": [p.name for p in made]}, at=at)
+        history.write(plan.government, by, "plan.periods", plan, {"periods": [p.name for p in made]}, at=at, rows=made)
     return list(plan.periods.all())
 
 
@@ -146,7 +148,7 @@ def open_period(period: Period, *, at: datetime | None = None) -> int | None:
         batch_size=500,
     )
     content = {"period": period.name, "reports": len(made)}
-    history.write(period.plan.government, None, "period.opened", period, content, at=at)
+    history.write(period.plan.government, None, "period.opened", period, content, at=at, rows=[period, *made])
     return len(made)
 
 
@@ -158,7 +160,7 @@ def lock_period(period: Period, *, at: datetime | None = None) -> bool:
         return False
     missing = period.reports.filter(state__in=OPEN_STATES).count()
     content = {"period": period.name, "missing": missing}
-    history.write(period.plan.government, None, "period.locked", period, content, at=at)
+    history.write(period.plan.government, None, "period.locked", period, content, at=at, rows=[period])
     return True
 
 

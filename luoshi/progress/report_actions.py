@@ -131,7 +131,7 @@ def _submit(report: Report, by: User, at: datetime) -> None:
         "ticks": [[r.place_id, str(r.on), r.done] for r in rows if isinstance(r, RosterTick)],
         "evidence": list(report.evidence_uses.values_list("evidence__digest", flat=True)),
     }
-    history.write(report.unit.government, by, "report.submitted", report, said, at=at, rows=rows)
+    history.write(report.unit.government, by, "report.submitted", report, said, at=at, rows=[report, *rows])
 
 
 def last_report(report: Report) -> Report | None:
@@ -244,7 +244,8 @@ def take_back(report: Report, by: User, *, at: datetime | None = None) -> Report
     if row.state != Report.State.SUBMITTED:
         raise ValidationError(_("只有报送了、还没有审核的报告才能撤回。"))
     reopen(row, by, at or timezone.now(), Report.State.DRAFT)
-    history.write(row.unit.government, by, "report.taken_back", row, {"period": row.period.name}, at=at)
+    said = {"period": row.period.name}
+    history.write(row.unit.government, by, "report.taken_back", row, said, at=at, rows=[row])
     return row
 
 
@@ -280,7 +281,7 @@ def allow_late(report: Report, reason: str, by: User, *, at: datetime | None = N
     row.late_allowed_by, row.late_reason = by, reason.strip()[:300]
     row.save(update_fields=["late_allowed_by", "late_reason"])
     said = {"period": row.period.name, "reason": row.late_reason}
-    history.write(row.unit.government, by, "report.late_allowed", row, said, at=at)
+    history.write(row.unit.government, by, "report.late_allowed", row, said, at=at, rows=[row])
     return row
 
 

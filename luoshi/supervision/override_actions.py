@@ -34,7 +34,7 @@ def ask_override(light: Light, colour: str, reason: str, by: User, *, at: dateti
         light=light, colour=colour, reason=reason.strip()[:500], asked_by=by, asked_at=at or timezone.now()
     )
     said = {"from": light.colour, "to": colour, "reason": made.reason}
-    history.write(light.government, by, "override.asked", made, said, at=at)
+    history.write(light.government, by, "override.asked", made, said, at=at, rows=[made])
     return made
 
 
@@ -56,7 +56,7 @@ def decide_override(
     row.state = OverrideRequest.State.APPROVED if agreed else OverrideRequest.State.REFUSED
     row.decided_by, row.decided_at, row.note = by, at or timezone.now(), note.strip()[:300]
     row.save(update_fields=["state", "decided_by", "decided_at", "note"])
-    history.write(row.government, by, f"override.{row.state}", row, {"note": row.note}, at=at)
+    history.write(row.government, by, f"override.{row.state}", row, {"note": row.note}, at=at, rows=[row])
     if agreed:
         override(row.light, row.colour, row.reason, asked_by=row.asked_by, approved_by=by, at=at)
     return row
