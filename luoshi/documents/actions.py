@@ -103,7 +103,7 @@ def _keep(file: File[bytes], name: str, by: User, government: Government) -> tup
     try:
         with transaction.atomic():
             document.save()
-            history.write(government, by, "document.received", document, {"name": name, "sha256": digest})
+            history.write(government, by, "document.received", document, {"name": name, "sha256": digest}, rows=[document])
     except IntegrityError:  # the same file came twice in the same second
         return Document.objects.get(government=government, digest=digest), True
     return document, False
@@ -156,7 +156,7 @@ def _store(document: Document, by: User, ledger: dict[str, Any], milliseconds: i
     document.save()
     digest = history.digest(history.canonical(ledger), "sha256")
     said = {"reader": made.reader, "ledger": digest}
-    history.write(document.government, by, "document.read", document, said, rows=[made])
+    history.write(document.government, by, "document.read", document, said, rows=[made, document])
     return made
 
 
@@ -165,7 +165,7 @@ def fail(document: Document, by: User, sentence: str) -> None:
     """Keep that a document could not be read, and why."""
     document.state, document.error = Document.State.FAILED, sentence[:500]
     document.save(update_fields=["state", "error"])
-    history.write(document.government, by, "document.failed", document, {"error": sentence})
+    history.write(document.government, by, "document.failed", document, {"error": sentence}, rows=[document])
 
 
 def publish(document: Document, fields: dict[str, Any]) -> None:
@@ -279,7 +279,8 @@ def _append(reading: Reading, steps: Sequence[_Step], by: User) -> list[Correcti
         document.state = Document.State.READ  # a confirmation holds for what was seen
         document.save(update_fields=["state"])
     if len(made) == 1:
-        history.write(document.government, by, f"document.{made[0].operation}", document, _recorded(made[0]), rows=made)
+        said, verb = _recorded(made[0]), f"document.{made[0].operation}"
+        history.write(document.government, by, verb, document, said, rows=[*made, document])
     elif made:
         _record_stroke(document, made, by)
     return made
@@ -304,7 +305,7 @@ def _record_stroke(document: Document, made: list[Correction], by: User) -> None
         "places": [each.path for each in made],
         "corrections": history.digest(history.canonical(said), "sha256"),
     }
-    history.write(document.government, by, "document.stroke", document, content, rows=made)
+    history.write(document.government, by, "document.stroke", document, content, rows=[*made, document])
 
 
 def undo(document: Document, by: User, sequence: int | None = None) -> Correction:
@@ -389,7 +390,7 @@ def confirm(document: Document, by: User) -> Document:
     document.state = Document.State.CONFIRMED
     publish(document, ledger["document"])
     document.save()
-    history.write(document.government, by, "document.confirmed", document, {"version": len(made)})
+    history.write(document.government, by, "document.confirmed", document, {"version": len(made)}, rows=[document])
     return document
 
 

@@ -141,7 +141,8 @@ def require_second_factor(government: Government, roles: Collection[str], by: Us
     HistoryHead.objects.select_for_update().get(government=government.pk)
     government.second_factor_roles = sorted(set(roles))
     government.save(update_fields=["second_factor_roles"])
-    history.write(government, by, "security.second_factor", government, {"roles": government.second_factor_roles})
+    said = {"roles": government.second_factor_roles}
+    history.write(government, by, "security.second_factor", government, said, rows=[government])
     return government
 
 

@@ -65,7 +65,7 @@ def create_government(
     government.full_clean()
     government.save()
     HistoryHead.objects.create(government=government)
-    history.write(government, by, "government.created", government, {"name": name, "code": division_code})
+    history.write(government, by, "government.created", government, {"name": name, "code": division_code}, rows=[government])
     return government
 
 
@@ -85,7 +85,7 @@ def create_units(government: Government, units: Iterable[NewUnit], by: User | No
             for n, u in enumerate(wanted)
         ]
     )
-    UnitAlias.objects.bulk_create(
+    others = UnitAlias.objects.bulk_create(
         [
             UnitAlias(government=government, unit=unit, name=name)
             for unit, new in zip(made, wanted, strict=True)
@@ -94,7 +94,7 @@ def create_units(government: Government, units: Iterable[NewUnit], by: User | No
     )
     if made:
         content = [{"name": u.short_name, "full": u.full_name, "aliases": list(u.aliases)} for u in wanted]
-        history.write(government, by, "units.created", government, content)
+        history.write(government, by, "units.created", government, content, rows=[*made, *others])
     return made
 
 
@@ -166,7 +166,7 @@ def add_aliases(unit: Unit, names: Iterable[str], by: User | None = None) -> lis
             raise ValidationError(message % {"name": name, "unit": taken.short_name})
     made = UnitAlias.objects.bulk_create([UnitAlias(government=government, unit=unit, name=name) for name in new])
     if made:
-        history.write(government, by, "unit.aliases", unit, {"added": new})
+        history.write(government, by, "unit.aliases", unit, {"added": new}, rows=made)
     return made
 
 
@@ -193,7 +193,7 @@ def succeed(unit: Unit, successor: Unit, by: User | None = None, *, allowed: boo
         raise ValidationError(_("承接单位必须属于同一政府。"))
     unit.successor = successor
     unit.save(update_fields=["successor"])
-    history.write(unit.government, by, "unit.succeeded", unit, {"successor": successor.short_name})
+    history.write(unit.government, by, "unit.succeeded", unit, {"successor": successor.short_name}, rows=[unit])
     return unit
 
 
@@ -274,7 +274,7 @@ def add_place(
     member, made = Member.objects.get_or_create(user=user, government=government, unit=unit, role=role)
     if made:
         content = {"user": user.username, "role": role, "unit": unit.short_name if unit else None}
-        history.write(government, by, "member.added", member, content)
+        history.write(government, by, "member.added", member, content, rows=[member])
     forget_memberships(user)
     return member
 
@@ -285,9 +285,9 @@ def remove_member(member: Member, by: User | None = None) -> None:
     _allow(may_keep_accounts, by, member.government)
     unit = member.unit.short_name if member.unit else None
     content = {"user": member.user.username, "role": member.role, "unit": unit}
-    history.write(member.government, by, "member.removed", member, content)
+    Member.objects.filter(pk=member.pk).delete()
+    history.write(member.government, by, "member.removed", member, content, rows=[member])
     forget_memberships(member.user)
-    member.delete()
 
 
 @transaction.atomic
@@ -297,7 +297,6 @@ def create_post(
     """Enter a post, and who holds it now where that is known."""
     _allow(may_keep_units, by, government)
     post = Post.objects.create(government=government, unit=unit, title=title, order=government.posts.count())
-    if person:
-        Tenure.objects.create(post=post, person=person)
-    history.write(government, by, "post.created", post, {"title": title, "person": person})
+    held = [Tenure.objects.create(post=post, person=person)] if person else []
+    history.write(government, by, "post.created", post, {"title": title, "person": person}, rows=[post, *held])
     return post

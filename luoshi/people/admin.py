@@ -51,9 +51,8 @@ class Recorded(AnyAdmin):
         with transaction.atomic():
             super().save_model(request, obj, form, change)
             content = {name: str(form.cleaned_data.get(name)) for name in form.changed_data}
-            history.write(
-                self.government(obj), request.user, "admin.changed" if change else "admin.added", obj, content
-            )
+            verb = "admin.changed" if change else "admin.added"
+            history.write(self.government(obj), request.user, verb, obj, content, rows=[obj])
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing of the registry is deleted: a unit gets a successor, a tenure an end."""

@@ -55,7 +55,9 @@ def open_below(parent: Government, new: NewGovernment, by: User) -> Government:
     made = create_government(name, level=new.level, division_code=code, parent=parent, since=new.since, by=by)
     made.as_unit = _unit_of(parent, made, by)
     made.save(update_fields=["as_unit"])
-    history.write(parent, by, "government.below", made, {"name": name, "level": new.level, "code": code})
+    said = {"name": name, "level": new.level, "code": code}
+    history.write(parent, by, "government.below", made, said)
+    history.write(made, by, "government.below", made, said, rows=[made])  # its own chain seals its own row
     return made
 
 
@@ -89,7 +91,7 @@ def rename(government: Government, name: str, by: User) -> Government:
     government.name = name
     government.full_clean()
     government.save(update_fields=["name"])
-    history.write(government, by, "government.renamed", government, {"before": before, "name": name})
+    history.write(government, by, "government.renamed", government, {"before": before, "name": name}, rows=[government])
     unit = government.as_unit
     if unit is not None and unit.short_name == before:
         rename_unit(unit, name, "", by, allowed=True)
@@ -115,13 +117,14 @@ def change_code(government: Government, code: str, since: date, by: User, *, at:
     if code == before:
         raise ValidationError(_("这就是现用的代码。"))
     first, last = government.code_valid_from, since - timedelta(days=1)
+    rows: list[Government | FormerCode] = [government]
     if before:
-        FormerCode.objects.create(government=government, code=before, since=first, until=last)
+        rows.append(FormerCode.objects.create(government=government, code=before, since=first, until=last))
     government.division_code, government.code_valid_from, government.code_valid_to = code, since, None
     government.save(update_fields=["division_code", "code_valid_from", "code_valid_to"])
     was = {"code": before, "from": first.isoformat() if first else None, "to": last.isoformat()}
     content = {"code": code, "from": since.isoformat(), "before": was}
-    history.write(government, by, "government.code", government, content, at=at)
+    history.write(government, by, "government.code", government, content, at=at, rows=rows)
     return government
 
 
@@ -144,7 +147,7 @@ def close_government(
         government.code_valid_to = on - timedelta(days=1)
     government.save(update_fields=["closed_on", "successor", "code_valid_to"])
     content = {"on": on.isoformat(), "successor": successor.name if successor else ""}
-    history.write(government, by, "government.closed", government, content)
+    history.write(government, by, "government.closed", government, content, rows=[government])
     if government.parent is not None:
         history.write(government.parent, by, "government.closed", government, content)
     unit, after = government.as_unit, successor.as_unit if successor else None

@@ -41,7 +41,8 @@ def appoint(
     if user is not None:
         forget_memberships(user)
     content = {"person": person, "user": user.username if user else "", "since": since.isoformat()}
-    history.write(post.government, by, "post.appointed", post, {**content, "before": _who(before)}, at=at)
+    rows = [made, before] if before else [made]
+    history.write(post.government, by, "post.appointed", post, {**content, "before": _who(before)}, at=at, rows=rows)
     return made
 
 
@@ -70,7 +71,7 @@ def leave(post: Post, until: date, by: User | None = None, *, at: datetime | Non
     if held.user is not None:
         forget_memberships(held.user)
     content = {"person": held.person, "until": until.isoformat()}
-    history.write(post.government, by, "post.left", post, content, at=at)
+    history.write(post.government, by, "post.left", post, content, at=at, rows=[held])
     return held
 
 

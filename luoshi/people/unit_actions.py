@@ -34,11 +34,14 @@ def rename_unit(unit: Unit, short_name: str, full_name: str, by: User, *, allowe
     unit.short_name, unit.full_name = short, full
     unit.full_clean()
     unit.save(update_fields=["short_name", "full_name"])
+    spent = list(unit.aliases.filter(name__in=[short, full]))
     unit.aliases.filter(name__in=[short, full]).delete()
     have = {short, full, *unit.aliases.values_list("name", flat=True)}
     kept = [name for name in dict.fromkeys(before) if name not in have]
-    UnitAlias.objects.bulk_create([UnitAlias(government=unit.government, unit=unit, name=name) for name in kept])
-    history.write(unit.government, by, "unit.renamed", unit, {"before": before, "short": short, "full": full})
+    new = [UnitAlias(government=unit.government, unit=unit, name=name) for name in kept]
+    rows = [unit, *spent, *UnitAlias.objects.bulk_create(new)]
+    said = {"before": before, "short": short, "full": full}
+    history.write(unit.government, by, "unit.renamed", unit, said, rows=rows)
     return unit
 
 
@@ -62,5 +65,5 @@ def close_unit(unit: Unit, on: date, by: User, *, today: date) -> Unit:
         raise ValidationError(message % {"unit": unit, "who": who})
     unit.closed_on = on
     unit.save(update_fields=["closed_on"])
-    history.write(unit.government, by, "unit.closed", unit, {"on": on.isoformat()})
+    history.write(unit.government, by, "unit.closed", unit, {"on": on.isoformat()}, rows=[unit])
     return unit

@@ -18,6 +18,7 @@ from luoshi.people import aliases, history
 from luoshi.people.actions import NewUnit, add_aliases, create_units
 from luoshi.people.models import Government, HistoryHead, Unit, User
 from luoshi.people.permissions import may_adopt, may_issue, require
+from luoshi.people.seals import falling_with
 from luoshi.plans.leaders import match_leaders
 from luoshi.plans.models import Plan
 from luoshi.plans.rows import Rows
@@ -80,11 +81,12 @@ def adopt(document: Document, by: User, unit_choices: Mapping[str, UnitChoice] |
     document.state = Document.State.ADOPTED
     publish(document, ledger["document"])
     document.save()
-    for plan, count in made:
-        content = {"document": document.digest, "version": plan.version, "tasks": count, "year": plan.year}
-        history.write(document.government, by, "plan.adopted", plan, content)
+    for plan, rows in made:
+        content = {"document": document.digest, "version": plan.version, "tasks": rows.tasks, "year": plan.year}
+        sealed = [document, plan, *rows.made]
+        history.write(document.government, by, "plan.adopted", plan, content, rows=sealed)
         match_leaders(plan, by)
-    return [plan for plan, _count in made]
+    return [plan for plan, _rows in made]
 
 
 def _refuse_state(document: Document) -> None:
@@ -167,9 +169,11 @@ def _plan(plan: Mapping[str, Any], document: Document, by: User) -> Plan:
     )
 
 
-def _write(plan: Plan, ledger: Mapping[str, Any], book: Book, units: Mapping[str, Unit]) -> tuple[Plan, int]:
+def _write(plan: Plan, ledger: Mapping[str, Any], book: Book, units: Mapping[str, Unit]) -> tuple[Plan, Rows]:
     plan.save()
-    return plan, Rows(plan, book, units).write(ledger["sections"])
+    rows = Rows(plan, book, units)
+    rows.write(ledger["sections"])
+    return plan, rows
 
 
 @transaction.atomic
@@ -184,12 +188,13 @@ def withdraw(document: Document, by: User) -> Document:
     made = list(Plan.objects.filter(document=document))
     if document.state != Document.State.ADOPTED or any(plan.state != Plan.State.DRAFT for plan in made):
         raise ValidationError(_("只有立了账、还没有印发的文件才能撤回重改。"))
-    for plan in made:
-        content = {"document": document.digest, "tasks": plan.tasks.count(), "year": plan.year}
-        history.write(document.government, by, "plan.withdrawn", plan, content)
-        plan.delete()
     document.state = Document.State.READ
     document.save(update_fields=["state"])
+    for plan in made:
+        content = {"document": document.digest, "tasks": plan.tasks.count(), "year": plan.year}
+        fallen = falling_with([plan])
+        Plan.objects.filter(pk=plan.pk).delete()
+        history.write(document.government, by, "plan.withdrawn", plan, content, rows=[document, *fallen])
     return document
 
 
@@ -203,5 +208,5 @@ def issue(plan: Plan, by: User) -> Plan:
         raise ValidationError(_("只有草案才能印发。"))
     plan.state = Plan.State.ISSUED
     plan.save(update_fields=["state"])
-    history.write(plan.government, by, "plan.issued", plan, {"year": plan.year})
+    history.write(plan.government, by, "plan.issued", plan, {"year": plan.year}, rows=[plan])
     return plan

@@ -78,12 +78,14 @@ class Rows:
         self.plan = plan
         self.book = book
         self.units = units
+        self.tasks = 0
+        self.made: list[models.Model] = []
         self.below: dict[Any, list[FromDocument]] = {
             kind: [] for kind in (TaskLeader, Responsibility, Target, Aim, Deliverable, Milestone)
         }
 
-    def write(self, sections: Sequence[Item]) -> int:
-        """Write everything; the number of tasks."""
+    def write(self, sections: Sequence[Item]) -> None:
+        """Write everything; ``made`` holds the rows then, ``tasks`` how many of them are tasks."""
         sections = [section for section in sections if section["tasks"]]
         rows = self._sections(sections)
         leaders = [
@@ -91,16 +93,16 @@ class Rows:
             for row, section in zip(rows, sections, strict=True)
             for n, one in enumerate(section.get("leader") or [])
         ]
-        _insert(SectionLeader, leaders)
+        self.made += [*rows, *_insert(SectionLeader, leaders)]
         pairs = [pair for row, section in zip(rows, sections, strict=True) for pair in self._tasks(row, section)]
         for order, (task, _item) in enumerate(pairs):
             task.order = order
-        _insert(Task, [task for task, _item in pairs])
+        self.made += _insert(Task, [task for task, _item in pairs])
         for task, item in pairs:
             self._parts(task, item)
         for kind, parts in self.below.items():
-            _insert(kind, parts)
-        return len(pairs)
+            self.made += _insert(kind, parts)
+        self.tasks = len(pairs)
 
     def _place(self, item: Mapping[str, Any], order: int) -> dict[str, Any]:
         return {"at": item.get("at"), "quote": self.book.quote(item.get("at")), "order": order}
