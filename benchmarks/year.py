@@ -2,7 +2,8 @@
 
 The first county is the example's year, done through the rooms' own actions; the others are copies made in the database
 (``year_copies``). A server of its own is started and its data removed. One county is measured on SQLite too.
-``YEAR_COUNTIES=1,100`` for a shorter run: 3,000 counties need some 20 GB of disk and a quarter of an hour.
+``YEAR_COUNTIES=1,100`` for a shorter run: 3,000 counties need some 25 GB of disk and half an hour. ``YEAR_KEEP=folder`` keeps
+the server's data of more than a hundred counties there, and measures what an earlier run left.
 """
 
 from __future__ import annotations
@@ -12,56 +13,82 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 from tools.postgres import running, server_folder, unprivileged
 
 COUNTIES = os.environ.get("YEAR_COUNTIES", "1,100,3000").split(",")
+# As an installation would have it: durable, a quarter of a small machine's memory.
+SERVER = "-c listen_addresses=127.0.0.1 -c shared_buffers=2GB -c max_wal_size=8GB"
 
 
 def measure() -> dict[str, Any]:
-    """Figures by database and number of counties, and how much slower the largest is than one."""
+    """Figures by database and number of counties, and how much slower many counties are than one."""
     print("SQLite", end="")
-    figures: dict[str, Any] = {"sqlite": _run(["1"], {})}
+    with tempfile.TemporaryDirectory() as folder:
+        figures: dict[str, Any] = {"sqlite": _run(["1"], {"LUOSHI_DATA": folder})}
     binaries, prefix = server_folder(), unprivileged()
     if binaries is None or prefix is None:
         print("PostgreSQL is not installed on this machine: no figures of many counties.")
         return figures
     print("PostgreSQL", end="")
-    with running(binaries, prefix) as address:
-        figures["postgresql"] = _run(COUNTIES, {"DATABASE_URL": address})
-    figures["growth"] = _growth(figures["postgresql"])
-    return figures
+    found: dict[str, Any] = {}
+    for sizes, kept in _servers():
+        with ExitStack() as stack:
+            site = kept / "site" if kept else Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            site.mkdir(parents=True, exist_ok=True)
+            address = stack.enter_context(running(binaries, prefix, kept and kept / "server", SERVER))
+            found |= _run(sizes, {"DATABASE_URL": address, "LUOSHI_DATA": str(site)})
+    return figures | {"postgresql": found, "growth": _growth(found), "settings": SERVER}
+
+
+def _servers() -> list[tuple[list[str], Path | None]]:
+    """The sizes to measure on one server each, and the folder in which it is kept."""
+    kept = os.environ.get("YEAR_KEEP")
+    if not kept:
+        return [(COUNTIES, None)]
+    few, many = [s for s in COUNTIES if int(s) <= 100], [s for s in COUNTIES if int(s) > 100]
+    return [(sizes, folder) for sizes, folder in ((few, None), (many, Path(kept))) if sizes]
 
 
 def _run(sizes: list[str], more: dict[str, str]) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        call = [sys.executable, "-m", "benchmarks.year_figures", *sizes]
-        done = subprocess.Popen(
-            call, env={**environment, "LUOSHI_DATA": folder, **more}, stdout=subprocess.PIPE, text=True
-        )
-        said = ""
-        assert done.stdout is not None
-        for line in done.stdout:
-            if not line.startswith("{"):
-                print(line, end="", flush=True)
-            said = line
-        if done.wait():
-            return {"failed": done.returncode}
-        return dict(json.loads(said))
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    call = [sys.executable, "-m", "benchmarks.year_figures", *sizes]
+    done = subprocess.Popen(call, env={**environment, **more}, stdout=subprocess.PIPE, text=True)
+    said = ""
+    assert done.stdout is not None
+    for line in done.stdout:
+        if not line.startswith("{"):
+            print(line, end="", flush=True)
+        said = line
+    if done.wait():
+        return {"failed": done.returncode}
+    return dict(json.loads(said))
 
 
 def _growth(found: dict[str, Any]) -> dict[str, dict[str, float]]:
-    """How many times as long as at one county, by figure and number of counties."""
+    """How many times as long as at one county, by figure and number of counties; of the best times, which other work on
+    the machine disturbs least. Prints the table."""
     out: dict[str, dict[str, float]] = {}
     one = found.get("1", {})
-    for size, figures in found.items():
-        for name, figure in figures.items() if isinstance(figures, dict) and size != "1" else ():
-            if isinstance(figure, dict) and "ms" in figure and one.get(name, {}).get("ms"):
-                out.setdefault(name, {})[size] = round(figure["ms"] / one[name]["ms"], 2)
-    for name, times in out.items():
-        print(f"  {name:28} " + ", ".join(f"×{factor} at {size}" for size, factor in times.items()))
+    sizes = [size for size in found if size.isdigit()]
+    print("\n| server time, ms: median (best) | " + " | ".join(f"{int(size):,}" for size in sizes) + " | growth |")
+    print("|---|" + "--:|" * (len(sizes) + 1))
+    for name, first in one.items():
+        if not isinstance(first, dict) or "best" not in first:
+            continue
+        cells = [found[size].get(name, {}) for size in sizes]
+        for size, cell in zip(sizes, cells, strict=True):
+            if size != "1" and "best" in cell:
+                out.setdefault(name, {})[size] = round(cell["best"] / first["best"], 2)
+        shown = [f"{cell['ms']:.0f} ({cell['best']:.0f})" if "best" in cell else "–" for cell in cells]
+        growth = ", ".join(f"×{factor}" for factor in out.get(name, {}).values())
+        print(f"| {name} | " + " | ".join(shown) + f" | {growth} |")
+    for name in ("month locked, all counties", "month's lights, all counties"):
+        shown = [f"{found[size].get(name, {}).get('seconds', 0):.1f} s" for size in sizes]
+        print(f"| {name} | " + " | ".join(shown) + " | |")
     return out
 
 
