@@ -62,6 +62,11 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.title or self.name
 
+    def unsealed(self) -> frozenset[str]:
+        """How far the reader has come is no record until somebody confirmed what it read."""
+        said = self.state in (self.State.CONFIRMED, self.State.ADOPTED)
+        return frozenset() if said else frozenset({"state", "error"})
+
     def reading(self) -> Reading:
         """The newest reading. Raises Reading.DoesNotExist where the file could not be read."""
         return self.readings.latest("pk")

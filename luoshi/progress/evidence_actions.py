@@ -80,7 +80,7 @@ def attach(
             evidence.save()
             said = {"name": name, "sha256": digest, "kind": kind, "report": report.pk}
             history.write(report.government, by, "evidence.received", evidence, said, at=at, rows=[evidence])
-        return _use(first or evidence, row, target, deliverable)
+        return _use(first or evidence, row, by, target, deliverable, at)
 
 
 @transaction.atomic
@@ -91,6 +91,7 @@ def use_again(
     *,
     target: Target | None = None,
     deliverable: Deliverable | None = None,
+    at: datetime | None = None,
 ) -> list[EvidenceUse]:
     """Put a file that is there beside more reports of the same unit. Raises ValidationError for another unit's."""
     made = []
@@ -100,17 +101,19 @@ def use_again(
         _refuse_settled(row)
         if evidence.unit_id != row.unit_id:
             raise ValidationError(_("只能引用本单位的材料。"))
-        made.append(_use(evidence, row, target, deliverable))
+        made.append(_use(evidence, row, by, target, deliverable, at))
     return made
 
 
 @transaction.atomic
-def detach(use: EvidenceUse, by: User) -> None:
+def detach(use: EvidenceUse, by: User, *, at: datetime | None = None) -> None:
     """Take a file away from a report that is not submitted; the file itself stays."""
     row = locked(use.report)
     require(may_report, by, row)
     _refuse_settled(row)
-    use.delete()
+    EvidenceUse.objects.filter(pk=use.pk).delete()
+    said = {"evidence": use.evidence.name, "sha256": use.evidence.digest}
+    history.write(row.unit.government, by, "evidence.detached", row, said, at=at, rows=[use])
 
 
 def _refuse_settled(report: Report) -> None:
@@ -118,13 +121,23 @@ def _refuse_settled(report: Report) -> None:
         raise ValidationError(_("报告已经报送，材料不能再增减；要改请先撤回。"))
 
 
-def _use(evidence: Evidence, report: Report, target: Target | None, deliverable: Deliverable | None) -> EvidenceUse:
+def _use(
+    evidence: Evidence,
+    report: Report,
+    by: User,
+    target: Target | None,
+    deliverable: Deliverable | None,
+    at: datetime | None,
+) -> EvidenceUse:
     for part in (target, deliverable):
         if part is not None and part.task_id != report.task_id:
             raise ValidationError(_("这一项不属于这条任务，请刷新页面。"))
-    made, _new = EvidenceUse.objects.get_or_create(
+    made, new = EvidenceUse.objects.get_or_create(
         evidence=evidence, report=report, target=target, deliverable=deliverable
     )
+    if new:
+        said = {"evidence": evidence.name, "sha256": evidence.digest}
+        history.write(report.unit.government, by, "evidence.used", report, said, at=at, rows=[made])
     return made
 
 

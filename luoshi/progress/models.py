@@ -160,6 +160,13 @@ class Report(models.Model):
     def __str__(self) -> str:
         return f"{self.task} {self.period} {self.unit}"
 
+    def unsealed(self) -> frozenset[str]:
+        """The draft and its version are no record; nor, until it is sent in, is who drafts and that he has begun."""
+        writable = self.state in (self.State.ASKED, self.State.DRAFT)
+        drafting = {"state", "drafted_by_id"} if writable else set()
+        returned = {"drafted_by_id"} if self.state == self.State.RETURNED else set()
+        return frozenset({"draft", "version"} | drafting | returned)
+
     @property
     def government(self) -> Government:
         """The owner, for permission."""

@@ -286,7 +286,7 @@ def allow_late(report: Report, reason: str, by: User, *, at: datetime | None = N
 
 
 @transaction.atomic
-def add_part(task: Task, period: Period, unit: Unit, by: User) -> Report:
+def add_part(task: Task, period: Period, unit: Unit, by: User, *, at: datetime | None = None) -> Report:
     """A co-unit's own part of the lead's report: to add to it, or to dispute it. Made once a period.
 
     Raises ValidationError where the unit has no part in the task or leads it, or the period is not open.
@@ -297,7 +297,10 @@ def add_part(task: Task, period: Period, unit: Unit, by: User) -> Report:
         raise ValidationError(_("只有配合单位才能补充或提出异议。"))
     if period.state != Period.State.OPEN or period.plan_id != task.plan_id:
         raise ValidationError(_("%(period)s 还没有开放报送。") % {"period": period})
-    made, _new = Report.objects.get_or_create(
+    made, new = Report.objects.get_or_create(
         task=task, period=period, unit=unit, defaults={"part": Report.Part.CO, "boxes": min(boxes(task), 2)}
     )
+    if new:
+        said = {"period": period.name, "unit": unit.short_name}
+        history.write(unit.government, by, "report.part_added", made, said, at=at, rows=[made])
     return made

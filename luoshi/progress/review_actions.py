@@ -27,19 +27,31 @@ SENT = (Report.State.SUBMITTED, Report.State.ACCEPTED)
 
 
 @transaction.atomic
-def accept(reports: Sequence[Report], by: User, *, at: datetime | None = None) -> list[Review]:
-    """Accept submitted reports, all or none, each with what the checks showed. Raises ValidationError; PermissionDenied."""
+def accept(
+    reports: Sequence[Report], by: User, *, seen: Mapping[int, int] | None = None, at: datetime | None = None
+) -> list[Review]:
+    """Accept submitted reports, all or none, each with what the checks showed.
+
+    ``seen``: by primary key which round (``Report.round``) the page showed; a report sent in anew since is refused. None:
+    the caller has just read them. Raises ValidationError; PermissionDenied.
+    """
     shown = checks_of(reports)
-    return [_decide(r, Review.Decision.ACCEPT, "", shown[r.pk], by, at) for r in sorted(reports, key=lambda r: r.pk)]
+    rounds = {r.pk: r.round if seen is None else seen.get(r.pk, 0) for r in reports}
+    ordered = sorted(reports, key=lambda r: r.pk)
+    return [_decide(r, Review.Decision.ACCEPT, "", shown[r.pk], by, at, rounds[r.pk]) for r in ordered]
 
 
 @transaction.atomic
-def send_back(report: Report, reason: str, by: User, *, at: datetime | None = None) -> Review:
-    """Return a submitted report with a reason: it is the unit's draft again, and its figures do not count meanwhile."""
+def send_back(
+    report: Report, reason: str, by: User, *, seen: int | None = None, at: datetime | None = None
+) -> Review:
+    """Return a submitted report with a reason: it is the unit's draft again, and its figures do not count meanwhile.
+
+    ``seen``: the round that was read, as in ``accept``.
+    """
     if not reason.strip():
         raise ValidationError(_("退回要写明理由，单位才知道改什么。"))
-    made = _decide(report, Review.Decision.RETURN, reason.strip(), checks_of([report])[report.pk], by, at)
-    reopen(made.report, by, made.at, Report.State.RETURNED)
+    made = _decide(report, Review.Decision.RETURN, reason.strip(), checks_of([report])[report.pk], by, at, seen)
     text = _("%(period)s %(task)s 被退回：%(reason)s") % {
         "period": made.report.period.name,
         "task": made.report.task,
@@ -50,13 +62,15 @@ def send_back(report: Report, reason: str, by: User, *, at: datetime | None = No
 
 
 @transaction.atomic
-def ask_co_unit(report: Report, unit: Unit, question: str, by: User, *, at: datetime | None = None) -> Review:
+def ask_co_unit(
+    report: Report, unit: Unit, question: str, by: User, *, seen: int | None = None, at: datetime | None = None
+) -> Review:
     """Ask a co-unit to add its part to a submitted report; the report stays where it is."""
     if not question.strip():
         raise ValidationError(_("请写明要配合单位说明什么。"))
     if unit.pk not in report.task.units_involved or unit.pk == report.unit_id:
         raise ValidationError(_("“%(unit)s”不是这条任务的配合单位。") % {"unit": unit})
-    made = _decide(report, Review.Decision.ASK, question.strip(), [], by, at)
+    made = _decide(report, Review.Decision.ASK, question.strip(), [], by, at, seen)
     text = _("%(period)s %(task)s 请补充说明：%(question)s") % {
         "period": report.period.name,
         "task": report.task,
@@ -66,8 +80,15 @@ def ask_co_unit(report: Report, unit: Unit, question: str, by: User, *, at: date
     return made
 
 
+def refuse_unseen(report: Report, seen: int | None) -> None:
+    """Raise ValidationError where the report was sent in anew after the round that was read; None: not asked."""
+    if seen is not None and seen != report.round:
+        message = _("%(task)s 的报告在您看的时候又重新报送过，请看过新报的内容再办。")
+        raise ValidationError(message % {"task": report.task}, code="unseen")
+
+
 def _decide(
-    report: Report, decision: str, reason: str, shown: Sequence[Check], by: User, at: datetime | None
+    report: Report, decision: str, reason: str, shown: Sequence[Check], by: User, at: datetime | None, seen: int | None
 ) -> Review:
     row = locked(report)
     require(may_review, by, row.task.plan)
@@ -76,6 +97,7 @@ def _decide(
         raise ValidationError(
             _("%(task)s 的报告%(state)s，现在不能审核。") % {"task": row.task, "state": row.get_state_display()}
         )
+    refuse_unseen(row, report.round if seen is None else seen)
     if row.signed_by_id == by.pk:
         raise ValidationError(_("自己签发的报告须由别人审核。"))
     made = Review.objects.create(
@@ -85,8 +107,10 @@ def _decide(
     if decision == Review.Decision.ACCEPT:
         row.state = Report.State.ACCEPTED
         row.save(update_fields=["state"])
+    elif decision == Review.Decision.RETURN:
+        reopen(row, by, made.at, Report.State.RETURNED)
     said = {"period": row.period.name, "reason": made.reason, "checks": [c.code for c in shown]}
-    history.write(row.unit.government, by, f"report.{decision}", row, said, at=at, rows=[made])
+    history.write(row.unit.government, by, f"report.{decision}", row, said, at=at, rows=[made, row])
     return made
 
 
