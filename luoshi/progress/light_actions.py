@@ -23,10 +23,11 @@ from luoshi.people.models import Government, HistoryHead, Tenure, User
 from luoshi.people.permissions import may_approve_override, may_keep_rules, may_override_light, require
 from luoshi.plans.models import Plan, Task
 from luoshi.progress import lights
+from luoshi.progress.caught_up_actions import note_caught_up
 from luoshi.progress.earlier import earlier_paths
 from luoshi.progress.forecast import Look, forecast
 from luoshi.progress.goals import Facts, as_data, facts_of, figures_of, from_data, goal_of, judged_tasks, standings
-from luoshi.progress.models import Forecast, Light, LightOverride, Period, RuleSet
+from luoshi.progress.models import Forecast, Light, LightOverride, Period, ReportingRule, RuleSet
 from luoshi.progress.period_actions import rule_of
 
 BATCH = 500
@@ -70,9 +71,9 @@ def adopt_rule_set(
     return made
 
 
-def rule_set_of(plan: Plan) -> RuleSet:
+def rule_set_of(plan: Plan, rule: ReportingRule | None = None) -> RuleSet:
     """The rule set a plan is judged by: its own, else its government's newest. Raises ValidationError where there is none."""
-    own = rule_of(plan).rule_set or plan.government.rule_sets.order_by("-version").first()
+    own = (rule or rule_of(plan)).rule_set or plan.government.rule_sets.order_by("-version").first()
     if own is None:
         raise ValidationError(_("还没有采用亮灯规则，请先在“亮灯规则”里选定一种。"))
     return own
@@ -90,14 +91,16 @@ def compute(
     HistoryHead.objects.select_for_update().get(government=plan.government_id)
     if Light.objects.filter(period__plan=plan, period__cutoff__gt=period.cutoff).exists():
         raise ValidationError(_("下一期已经亮灯，这一期的灯不再改动。"))
-    rule_set = rule_set_of(plan)
+    rule = rule_of(plan)
+    rule_set = rule_set_of(plan, rule)
     rules, found = lights.parse(rule_set.content), judged_tasks(plan, tasks)
     facts, past = facts_of(plan, found, period.cutoff), Past.of(plan, found, period)
     posts = in_posts(found, period.cutoff)
     outlooks, calls = _forecasts(period, found, facts, at)
     made, colours = [], dict.fromkeys([c.code for c in rules.colours], 0)
+    stood = {task.pk: standings(task, facts, period.cutoff) for task in found}
     for task in found:
-        stands = standings(task, facts, period.cutoff)
+        stands = stood[task.pk]
         judged = lights.judge(rules, stands, history=past.colours.get(task.pk, ()), outlooks=outlooks)
         colours[judged.colour] = colours.get(judged.colour, 0) + 1
         light = _light(task, period, judged, [as_data(s) for s in stands], rule_set, posts.get(task.pk), at)
@@ -110,6 +113,8 @@ def compute(
         history.write(
             plan.government, by, "lights.computed", period, said | {"colours": colours}, at=at, rows=[*made, *calls]
         )
+    if rule.caught_up_note:
+        note_caught_up(period, stood, at=at)
     return Computed(len(found), len(made), colours)
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from luoshi.progress.models import Evidence
+from luoshi.progress.models import Evidence, Light, LightNote
 from tests.desk import lived
 from tests.desk.test_reading import queries
 
@@ -41,6 +41,14 @@ def test_the_light_says_why_under_which_rules_and_what_was_set_by_hand(clerk, pl
     assert "2026-04 的灯" in text and "按规则算的是" in text and "已追上" in text
     assert "按落后百分点 v1" in text and "澜政办发〔2026〕2号" in text and "落后序时" in text
     assert "应到" in text and "落后" in text
+
+
+def test_a_past_light_caught_up_later_keeps_its_colour_with_a_note(clerk, plan):
+    light = Light.objects.filter(task=lived.the_task(plan)).order_by("period__cutoff").first()
+    LightNote.objects.create(light=light, shown_as="yellow", text="已于 2026-09 补上：现有 12 个。", at=lived.stamp(9))
+    past = text_of(clerk, page_of(plan)).split("各期的灯")[1]
+    assert "已于 2026-09 补上：现有 12 个。" in past
+    assert "补上后记为" in past and past.index("补上后记为") < past.index("黄灯", past.index("补上后记为"))
 
 
 def test_both_values_stand_beside_each_other(clerk, plan):

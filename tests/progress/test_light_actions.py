@@ -11,11 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from luoshi.people import history
+from luoshi.people.verifying import verify_rows
 from luoshi.plans.models import Adjustment, Node, RosterPlace, Schedule, Target
 from luoshi.progress import light_actions as actions
 from luoshi.progress.goals import as_data, facts_of, from_data, judged_tasks, standings
 from luoshi.progress.lights import FAMILIES
-from luoshi.progress.models import Light, Measurement, Period, Report, RosterTick, StageClaim
+from luoshi.progress.models import Light, LightNote, Measurement, Period, Report, ReportingRule, RosterTick, StageClaim
 from luoshi.progress.period_actions import open_period, plan_periods
 from tests.cast import Cast
 from tests.year import issued
@@ -169,6 +170,50 @@ def test_another_rule_set_may_be_tried_on_the_past(plan, cast: Cast):
     assert Light.objects.count() == before
     with pytest.raises(ValidationError):
         actions.replay([june], {})
+
+
+def test_a_red_caught_up_later_keeps_its_colour_and_gets_a_note(plan, cast: Cast):
+    households = target(plan, HOUSEHOLDS)
+    first = plan.tasks.all()[0]
+
+    def noted() -> list[tuple[str, str, str]]:
+        rows = Light.objects.filter(task=first).order_by("pk")
+        return [(light.period.name, light.colour, note.shown_as) for light in rows for note in light.notes.all()]
+
+    measured(target(plan, FLATS), 12, date(2026, 4, 25))
+    measured(households, 100, date(2026, 5, 25))
+    actions.compute(period(plan, "2026-05"), cast.clerk)
+    measured(households, 2900, date(2026, 6, 25))
+    actions.compute(period(plan, "2026-06"), cast.clerk)
+    assert noted() == []  # the plan is not kept so
+    ReportingRule.objects.create(plan=plan, caught_up_note=True)
+    measured(households, 3000, date(2026, 7, 20), basis="estimated")
+    actions.compute(period(plan, "2026-07"), cast.clerk)
+    assert noted() == [("2026-05", "red", "yellow")]
+    note = LightNote.objects.get()
+    assert "2026-07 补上" in note.text and "现有 2900" in note.text and "记为黄灯" in note.text
+    actions.compute(period(plan, "2026-08"), cast.clerk)
+    assert noted() == [("2026-05", "red", "yellow")]  # once
+    assert [e.verb for e in history.about(period(plan, "2026-07"))][-1] == "lights.caught_up"
+    assert history.verify_history(cast.county) == []
+    assert not [each for each in verify_rows(cast.county) if "附注" in each.problem]  # it is sealed in the history
+
+
+def test_what_is_not_caught_up_or_set_by_hand_gets_no_note(plan, cast: Cast):
+    ReportingRule.objects.create(plan=plan, caught_up_note=True)
+    households = target(plan, HOUSEHOLDS)
+    measured(households, 100, date(2026, 5, 25))
+    actions.compute(period(plan, "2026-05"), cast.clerk)
+    measured(households, 1000, date(2026, 6, 25))  # 1,386 were due at the end of May
+    actions.compute(period(plan, "2026-06"), cast.clerk)
+    measured(households, 3500, date(2026, 7, 25), basis="estimated")
+    actions.compute(period(plan, "2026-07"), cast.clerk)
+    assert not LightNote.objects.exists()
+    may = Light.objects.get(task=households.task, period__name="2026-05")
+    actions.override(may, "red", "约谈过", asked_by=cast.clerk, approved_by=cast.leader)
+    measured(households, 3500, date(2026, 8, 25))
+    actions.compute(period(plan, "2026-08"), cast.clerk)
+    assert [note.light.period.name for note in LightNote.objects.order_by("pk")] == ["2026-07"]
 
 
 def test_rule_sets_have_versions(plan, cast: Cast):

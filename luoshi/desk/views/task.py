@@ -41,7 +41,7 @@ from luoshi.plans.models import Plan, Schedule, Task
 from luoshi.progress import lights
 from luoshi.progress.evidence_actions import INLINE
 from luoshi.progress.light_actions import shown_colour
-from luoshi.progress.models import Evidence, Light
+from luoshi.progress.models import Evidence, Light, LightNote
 from luoshi.reading.errors import CannotOpen
 from luoshi.supervision.models import Closing, Objection
 from luoshi.ui.charts import plain
@@ -135,6 +135,7 @@ class Lamp:
     computed: str
     computed_name: str
     by_hand: Any
+    notes: list[tuple[LightNote, str]]  # each with the name of the colour it speaks of
     sums: list[tuple[str, str, str]]
     rules: tuple[str, ...]
 
@@ -149,6 +150,7 @@ def _lamp(light: Light, names: dict[str, str]) -> Lamp:
         computed=light.colour,
         computed_name=names.get(light.colour, light.colour),
         by_hand=overrides[-1] if overrides else None,
+        notes=[(note, names.get(note.shown_as, note.shown_as)) for note in light.notes.all()],
         sums=[_sum(standing) for standing in light.standings],
         rules=lights.in_words(lights.parse(light.rule_set.content)),
     )
