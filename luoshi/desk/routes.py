@@ -143,6 +143,7 @@ ROUTES: dict[str, Route] = {
     "objection-decide": Route("objection", None, p.may_decide_objection),
     "objection-withdraw": Route("objection", None, of_light(p.may_object)),
     "override-decide": Route("override", None, of_light(p.may_approve_override)),
+    "in-charge": Route("plan_running", p.may_issue, p.may_issue),
     "set-up": Route("plan_running", p.may_see_plan),
     "set-up-prepare": Route("plan_running", None, p.may_issue),
     "set-up-sign": Route("plan_running", None, p.may_sign_set_up),

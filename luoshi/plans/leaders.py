@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -50,20 +51,57 @@ def _tie(leader: SectionLeader | TaskLeader, held: dict[tuple[str, str], set[int
     return False
 
 
+def by_hand(task: Task) -> TaskLeader | None:
+    """The leader that the office put in charge of a task, as the document names none; no query where leaders are loaded."""
+    return next((leader for leader in task.leaders.all() if leader.at is None and leader.held_post_id), None)
+
+
+def may_be_given(task: Task) -> bool:
+    """Whether the office may say whose the task is: nobody is tied to it, or the office said so itself before."""
+    return by_hand(task) is not None or not task.leader_posts
+
+
 @transaction.atomic
 def put_in_charge(task: Task, post: Post, by: User, *, at: datetime | None = None) -> TaskLeader:
-    """Say which leader's task it is where the document does not, as in most lists of livelihood projects.
+    """Say which leader's task it is where the document does not, as in most lists of livelihood projects; or give it to
+    another, where the office had said so before (领导分工调整). What was reported until then stays as it is.
 
-    Raises ValidationError for a post of another government, or where a leader is in charge already.
+    Raises ValidationError for a post of another government or of a unit, or where the document names who is in charge.
     """
     require(may_issue, by, task.plan)
     HistoryHead.objects.select_for_update().get(government=task.government_id)
-    if post.government_id != task.government_id:
+    if post.government_id != task.government_id or post.unit_id is not None:
         raise ValidationError(_("只能由本政府的领导负责。"))
-    if task.leader_posts:
+    before = by_hand(task)
+    if not may_be_given(task) or (before is not None and before.held_post_id == post.pk):
         raise ValidationError(_("%(task)s 已有负责领导。") % {"task": task})
+    if before is not None:
+        before.delete()
     holder = post.tenures.filter(until__isnull=True).first()
     made = TaskLeader.objects.create(task=task, held_post=post, post=post.title, name=holder.person if holder else "")
-    said = {"post": post.title, "person": made.name}
-    history.write(task.government, by, "task.leader", task, said, at=at, rows=[made])
+    content = {"post": post.title, "person": made.name, "before": str(before) if before else ""}
+    history.write(task.government, by, "task.leader", task, content, at=at)
     return made
+
+
+@transaction.atomic
+def put_all_in_charge(wanted: Mapping[Task, Post], by: User) -> int:
+    """Several tasks at once, all or none; those whose post is the same already are passed over. How many were given."""
+    changed = [(task, post) for task, post in wanted.items() if _differs(task, post)]
+    for task, post in changed:
+        put_in_charge(task, post, by)
+    return len(changed)
+
+
+def _differs(task: Task, post: Post) -> bool:
+    before = by_hand(task)
+    return before is None or before.held_post_id != post.pk
+
+
+def likely_posts(tasks: Iterable[Task]) -> dict[int, int]:
+    """Lead unit → the post that is in charge of all its tasks that have one; units under several posts are left out."""
+    found: dict[int, set[int]] = {}
+    for task in tasks:
+        for unit in task.lead_units:
+            found.setdefault(unit, set()).update(task.leader_posts)
+    return {unit: next(iter(posts)) for unit, posts in found.items() if len(posts) == 1}

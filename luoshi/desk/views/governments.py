@@ -66,7 +66,8 @@ def governments(request: HttpRequest) -> HttpResponse:
 
 def _above(owner: Government) -> list[Government]:
     """The governments above, the highest first."""
-    found, at = [], owner.parent
+    found: list[Government] = []
+    at = owner.parent
     while at is not None:
         found.insert(0, at)
         at = at.parent
