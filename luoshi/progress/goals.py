@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db.models import F, Prefetch, Q
 from luoshi.plans.curve import Curve
 from luoshi.plans.models import Adjustment, Deliverable, DoneTest, Node, Plan, Schedule, Target, Task
 from luoshi.progress.models import Measurement, Report, RosterTick, StageClaim
+from luoshi.progress.reopened import reopened
 from luoshi.progress.standing import Claim, Figure, Goal, NodeGoal, StageGoal, Standing, Word, of_stage, of_target
 
 # What was sent back does not count; nor does what an earlier round of the same report said.
@@ -24,12 +25,14 @@ STAGES = [stage for stage, _label in Deliverable.Stage.choices]
 
 @dataclass
 class Facts:
-    """What is known of a plan: figures by target, claims by deliverable, ticks by target, approved changes by target."""
+    """What is known of a plan: figures by target, claims by deliverable, ticks by target, approved changes by target, and
+    since when a task is open again."""
 
     figures: dict[int, list[Measurement]] = field(default_factory=dict)
     claims: dict[int, list[StageClaim]] = field(default_factory=dict)
     ticks: dict[int, list[RosterTick]] = field(default_factory=dict)
     changes: dict[tuple[str, int], Adjustment] = field(default_factory=dict)
+    reopened: dict[int, datetime] = field(default_factory=dict)
 
 
 def judged_tasks(plan: Plan, tasks: Iterable[int] | None = None) -> list[Task]:
@@ -50,8 +53,8 @@ def judged_tasks(plan: Plan, tasks: Iterable[int] | None = None) -> list[Task]:
 
 
 def facts_of(plan: Plan, tasks: Sequence[Task], day: date) -> Facts:
-    """All figures, claims, ticks and approved changes of these tasks up to ``day``. Four queries."""
-    facts, within = Facts(), {"task__in": tasks}
+    """All figures, claims, ticks, approved changes and reopenings of these tasks up to ``day``. Five queries."""
+    facts, within = Facts(reopened=reopened([task.pk for task in tasks], day)), {"task__in": tasks}
     of_task = {f"target__{key}": value for key, value in within.items()}
     for row in Measurement.objects.filter(COUNTS, cutoff__lte=day, **of_task).order_by("pk"):
         facts.figures.setdefault(row.target_id, []).append(row)
@@ -67,21 +70,47 @@ def facts_of(plan: Plan, tasks: Sequence[Task], day: date) -> Facts:
     return facts
 
 
-def standings(task: Task, facts: Facts, day: date) -> list[Standing]:
-    """The standing of each target and deliverable of a task at the end of ``day``; none of what was stopped."""
+def standings(task: Task, facts: Facts, day: date, *, closing: bool = False) -> list[Standing]:
+    """The standing of each target and deliverable of a task at the end of ``day``; none of what was stopped.
+
+    Of a task opened again (回头看) nothing is done until it is closed again: what was said before does not count as done,
+    what was said since stands as on schedule, and as done where its ``closing`` is asked for.
+    """
     if (Adjustment.Field.STOP, task.pk) in facts.changes:
         return []
-    found = [
-        of_target(goal_of(task, target, facts), figures_of(target, facts, day), day)
-        for target in task.targets.all()
-        if (Adjustment.Field.STOP, target.pk) not in facts.changes
-    ]
+    found, since = [], facts.reopened.get(task.pk)
+    for target in task.targets.all():
+        if (Adjustment.Field.STOP, target.pk) not in facts.changes:
+            goal = goal_of(task, target, facts)
+            stands = of_target(goal, figures_of(target, facts, day), day)
+            if since is not None and stands.word is Word.DONE:
+                rows = (*facts.figures.get(target.pk, ()), *facts.ticks.get(target.pk, ()))
+                stands = _open_again(stands, of_target(goal, (), day), rows, since, closing)
+            found.append(stands)
     for deliverable in task.deliverables.all():
         if (Adjustment.Field.STOP, deliverable.pk) not in facts.changes:
-            goal = stage_goal_of(task, deliverable, facts)
-            claims = claims_of(stage_of(deliverable, facts), goal, facts.claims.get(deliverable.pk, ()))
-            found.append(of_stage(goal, claims, day))
+            stage, rows = stage_goal_of(task, deliverable, facts), facts.claims.get(deliverable.pk, ())
+            claims = claims_of(stage_of(deliverable, facts), stage, rows)
+            stands = of_stage(stage, claims, day)
+            if since is not None and stands.word is Word.DONE:
+                last = {node.key for node in stage.nodes if node.final}
+                without = of_stage(stage, [claim for claim in claims if claim.node not in last], day)
+                stands = _open_again(stands, without, rows, since, closing)
+            found.append(stands)
     return found
+
+
+def _open_again(
+    done: Standing,
+    without: Standing,
+    rows: Iterable[Measurement | RosterTick | StageClaim],
+    since: datetime,
+    closing: bool,
+) -> Standing:
+    """What stands for something done of a task opened again: without what makes it done, unless it was said anew."""
+    if not any(row.at >= since for row in rows):
+        return without
+    return done if closing else replace(done, word=Word.ON_SCHEDULE)
 
 
 def last_day_of(task: Task, facts: Facts | None = None) -> date:

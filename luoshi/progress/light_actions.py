@@ -252,6 +252,15 @@ def override(
     """
     require(may_override_light, asked_by, light)
     require(may_approve_override, approved_by, light)
+    return set_by_hand(light, colour, reason, asked_by=asked_by, approved_by=approved_by, at=at)
+
+
+@transaction.atomic
+def set_by_hand(
+    light: Light, colour: str, reason: str, *, asked_by: User, approved_by: User, at: datetime | None = None
+) -> LightOverride:
+    """As ``override``, for callers that have asked whether they may: of an objection upheld the unit has asked. The entry
+    is that of who approves, whose act it is."""
     HistoryHead.objects.select_for_update().get(government=light.government.pk)
     if not reason.strip():
         raise ValidationError(_("改灯要写明理由。"))
@@ -263,8 +272,8 @@ def override(
         light=light, colour=colour, reason=reason.strip(), asked_by=asked_by, approved_by=approved_by,
         at=at or timezone.now(),
     )  # fmt: skip
-    said = {"from": light.colour, "to": colour, "reason": made.reason, "approved_by": approved_by.username}
-    history.write(light.government, asked_by, "light.overridden", light, said, at=at, rows=[made])
+    said = {"from": light.colour, "to": colour, "reason": made.reason, "asked_by": asked_by.username}
+    history.write(light.government, approved_by, "light.overridden", light, said, at=at, rows=[made])
     return made
 
 

@@ -22,6 +22,7 @@ from luoshi.people.permissions import may_keep_rules, require
 from luoshi.plans.models import Plan, Responsibility, SetUp, Task
 from luoshi.progress.models import Light, Message, Period, Report, ReportingRule
 from luoshi.progress.periods import Rhythm, ends_quarter, not_before, of_year, reminder
+from luoshi.progress.reopened import reopened
 
 OPEN_STATES = (Report.State.ASKED, Report.State.DRAFT, Report.State.RETURNED)
 
@@ -176,14 +177,33 @@ def tasks_due(period: Period) -> list[Task]:
     rule = rule_of(period.plan)
     if not rule.by_risk:
         return list(found)
+    again = reopened(list(colours))
     every = period.kind == Period.Kind.QUARTER or ends_quarter(period.cutoff)
     major = set(SetUp.objects.filter(task__plan=period.plan, major=True).values_list("task", flat=True))
     return [
         task
         for task in found
-        if (colour := colours.get(task.pk, "")) != "done"
+        if task.pk in again
+        or (colour := colours.get(task.pk, "")) != "done"
         and (every or task.pk in major or colour not in ("green", "grey"))
     ]
+
+
+def ask_again(task: Task, *, at: datetime | None = None) -> list[Report]:
+    """Ask for a task opened again (回头看) in the periods of its plan that are open now; those to come ask by themselves.
+    The reports that are new. Call inside a transaction, and record it."""
+    stamp = at or timezone.now()
+    made = []
+    for period in Period.objects.filter(plan=task.plan_id, state=Period.State.OPEN).order_by("cutoff"):
+        there = set(Report.objects.filter(period=period, task=task).values_list("unit", flat=True))
+        units = [unit for unit in answering(task) if unit.pk not in there]
+        made += [Report(task=task, period=period, unit=unit, boxes=boxes(task)) for unit in units]
+        for unit in units:
+            text = _("%(task)s 经回头看重新打开，请在 %(period)s 报送。") % {"task": task, "period": period.name}
+            Message.objects.create(
+                government_id=unit.government_id, unit=unit, kind="reopened", text=text, link=f"/units/{unit.pk}/", at=stamp
+            )
+    return Report.objects.bulk_create(made)
 
 
 def last_colours(plan: Plan) -> dict[int, str]:

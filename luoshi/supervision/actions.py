@@ -11,18 +11,20 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luoshi.people import history
-from luoshi.people.models import HistoryHead, Member, Unit, User
+from luoshi.people.models import HistoryHead, Unit, User
 from luoshi.people.permissions import may_close, may_decide_objection, may_object, may_verify, own_units, require
 from luoshi.plans.models import Plan, Task
 from luoshi.progress.goals import facts_of, judged_tasks, standings
-from luoshi.progress.light_actions import override
+from luoshi.progress.light_actions import set_by_hand
 from luoshi.progress.lights import parse
 from luoshi.progress.models import Evidence, Light, Period, Report
-from luoshi.progress.period_actions import rule_of
+from luoshi.progress.period_actions import ask_again, rule_of
+from luoshi.progress.review_actions import refuse_unseen
 from luoshi.progress.standing import Word
 from luoshi.supervision.models import Closing, Objection, Sample, Verification
 
@@ -64,11 +66,16 @@ def verify_report(
     note: str,
     on: date,
     sample: Sample | None = None,
+    seen: int | None = None,
     at: datetime | None = None,
 ) -> Verification:
-    """Record how a report was checked and what was found. Raises ValidationError without words, or by who signed it."""
+    """Record how a report was checked and what was found. ``seen``: the round that was read, as in ``review_actions.accept``.
+
+    Raises ValidationError without words, by who drafted or signed it, or for a report sent in anew since it was read.
+    """
     require(may_verify, by, report.task.plan)
     HistoryHead.objects.select_for_update().get(government=report.unit.government_id)
+    refuse_unseen(Report.objects.select_related("task").get(pk=report.pk), seen)
     if method not in Verification.Method.values or result not in Verification.Result.values:
         raise ValidationError(_("请选核查方式和结果。"))
     if not note.strip():
@@ -116,7 +123,8 @@ def object_to(
     )  # fmt: skip
     made.evidence.set(evidence)
     said = {"light": light.colour, "reason": made.reason, "evidence": [e.digest for e in evidence]}
-    history.write(unit.government, by, "objection.raised", made, said, at=at)
+    papers = Objection.evidence.through.objects.filter(objection=made)
+    history.write(unit.government, by, "objection.raised", made, said, at=at, rows=[made, *papers])
     return made
 
 
@@ -124,10 +132,11 @@ def object_to(
 def decide_objection(
     objection: Objection, upheld: bool, decision: str, by: User, *, at: datetime | None = None
 ) -> Objection:
-    """Decide an objection; upheld, the light is set to the rules' best colour, by hand and visibly so.
+    """Decide an objection; upheld, the light is set to the rules' best colour, by hand and visibly so: as the one who
+    objected asked, approved by who decides.
 
-    Raises ValidationError where the decider took part (set the light's rules or its override, reviewed the report, raised
-    it), without words, or where it is decided already.
+    Raises ValidationError where the decider took part (adopted the light's rules, had it computed, set it by hand, reviewed
+    the report, raised the objection), without words, or where it is decided already.
     """
     require(may_decide_objection, by, objection)
     HistoryHead.objects.select_for_update().get(government=objection.government.pk)
@@ -141,27 +150,23 @@ def decide_objection(
     row.state = Objection.State.UPHELD if upheld else Objection.State.REFUSED
     row.decided_by, row.decided_at, row.decision = by, at or timezone.now(), decision.strip()
     row.save(update_fields=["state", "decided_by", "decided_at", "decision"])
-    history.write(row.government, by, f"objection.{row.state}", row, {"decision": row.decision}, at=at)
+    history.write(row.government, by, f"objection.{row.state}", row, {"decision": row.decision}, at=at, rows=[row])
     if upheld:
         best = parse(row.light.rule_set.content).colours[0].code
-        asked = _another_of_office(by, row)
-        override(row.light, best, _("异议成立：%(why)s") % {"why": row.decision}, asked_by=asked, approved_by=by, at=at)
+        why = _("异议成立：%(why)s") % {"why": row.decision}
+        set_by_hand(row.light, best, why, asked_by=row.raised_by, approved_by=by, at=at)
     return row
 
 
-def _another_of_office(by: User, objection: Objection) -> User:
-    """Somebody of the office beside the decider, in whose name the light is set."""
-    office = Member.objects.filter(government=objection.government, role=Member.Role.OFFICE, user__is_active=True)
-    other = office.exclude(user=by).order_by("pk").select_related("user").first()
-    if other is None:
-        raise ValidationError(_("改灯须由另一人批准，请先为督查室再设一个账号。"))
-    return other.user
-
-
 def took_part(objection: Objection) -> set[int]:
-    """Accounts that may not decide: who raised it, who set the light by hand, who reviewed the report behind it."""
+    """Accounts that may not decide: who raised it, adopted the rules the light was judged by, had the period's lights
+    computed, set the light by hand, or reviewed the report behind it."""
     light = objection.light
     people = {objection.raised_by_id}
+    if light.rule_set.by_id is not None:
+        people.add(light.rule_set.by_id)
+    pressed = history.about(light.period).filter(verb="lights.computed", who__isnull=False)
+    people.update(pressed.values_list("who", flat=True).order_by())
     for pair in light.overrides.values_list("asked_by", "approved_by"):
         people.update(pair)
     reports = Report.objects.filter(task=light.task_id, period=light.period_id)
@@ -179,7 +184,7 @@ def withdraw_objection(objection: Objection, by: User, *, at: datetime | None = 
         raise ValidationError(_("这份异议已经复核过了。"))
     row.state = Objection.State.WITHDRAWN
     row.save(update_fields=["state"])
-    history.write(row.government, by, "objection.withdrawn", row, {}, at=at)
+    history.write(row.government, by, "objection.withdrawn", row, {}, at=at, rows=[row])
     return row
 
 
@@ -218,7 +223,7 @@ def close(
     if verified_by.pk == by.pk:
         raise ValidationError(_("经办和核实不能是同一人。"))
     (judged,) = judged_tasks(task.plan, [task.pk])
-    stands = standings(judged, facts_of(task.plan, [judged], day), day)
+    stands = standings(judged, facts_of(task.plan, [judged], day), day, closing=True)
     if open_ones := [s.label for s in stands if s.word is not Word.DONE]:
         raise ValidationError(_("还没有完成：%(what)s。") % {"what": "、".join(open_ones[:3])})
     return _closing(task, Closing.Kind.CLOSED, reason, by, verified_by, evidence, at)
@@ -226,19 +231,28 @@ def close(
 
 @transaction.atomic
 def reopen(task: Task, by: User, *, verified_by: User, reason: str, at: datetime | None = None) -> Closing:
-    """Open a closed task again after a look back (回头看)."""
+    """Open a closed task again after a look back (回头看): its units are asked again, at once where a period is open, and
+    what they said before counts as done no more. Raises ValidationError where it is not closed, or without a reason."""
     require(may_close, by, task.plan)
     HistoryHead.objects.select_for_update().get(government=task.government_id)
     if task.pk not in closed([task]):
         raise ValidationError(_("%(task)s 没有销号，不用重新打开。") % {"task": task})
     if not reason.strip():
         raise ValidationError(_("请写明回头看发现了什么。"))
-    return _closing(task, Closing.Kind.REOPENED, reason, by, verified_by, (), at)
+    return _closing(task, Closing.Kind.REOPENED, reason, by, verified_by, (), at, ask_again(task, at=at))
 
 
 def _closing(
-    task: Task, kind: str, reason: str, by: User, verified_by: User, evidence: Sequence[Evidence], at: datetime | None
+    task: Task,
+    kind: str,
+    reason: str,
+    by: User,
+    verified_by: User,
+    evidence: Sequence[Evidence],
+    at: datetime | None,
+    changed: Sequence[Model] = (),
 ) -> Closing:
+    """Write it, with the entry that seals it and what else was ``changed``."""
     made = Closing.objects.create(
         task=task, kind=kind, reason=reason.strip()[:500], verified_by=verified_by, by=by, at=at or timezone.now()
     )
@@ -249,7 +263,8 @@ def _closing(
         "verified_by": verified_by.username,
         "evidence": [e.digest for e in evidence],
     }
-    history.write(task.government, by, f"task.{kind}", task, said, at=at, rows=[made])
+    rows = [made, *Closing.evidence.through.objects.filter(closing=made), *changed]
+    history.write(task.government, by, f"task.{kind}", task, said, at=at, rows=rows)
     return made
 
 
@@ -273,5 +288,6 @@ def carry_over(
             raise ValidationError(_("%(task)s 不能结转到 %(after)s。") % {"task": before, "after": after})
         after.last_year = before
         after.save(update_fields=["last_year"])
-        _closing(before, Closing.Kind.CARRIED, _("结转为 %(after)s") % {"after": after}, by, by, (), at)
+        why = _("结转为 %(after)s") % {"after": after}
+        _closing(before, Closing.Kind.CARRIED, why, by, by, (), at, [after])
     return len(pairs)
