@@ -340,7 +340,9 @@ def to_best(rules: Rules, standing: Standing, outlook: Outlook = "unknown") -> s
         return ""
     change = abs(wanted - standing.actual)
     verb = "再降" if standing.down else "再增"
-    return f"{verb} {plain(change)} {standing.unit}（到 {plain(wanted)}）可转{best.name}"
+    # A newer figure will be asked for more: what is said here holds for the day of this one.
+    basis = f"按 {standing.cutoff} 的要求，" if standing.waiting else ""
+    return f"{basis}{verb} {plain(change)} {standing.unit}（到 {plain(wanted)}）可转{best.name}"
 
 
 def _enough(rules: Rules, standing: Standing) -> Decimal | None:
@@ -407,8 +409,8 @@ def _name(rules: Rules, code: str) -> str:
 
 def _sentence(rules: Rules, reasons: Sequence[Reason]) -> str:
     first = reasons[0]
-    more = f"另有 {len(reasons) - 1} 项。" if len(reasons) > 1 else ""
-    change = f"；{first.to_best}" if first.to_best else ""
+    more = f"另有 {len(reasons) - 1} 项也要赶上，各项见下。" if len(reasons) > 1 else ""
+    change = f"；{'这一项' if more else ''}{first.to_best}" if first.to_best else ""
     return f"{_name(rules, first.colour)}：{first.label}{first.facts}（{first.rule}）{change}。{more}"
 
 

@@ -96,6 +96,12 @@ def test_english_is_chosen_by_the_switch_and_kept(client: Client, db):
     assert "登录" in client.get("/login/").content.decode()
 
 
+def test_an_account_that_is_no_staff_is_refused_the_back_office_and_not_sent_round(cast: Cast, client: Client):
+    client.force_login(cast.liaison)
+    page = client.get("/admin/", follow=True)
+    assert page.status_code == 403 and len(page.redirect_chain) == 1
+
+
 def test_five_wrong_passwords_lock_one_person_out_and_not_the_office(cast: Cast, client: Client):
     def log_in(username: str, password: str) -> int:
         return client.post("/login/", {"username": username, "password": password}).status_code

@@ -201,7 +201,8 @@ def test_the_calendar_has_months_a_list_and_a_file_for_telephones(cast: Cast, at
     running(cast)
     assert "报送截止" in page(cast.clerk, "/calendar/?month=2026-05")
     assert "报送截止" in page(cast.liaison, "/calendar/?month=2026-05&view=list")
-    assert "2026-05" in page(cast.clerk, "/calendar/?month=nonsense")
+    for month in ("nonsense", "9999-12", "0001-01"):
+        assert "2026-05" in page(cast.clerk, f"/calendar/?month={month}")
     client = Client()
     client.force_login(cast.clerk)
     read = Calendar.from_ical(client.get("/calendar/luoshi.ics?month=2026-05").content)

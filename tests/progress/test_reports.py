@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from luoshi.people import history
 from luoshi.people.actions import add_member, create_user
+from luoshi.people.models import Post, Tenure
 from luoshi.plans.models import Deliverable, Target
 from luoshi.progress import report_actions as actions
 from luoshi.progress.drafts import Change, merge
@@ -162,6 +163,24 @@ def test_unchanged_needs_a_report_before(plan, cast: Cast):
     send(plan, cast, typed(progress="已进场", unchanged=False))
     sent = send(plan, cast, typed(unchanged=True), name="2026-04")
     assert sent.unchanged and sent.progress == "已进场"
+
+
+def test_unchanged_and_a_figure_together_are_refused_and_nothing_typed_is_lost(plan, cast: Cast):
+    send(plan, cast, figure(plan, 12))
+    report = report_of(plan, "2026-04")
+    actions.save_draft(report, figure(plan, "28.3"), cast.liaison)
+    actions.save_draft(report, typed(unchanged=True), cast.liaison)
+    with pytest.raises(ValidationError, match="又填了数据"):
+        actions.submit([report], cast.head)
+    report.refresh_from_db()
+    assert "28.3" in str(report.draft)
+
+
+def test_a_successor_named_ahead_does_not_answer_for_what_is_sent_before(plan, cast: Cast):
+    post = Post.objects.create(government=cast.county, unit=cast.units["县住建局"], title="局长")
+    old = Tenure.objects.create(post=post, person="甲", until=date(2099, 12, 31))
+    Tenure.objects.create(post=post, person="乙", since=date(2100, 1, 1))
+    assert send(plan, cast, typed(progress="已进场")).in_post == old
 
 
 def test_a_cumulative_figure_that_fell_needs_a_reason(plan, cast: Cast):

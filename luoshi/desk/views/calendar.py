@@ -25,11 +25,12 @@ FITS = 4  # events shown in a day's square; the rest stands in the list
 
 
 def _month(text: str) -> date:
-    """``2026-07``, else the month of today."""
+    """``2026-07``, else the month of today; also for a year at the ends of the calendar, which has no month beside it."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        month = date.fromisoformat(f"{text}-01")
     except ValueError:
         return today().replace(day=1)
+    return month if date.min.year < month.year < date.max.year else today().replace(day=1)
 
 
 def _mine(user: User, member: Member) -> tuple[list[Plan], list[int] | None]:

@@ -9,10 +9,11 @@ from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.desk.page import user_of
@@ -70,6 +71,13 @@ class LogIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds where to go after log-in."""
         return super().get_context_data(next=self.get_redirect_url(), **kwargs)
+
+
+def back_office_log_in(request: HttpRequest) -> HttpResponse:
+    """On to the site's own log-in; an account that is in already, and is no staff, is refused rather than sent round."""
+    if request.user.is_authenticated:
+        raise PermissionDenied(gettext("后台只对系统维护人员开放。"))
+    return redirect(f"{reverse('login')}?{request.META.get('QUERY_STRING', '')}")
 
 
 class Renewal(PasswordChangeForm):

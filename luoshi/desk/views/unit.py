@@ -66,7 +66,7 @@ def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
         "heads": heads,
         "groups": _by_period(items),
         "items": items,
-        "waiting": waiting,
+        "to_fill": waiting,
         "left": left,
         "minutes": minutes(len(left), sum(item.boxes for item in left)),
         "all_minutes": minutes(len(waiting), sum(item.boxes for item in waiting)),
@@ -129,8 +129,8 @@ def _locked(unit: Unit) -> list[Report]:
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Save what was typed. JSON ``{"changes": {field: {"base": …, "value": …}}}``, or a plain form without script.
 
-    Answers with the draft as it is now: ``version``, ``state``, ``values``, what was merged from two writers, and what the
-    other had where he gave way.
+    Answers with the draft as it is now: ``version``, ``state``, ``values``, what of them could not be signed (``wrong``, a
+    sentence a field), what was merged from two writers, and what the other had where he gave way.
     """
     report = report_for(request, pk)
     try:
@@ -147,11 +147,13 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     if request.content_type != "application/json":
         messages.success(request, _("草稿已保存。"))
         return redirect("unit", pk=report.unit_id)
+    values = drafts.values(saved.report.draft)
     return JsonResponse(
         {
             "version": saved.version,
             "state": saved.report.state,
-            "values": drafts.values(saved.report.draft),
+            "values": values,
+            "wrong": report_actions.wrong_in(saved.report, values, user_of(request)),
             "merged": dict(saved.merged),
             "theirs": dict(saved.theirs),
         }
