@@ -56,7 +56,7 @@ def test_a_town_is_opened_with_its_unit_its_chain_and_its_code(cast):
     made = town(cast, code="990124101000")
     assert (made.division_code, made.parent, made.level) == ("990124101", cast.county, "town")
     assert made.as_unit.government == cast.county and made.as_unit.kind == "town"
-    assert [e.verb for e in Entry.objects.filter(government=made)] == ["government.created"]
+    assert [e.verb for e in Entry.objects.filter(government=made)] == ["government.created", "government.below"]
     assert Entry.objects.filter(government=cast.county).last().verb == "government.below"
     assert verify_history(made) == verify_history(cast.county) == []
     street = town(cast, "望潮街道", "990124001")
