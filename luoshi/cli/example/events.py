@@ -37,7 +37,7 @@ def before_review(world: World, name: str, due: date) -> None:
     if name == "2026-09":
         task, unit = world.tasks["GZ-5-4"], world.units["县住建局"]
         liaison = world.liaisons[unit.pk]
-        part = report_actions.add_part(task, _period(task, name), unit, liaison)
+        part = report_actions.add_part(task, _period(task, name), unit, liaison, at=at)
         text = "其中三个村的接户管尚未通过闭水试验，建议不计入本期累计数。"
         report_actions.save_draft(part, {"dispute": Change("", text)}, liaison, at=at)
         report_actions.submit([part], world.heads[unit.pk], at=clock(due, 17))
@@ -92,14 +92,14 @@ def _refused(world: World, name: str, day: date) -> None:
     made = _object(world, "GZ-5-1", name, day, "招商周期长，二季度集中签约，建议本期不亮灯")
     decided = day + timedelta(days=6)
     why = "序时进度经单位签字定稿，未提出调整，异议理由不成立"
-    supervision.decide_objection(made, False, why, world.head, at=clock(decided, 10))
+    supervision.decide_objection(made, False, why, world.third, at=clock(decided, 10))  # who adopted the rules keeps out
 
 
 def _upheld(world: World, name: str, day: date) -> None:
     made = _object(world, "GZ-6-11", name, day, "下部结构已于期末前完成，监理签认单晚到两日，现补交")
     decided = day + timedelta(days=5)
     why = "监理签认单载明的完成日期在期内，情况属实"
-    supervision.decide_objection(made, True, why, world.head, at=clock(decided, 10))
+    supervision.decide_objection(made, True, why, world.third, at=clock(decided, 10))
 
 
 def _undecided(world: World, name: str, day: date) -> None:
@@ -217,6 +217,17 @@ def _look_back(world: World, name: str, day: date) -> None:
     reason = "回头看发现实验室两组传感器停用、数据中断，须恢复后再销号"
     task = world.tasks[LOOKED_BACK]
     supervision.reopen(task, world.clerk, verified_by=world.third, reason=reason, at=clock(day, 10))
+    world.told |= {("again", deliverable.pk) for deliverable in task.deliverables.all()}
+
+
+def _close_again(world: World, name: str, day: date) -> None:
+    """What the look back found was mended, reported with its paper, and is closed a second time."""
+    task = world.tasks[LOOKED_BACK]
+    papers = list(Evidence.objects.filter(uses__report__task=task, uses__report__period__name=name).distinct())
+    supervision.close(
+        task, world.clerk, verified_by=world.third, reason="回头看指出的问题已整改，现场复核数据连续在线，可以销号",
+        evidence=papers, day=day, at=clock(day, 15),
+    )  # fmt: skip
 
 
 Step = Callable[[World, str, date], None]
@@ -227,5 +238,5 @@ MONTHS: dict[str, tuple[Step, ...]] = {
     "2026-07": (_adjust_in_summer,),
     "2026-08": (_adjust_livelihood,),
     "2026-09": (_adjust_in_vain, _sample, _look_back),
-    "2026-11": (_undecided,),
+    "2026-11": (_undecided, _close_again),
 }

@@ -44,6 +44,7 @@ STAGES: dict[tuple[str, int], int] = {
     ("GZ-6-5", 0): 10, ("GZ-6-6", 0): 8, ("GZ-6-6", 1): 11, ("GZ-6-8", 0): 10, ("GZ-6-9", 0): 13, ("GZ-6-10", 0): 10,
     ("GZ-6-11", 0): 12, ("GZ-6-11", 1): 9,
 }  # fmt: skip
+MENDED = {"GZ-5-11": 11}  # opened again after a look back: the month in which what was found is mended
 DECIMALS = {"公里": 1, "万平方米": 2, "亿元": 2, "亿美元": 2, "万人次": 1, "兆瓦": 1, "万亩": 2, "%": 2, "个百分点": 2}
 
 

@@ -139,9 +139,13 @@ def _places(world: World, said: Said, target: Target, key: str, report: Report) 
 def _stage(world: World, said: Said, what: tuple[Task, str, int, Deliverable], report: Report, day: date) -> None:
     _task, key, n, deliverable = what
     cutoff, in_month = report.period.cutoff, paths.STAGES.get((key, n), 12)
-    name = f"claim.{deliverable.pk}"
-    if cutoff.month >= in_month and ("stage", deliverable.pk) not in world.told:
-        world.told.add(("stage", deliverable.pk))
+    name, claimed = f"claim.{deliverable.pk}", ("stage", deliverable.pk)
+    if ("again", deliverable.pk) in world.told:  # found wanting by the look back, and mended some time later
+        in_month, claimed = paths.MENDED[key], ("mended", deliverable.pk)
+        if claimed not in world.told:
+            said.sentences.append(texts.MENDED if cutoff.month >= in_month else texts.TO_MEND)
+    if cutoff.month >= in_month and claimed not in world.told:
+        world.told.add(claimed)
         on = min(date(cutoff.year, in_month, 24), cutoff, day)
         said.fields[name] = {"stage": deliverable.stage, "on": str(on), "note": "有验收或批复材料"}
         said.sentences.append(f"{deliverable.name}已于{on.month}月{on.day}日{_reached(deliverable)}")
