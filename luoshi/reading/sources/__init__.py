@@ -37,11 +37,11 @@ def open_source(data: bytes, name: str) -> Opened:
         from luoshi.reading.sources.docx import blocks_of as read_docx
 
         return read_docx(data)
-    if kind == "pdf" or kind == "image":
-        from luoshi.reading.sources.ocr import read_image, read_pdf
+    if kind == "pdf" or kind == "ofd" or kind == "image":
+        from luoshi.reading.sources.ocr import read_image, read_pages
 
-        return read_pdf(data) if kind == "pdf" else read_image(data)
-    if kind == "ofd" or kind == "xls" or kind == "doc":
+        return read_image(data) if kind == "image" else read_pages(kind, data)
+    if kind == "xls" or kind == "doc":
         from luoshi.reading.sources.apart import read_apart
 
         return read_apart(kind, data)

@@ -190,7 +190,7 @@ def _perform(task: str, data: bytes, options: list[str]) -> object:
     if task == "look":
         from luoshi.reading.sources.ocr import look
 
-        return look(data)
+        return look(options[0] if options else "pdf", data)
     if task == "scan":
         from luoshi.reading.sources.ocr import blocks_of as read_scan
 

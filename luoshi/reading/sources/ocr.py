@@ -1,4 +1,4 @@
-"""Scanned PDF files and images, read by OCR: their pages become sheets and go the way of all PDF pages (``pdf.py``).
+"""Scanned PDF and OFD files and images, read by OCR: their pages become sheets and go the way of all PDF pages (``pdf.py``).
 
 The parts that read pictures are an extra (``luoshi[ocr]``). They run in a process apart with limits of their own: the models
 need more memory, and each page gets its own seconds.
@@ -7,7 +7,7 @@ need more memory, and each page gets its own seconds.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -25,22 +25,22 @@ _IMAGE = f"这是图片，识读图片要先安装文字识别部件（{HOW}）�
 
 
 class Look(msgspec.Struct, frozen=True):
-    """A PDF looked at: its text, or None and the pages that have to be read by OCR."""
+    """A PDF or OFD looked at: its text, or None and the pages that have to be read by OCR."""
 
     opened: Opened | None = None
     pictures: tuple[int, ...] = ()
 
 
-def read_pdf(data: bytes) -> Opened:
-    """The blocks of a PDF, pages that are pictures read by OCR where that is installed. Raises as ``apart.run``."""
+def read_pages(kind: Literal["pdf", "ofd"], data: bytes) -> Opened:
+    """The blocks of a PDF or OFD, pages that are pictures read by OCR where that is installed. Raises as ``apart.run``."""
     if not is_installed():
-        return apart.run("pdf", data, Opened)
-    look = apart.run("look", data, Look)
+        return apart.run(kind, data, Opened)
+    look = apart.run("look", data, Look, kind)
     if look.opened is not None:
         return look.opened
     check_count(len(look.pictures))
     watching.tell(0, len(look.pictures))
-    return apart.run("scan", data, Opened, "pdf")
+    return apart.run("scan", data, Opened, kind)
 
 
 def read_image(data: bytes) -> Opened:
@@ -59,8 +59,14 @@ def check_count(pages: int) -> None:
 # --- in the child -------------------------------------------------------------------------------------------------
 
 
-def look(data: bytes) -> Look:
-    """Read a PDF if its text will do."""
+def look(kind: str, data: bytes) -> Look:
+    """Read a PDF or OFD if its text will do."""
+    if kind == "ofd":
+        from luoshi.reading.sources import ofd
+
+        pages, lost = ofd.read_sheets(data)
+        scanned = tuple(page.number for page in pages if ofd.needs_ocr(page))
+        return Look(pictures=scanned) if scanned else Look(opened=ofd.opened(pages, lost))
     from luoshi.reading.sources import pdf
 
     document = pdf.open_document(data)
@@ -73,8 +79,10 @@ def look(data: bytes) -> Look:
 
 
 def blocks_of(kind: str, data: bytes) -> Opened:
-    """The blocks of a scan ("pdf" or "image"), in this process."""
-    return _image_blocks(data) if kind == "image" else _pdf_blocks(data)
+    """The blocks of a scan ("pdf", "ofd" or "image"), in this process."""
+    if kind == "image":
+        return _image_blocks(data)
+    return _ofd_blocks(data) if kind == "ofd" else _pdf_blocks(data)
 
 
 def _reader() -> Callable[[Any, int, tuple[float, float]], Sheet]:
@@ -130,3 +138,24 @@ def _pdf_blocks(data: bytes) -> Opened:
     finally:
         document.close()
     return pdf.opened(sheets)
+
+
+def _ofd_blocks(data: bytes) -> Opened:
+    """The pages of an OFD, each read in its own way. A page whose images cannot be drawn stays what it is, and is named."""
+    from luoshi.reading.sources import ofd
+    from luoshi.reading.sources.ocr_sheets import DPI, MOST_DOTS
+
+    sheets, lost = ofd.read_sheets(data)
+    scanned = {sheet.number for sheet in sheets if ofd.needs_ocr(sheet)}
+    read = _reader()
+    done = 0
+    for number, page in enumerate(ofd.pages_of(data), 1):
+        if number not in scanned:
+            continue
+        points = page.width, page.height
+        image = page.picture(min(DPI / 72, (MOST_DOTS / max(points[0] * points[1], 1.0)) ** 0.5))
+        if image is not None:
+            sheets[number - 1] = read(image, number, points)
+        done += 1
+        watching.report(done, len(scanned))
+    return ofd.opened(sheets, lost, looked=True)

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from ofdkit import OFDError, OFDLimitError
@@ -19,20 +20,28 @@ from ofdkit.package import Package
 from luoshi.reading.errors import CannotOpen, TooLarge
 from luoshi.reading.ledger import Doubt
 from luoshi.reading.sources import MAX_CHARACTERS, Opened
+from luoshi.reading.sources.ocr_installed import HOW
 from luoshi.reading.sources.ofd_sheets import POINTS, Drawn, drawn, local, sheet_of
 from luoshi.reading.sources.package import ZIP_FAULTS, check_size, is_locked
-from luoshi.reading.sources.pdf import written
+from luoshi.reading.sources.pdf import doubted
 from luoshi.reading.sources.pdf_flow import read_papers
 from luoshi.reading.sources.pdf_sheets import Sheet
 from luoshi.reading.sources.text import check_length
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MEDIA_TYPE = "application/ofd"
 MAX_PAGES = 500
 _A4 = (210.0, 297.0)
 _MAX_SIDE = 10_000.0  # millimetres
+_LEAST = 10  # characters that make a page with a picture a page of text
+_FEW = 1_000
 _BROKEN = "OFD 文件已损坏或不完整，无法打开；请重新下载，或用原来的程序重新导出后再上传。"
 _LOCKED = "OFD 文件已加密，无法读取；请先用阅读器打开并另存为没有加密的文件，再上传。"
-_SCANNED = "这是扫描的 OFD，页面只有图片没有文字；请上传 Word 原件，或用阅读器导出为图片或 PDF 再上传。"
+_SCANNED = f"这是扫描的 OFD，页面只有图片没有文字，识读要先安装文字识别部件（{HOW}）；也可以上传 Word 原件。"
+_UNDRAWN = "这是扫描的 OFD，但页面的图片缺失或打不开；请上传 Word 原件，或用阅读器导出为 PDF 再上传。"
+_NO_TEXT = "这是扫描的 OFD，页面图片里没有识读出文字；请检查扫描是否清楚完整，重新扫描后再上传。"
 _EMPTY = "OFD 文件里没有文字；请检查是否导出完整，再重新上传。"
 _UNMAPPED = "OFD 里的字体没有写明文字，读出来是乱码；请上传 Word 原件，或重新导出再上传。"
 _TOO_LARGE = "OFD 文件内容过大，无法一次读完；请拆成几个文件再上传。"
@@ -52,6 +61,12 @@ class OfdPage:
         """What it shows, at most so many characters."""
         return drawn(self.contents, self.body.unit, characters)
 
+    def picture(self, scale: float) -> Image.Image | None:
+        """Its images as they lie on it, ``scale`` dots a point; None where none can be drawn."""
+        from luoshi.reading.sources.ofd_scans import page_picture
+
+        return page_picture(self.width, self.height, self.drawn(_FEW).pictures, self.body.medium, scale)
+
 
 @dataclass
 class _Body:
@@ -64,6 +79,27 @@ class _Body:
     resources: list[str] = field(default_factory=list)
     roots: dict[str, Element | None] = field(default_factory=dict)
     units: dict[str, Element] | None = None
+    media: dict[str, str] | None = None
+
+    def medium(self, number: str) -> bytes | None:
+        """The bytes of a multimedia resource; None where it is not there or broken."""
+        if self.media is None:
+            self.media = {}
+            for path in self.resources:
+                root = self.root(path)
+                folder = (root.get("BaseLoc", "") if root is not None else "").strip().rstrip("/\\")
+                for medium in _under(root, "MultiMedias", "MultiMedia"):
+                    file = _first(medium, "MediaFile")
+                    name = ((file.text if file is not None else "") or "").strip()
+                    found = self.package.resolve(path, f"{folder}/{name}") or self.package.resolve(path, name)
+                    if found:
+                        self.media.setdefault(medium.get("ID", "").strip(), found)
+        try:
+            return self.package.read(self.media[number]) if number in self.media else None
+        except OFDLimitError as fault:
+            raise _beyond(fault) from fault
+        except OFDError:
+            return None
 
     def unit(self, number: str) -> Element | None:
         if self.units is None:
@@ -90,6 +126,11 @@ def blocks_of(data: bytes) -> Opened:
 
     Page headers, numbers and stamps that run aslant are chrome, as in a PDF.
     """
+    return opened(*read_sheets(data))
+
+
+def read_sheets(data: bytes) -> tuple[list[Sheet], list[int]]:
+    """All pages as sheets, and the numbers of those that are lost. Raises as ``blocks_of``, but for what a page holds."""
     sheets: list[Sheet] = []
     lost: list[int] = []
     for number, page in enumerate(pages_of(data), 1):
@@ -98,10 +139,15 @@ def blocks_of(data: bytes) -> Opened:
         sheets.append(sheet_of(page.drawn(MAX_CHARACTERS + 1 - taken), number, page.width, page.height))
         if page.lost:
             lost.append(number)
-    _check_text(sheets, lost)
-    blocks = written(read_papers(sheets))
+    return sheets, lost
+
+
+def opened(sheets: list[Sheet], lost: list[int], *, looked: bool = False) -> Opened:
+    """The blocks of sheets in reading order. ``looked``: OCR has looked at the pages that are pictures. Raises as ``blocks_of``."""
+    _check_text(sheets, lost, looked)
+    blocks, unsure = doubted(read_papers(sheets))
     check_length(sum(len(block.text) for block in blocks))
-    return Opened(MEDIA_TYPE, tuple(blocks), len(sheets), tuple(_doubts(sheets, lost)))
+    return Opened(MEDIA_TYPE, tuple(blocks), len(sheets), (*_doubts(sheets, lost, looked), *unsure))
 
 
 def pages_of(data: bytes) -> Iterator[OfdPage]:
@@ -210,30 +256,35 @@ def _inked(sheet: Sheet) -> int:
     return sum(1 for glyph in sheet.glyphs if not glyph.char.isspace())
 
 
-def _is_picture(sheet: Sheet) -> bool:
+def needs_ocr(sheet: Sheet) -> bool:
     """Whether a page is a picture of text, at most a stamp or a page number beside it."""
-    return sheet.pictures > 0 and _inked(sheet) < 10
+    return sheet.pictures > 0 and _inked(sheet) < _LEAST
 
 
-def _check_text(sheets: list[Sheet], lost: list[int]) -> None:
+def is_picture(page: Drawn) -> bool:
+    """As ``needs_ocr``, of what a page shows."""
+    return bool(page.pictures) and sum(1 for raw in page.raws if not raw.char.isspace()) < _LEAST
+
+
+def _check_text(sheets: list[Sheet], lost: list[int], looked: bool) -> None:
     """Raise ``CannotOpen`` where the pages hold pictures of text, nothing, or characters without meaning."""
     characters = sum(map(_inked, sheets))
-    if characters < 10 and lost:
+    if characters < _LEAST and lost:
         raise CannotOpen(_BROKEN)
     if any(sheet.pictures for sheet in sheets) and all(
-        _is_picture(sheet) for sheet in sheets if sheet.pictures or sheet.glyphs
+        needs_ocr(sheet) for sheet in sheets if sheet.pictures or sheet.glyphs
     ):
-        raise CannotOpen(_SCANNED)
+        raise CannotOpen(_UNDRAWN if looked else _SCANNED)
     if not characters:
-        raise CannotOpen(_EMPTY)
+        raise CannotOpen(_NO_TEXT if looked else _EMPTY)
     if sum(sheet.unmapped for sheet in sheets) * 4 > characters:
         raise CannotOpen(_UNMAPPED)
 
 
-def _doubts(sheets: list[Sheet], lost: list[int]) -> Iterator[Doubt]:
+def _doubts(sheets: list[Sheet], lost: list[int], looked: bool) -> Iterator[Doubt]:
     """One doubt that names the pages that are pictures among pages with text, one for those missing."""
-    pictures = [sheet.number for sheet in sheets if _is_picture(sheet)]
-    for pages, why in ((pictures, "只有图片没有文字"), (lost, "内容缺失或损坏")):
+    pictures = [sheet.number for sheet in sheets if needs_ocr(sheet)]
+    for pages, why in ((pictures, "的图片缺失或打不开" if looked else "只有图片没有文字"), (lost, "内容缺失或损坏")):
         if pages:
             named = "、".join(map(str, pages[:20])) + ("等" if len(pages) > 20 else "")
             yield Doubt(code="page-unread", message=f"第{named}页{why}，没有读到（共{len(pages)}页）。")

@@ -1,4 +1,5 @@
-"""OFD pages as pictures: an SVG of their characters and lines, each where it stands; photographs are grey frames.
+"""OFD pages as pictures: an SVG of their characters and lines, each where it stands; photographs are grey frames, unless
+the page is nothing but a picture.
 
 Only text, numbers and our own tags go into the SVG: nothing of the file can be a script, a link or a style.
 """
@@ -9,13 +10,16 @@ from collections.abc import Iterator
 from itertools import groupby
 from xml.sax.saxutils import escape
 
+from PIL import Image
+
 from luoshi.reading.sources import MAX_CHARACTERS
-from luoshi.reading.sources.ofd import pages_of
+from luoshi.reading.sources.ofd import is_picture, pages_of
 from luoshi.reading.sources.ofd_sheets import Drawn, Raw, Shape
 
 MEDIA_TYPE = "image/svg+xml"
 _FONTS = "SimSun, Songti SC, Noto Serif CJK SC, serif"
 _MAX_POINTS = 200_000
+_FEW = 1_000  # characters, by which a page with text is told from a picture
 _INVALID = {0xFFFE: None, 0xFFFF: None}
 
 
@@ -26,6 +30,14 @@ def draw_page(data: bytes, number: int, width: int) -> tuple[bytes, int, int] | 
             height = round(width * page.height / page.width)
             body = "".join(_parts(page.drawn(MAX_CHARACTERS)))
             return _svg(body, page.width, page.height, width, height).encode(), width, height
+    return None
+
+
+def draw_scan(data: bytes, number: int, width: int) -> Image.Image | None:
+    """A page (from 1) that is a picture, ``width`` dots wide; None where there is no such page, or it holds text."""
+    for at, page in enumerate(pages_of(data), 1):
+        if at == number:
+            return page.picture(width / page.width) if is_picture(page.drawn(_FEW)) else None
     return None
 
 
@@ -42,7 +54,7 @@ def _svg(body: str, across: float, down: float, width: int, height: int) -> str:
 
 
 def _parts(page: Drawn) -> Iterator[str]:
-    for left, top, right, bottom in page.pictures:
+    for left, top, right, bottom in (placed.box for placed in page.pictures):
         size = f'width="{right - left:.1f}" height="{bottom - top:.1f}"'
         yield f'<rect x="{left:.1f}" y="{top:.1f}" {size} fill="#eee" stroke="#bbb"/>'
     points = 0

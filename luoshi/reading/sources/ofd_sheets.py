@@ -43,12 +43,25 @@ class Shape(NamedTuple):
     filled: bool
 
 
+class Placed(NamedTuple):
+    """An image on the page: its resource, and the matrix from its unit square to points."""
+
+    resource: str
+    matrix: Matrix
+
+    @property
+    def box(self) -> Box:
+        corners = [_at(self.matrix, x, y) for x, y in ((0, 0), (1, 0), (0, 1), (1, 1))]
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        return (min(xs), min(ys), max(xs), max(ys))
+
+
 class Drawn(NamedTuple):
     """What a page shows, in the order in which it is drawn."""
 
     raws: list[Raw]
     shapes: list[Shape]
-    pictures: list[Box]
+    pictures: list[Placed]
     unmapped: int
 
 
@@ -70,9 +83,7 @@ def drawn(contents: Sequence[Element], units: Callable[[str], Element | None], c
             if shape := _shape(element, matrix):
                 found.shapes.append(shape)
         else:
-            corners = [_at(matrix, x, y) for x, y in ((0, 0), (1, 0), (0, 1), (1, 1))]
-            xs, ys = [x for x, _ in corners], [y for _, y in corners]
-            found.pictures.append((min(xs), min(ys), max(xs), max(ys)))
+            found.pictures.append(Placed(element.get("ResourceID", "").strip(), matrix))
     return found._replace(unmapped=unmapped)
 
 

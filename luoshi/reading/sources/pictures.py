@@ -85,6 +85,8 @@ def draw(kind: str, data: bytes, page: int, width: int) -> Drawn:
     if kind == "ofd":
         from luoshi.reading.sources import ofd_pictures
 
+        if (image := ofd_pictures.draw_scan(data, page, width)) is not None:
+            return Drawn(_encoded(_narrowed(image, width)), len(ofd_pictures.sizes(data)))
         made = ofd_pictures.draw_page(data, page, width)
         return Drawn(Picture(ofd_pictures.MEDIA_TYPE, *made) if made else None, len(ofd_pictures.sizes(data)))
     from luoshi.reading.sources.pdf import open_document, open_page

@@ -9,7 +9,7 @@ import pytest
 from luoshi.reading import blocks_of, read
 from luoshi.reading.errors import CannotOpen, TooLarge
 from luoshi.reading.ledger import Block
-from luoshi.reading.sources import open_source
+from luoshi.reading.sources import ocr, open_source
 from luoshi.reading.sources.pictures import NoSuchPage, page_sizes, picture
 from tests.reading.sources.ofds import SPACE, OfdSheet, ofd, printed
 
@@ -195,7 +195,8 @@ def test_white_and_thin_lines() -> None:
 # --- what cannot be read ------------------------------------------------------------------------------------------
 
 
-def test_pages_that_are_pictures_or_missing_are_named() -> None:
+def test_pages_that_are_pictures_or_missing_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "is_installed", lambda: False)
     scan = OfdSheet()
     scan.picture(0, 0, 210, 297)
     ledger = read(
@@ -206,7 +207,7 @@ def test_pages_that_are_pictures_or_missing_are_named() -> None:
         "第3页内容缺失或损坏，没有读到（共1页）。",
     ]
     assert ledger.source.pages == 3
-    with pytest.raises(CannotOpen, match="扫描的 OFD"):
+    with pytest.raises(CannotOpen, match=r"扫描的 OFD.+文字识别部件"):
         open_source(ofd([scan]), "a.ofd")
 
 
