@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -45,13 +45,15 @@ def verify_rows(government: Government | None = None) -> Iterator[Finding]:
     ``government``: only its own rows against its own history; None: everything. ``Finding.sequence`` is the history entry
     that sealed the row last, 0 where none did. As many queries as there are sealed tables, and one.
     """
-    kept: dict[str, dict[str, tuple[str, int]]] = {}
+    kept: dict[str, dict[str, Sealed]] = {}
     entries = Entry.objects.filter(content__contains='"rows":{').order_by("pk")
     if government is not None:
         entries = entries.filter(government=government)
-    for sequence, content in entries.values_list("sequence", "content").iterator():
-        for label, rows in json.loads(content).get("rows", {}).items():
-            kept.setdefault(label, {}).update({pk: (value, sequence) for pk, value in rows.items()})
+    for sequence, of, content in entries.values_list("sequence", "object_name", "content").iterator():
+        said = json.loads(content)
+        found = said.get("rows") if isinstance(said, dict) else None
+        for label, rows in (found if isinstance(found, dict) else {}).items():
+            kept.setdefault(label, {}).update({pk: Sealed(value, sequence, of) for pk, value in rows.items()})
     for model in sealed_models():
         rows = model._base_manager.order_by("pk")
         if government is not None:
@@ -59,18 +61,35 @@ def verify_rows(government: Government | None = None) -> Iterator[Finding]:
         yield from _compare(rows, kept.get(model._meta.label, {}))
 
 
-def _compare(rows: models.QuerySet[Any], kept: dict[str, tuple[str, int]]) -> Iterator[Finding]:
-    name = str(rows.model._meta.verbose_name)
-    waiting = dict(kept)
+class Sealed(NamedTuple):
+    """A row's seal, the history entry it stands in, and what that entry is about."""
+
+    value: str
+    sequence: int
+    of: str
+
+
+def _compare(rows: models.QuerySet[Any], kept: Mapping[str, Sealed]) -> Iterator[Finding]:
+    name, waiting = _name(rows.model), dict(kept)
     for row in rows.iterator():
-        value, sequence = waiting.pop(str(row.pk), (GONE, 0))
-        if value == GONE:
+        sealed = waiting.pop(str(row.pk), None)
+        if sealed is None or sealed.value == GONE:
             yield Finding(0, _("“%(name)s”第 %(pk)s 行不是经正常办理写入的。") % {"name": name, "pk": row.pk})
-        elif value != seal(row):
-            yield Finding(sequence, _("“%(name)s”第 %(pk)s 行被改动。") % {"name": name, "pk": row.pk})
-    for pk, (value, sequence) in waiting.items():
-        if value != GONE:
-            yield Finding(sequence, _("“%(name)s”第 %(pk)s 行被删去。") % {"name": name, "pk": pk})
+        elif sealed.value != seal(row):
+            said = _("“%(name)s”第 %(pk)s 行被改动（与历史第 %(n)d 条“%(of)s”所记不符）。")
+            yield Finding(sealed.sequence, said % {"name": name, "pk": row.pk, "n": sealed.sequence, "of": sealed.of})
+    for pk, sealed in waiting.items():
+        if sealed.value != GONE:
+            said = _("“%(name)s”第 %(pk)s 行被删去（历史第 %(n)d 条“%(of)s”记有这一行）。")
+            yield Finding(sealed.sequence, said % {"name": name, "pk": pk, "n": sealed.sequence, "of": sealed.of})
+
+
+def _name(model: type[models.Model]) -> str:
+    """What the table is called; one that only ties two others, by both their names."""
+    if not model._meta.auto_created:
+        return str(model._meta.verbose_name)
+    ends = [f.related_model for f in model._meta.concrete_fields if isinstance(f, models.ForeignKey)]
+    return "–".join(str(end._meta.verbose_name) for end in ends)
 
 
 def verify_files(stored: Iterable[tuple[str, str, str]], read: Callable[[str, str], bytes]) -> Iterator[Finding]:
