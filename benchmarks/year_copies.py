@@ -84,10 +84,12 @@ def _insert(model: Any) -> str:
         names.append(f'"{field.column}"')
         values.append(value)
     table = model._meta.db_table
-    key = f't."{model._meta.pk.column}"'
+    key = f'"{model._meta.pk.column}"'
+    # County by county in the order of the first one's rows: a sort of all of them would write them twice.
     return (
         f'INSERT INTO "{table}" ({", ".join(names)}) SELECT {", ".join(values)} FROM (SELECT g::bigint, s::bigint '
-        f'FROM generate_series(%s, %s) g, (SELECT %s::bigint AS s) one) counties, "{table}" t WHERE {key} < s ORDER BY g, {key}'
+        f"FROM generate_series(%s, %s) g, (SELECT %s::bigint AS s) one) counties CROSS JOIN LATERAL "
+        f'(SELECT * FROM "{table}" WHERE {key} < s ORDER BY {key}) t'
     )
 
 
