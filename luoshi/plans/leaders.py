@@ -75,12 +75,12 @@ def put_in_charge(task: Task, post: Post, by: User, *, at: datetime | None = Non
     before = by_hand(task)
     if not may_be_given(task) or (before is not None and before.held_post_id == post.pk):
         raise ValidationError(_("%(task)s 已有负责领导。") % {"task": task})
-    if before is not None:
-        before.delete()
+    gone = [] if before is None else [before]
+    TaskLeader.objects.filter(pk__in=[leader.pk for leader in gone]).delete()
     holder = post.tenures.filter(until__isnull=True).first()
     made = TaskLeader.objects.create(task=task, held_post=post, post=post.title, name=holder.person if holder else "")
     content = {"post": post.title, "person": made.name, "before": str(before) if before else ""}
-    history.write(task.government, by, "task.leader", task, content, at=at)
+    history.write(task.government, by, "task.leader", task, content, at=at, rows=[*gone, made])
     return made
 
 
