@@ -41,6 +41,7 @@ class Row:
     leads: Sequence[str]
     turn: bool  # this account may sign the next step
     may_edit: bool
+    seen: str = ""  # the digest of what is shown, to be signed with it
 
     @property
     def vague(self) -> int:
@@ -48,8 +49,8 @@ class Row:
         return self.defaults + self.without_source + self.without_curve
 
 
-def row_of(task: Task, user: User) -> Row:
-    """The task's row; asks no query where the task came from ``tasks_to_set_up``."""
+def row_of(task: Task, user: User, seen: str = "") -> Row:
+    """The task's row; asks no query where the task came from ``tasks_to_set_up``. ``seen``: the digest of its content."""
     set_up: SetUp | None = getattr(task, "set_up", None)
     schedules = [(t, getattr(t, "schedule", None)) for t in task.targets.all()]
     tests = list(task.done_tests.all())
@@ -66,6 +67,7 @@ def row_of(task: Task, user: User) -> Row:
         leads=[p.unit.short_name for p in task.responsibilities.all() if p.unit_id in leads],
         turn=step is not None and MAY[step](user, task),
         may_edit=(set_up is None or set_up.state == SetUp.State.OPEN) and may_set_up(user, task),
+        seen=seen,
     )
 
 

@@ -348,30 +348,55 @@ def set_major(task: Task, major: bool, by: User, *, at: datetime | None = None) 
     history.write(task.government, by, "task.major", task, {"major": major}, at=at, rows=[row])
 
 
-def content_of(task: Task) -> dict[str, Any]:
-    """All that is agreed about a task, as it is signed: schedules, done-tests, nodes, rosters, shares."""
-    schedules = Schedule.objects.filter(target__task=task).order_by("target").values_list(
-        "target", "curve", "points", "starts_on", "ends_on", "direction", "annual_only", "grain", "lag_days", "data_source", "roster"
+def contents_of(tasks: Sequence[Task]) -> dict[int, dict[str, Any]]:
+    """All that is agreed about each task (by primary key), as it is signed: schedules, done-tests, nodes, rosters, shares.
+    Four queries, however many tasks."""
+    parts = ("schedules", "tests", "nodes", "shares")
+    found: dict[int, dict[str, Any]] = {t.pk: {"task": t.key, **{part: [] for part in parts}} for t in tasks}
+    schedules = Schedule.objects.filter(target__task__in=tasks).order_by("target").values_list(
+        "target__task", "target", "curve", "points", "starts_on", "ends_on", "direction", "annual_only", "grain", "lag_days",
+        "data_source", "roster",
     )  # fmt: skip
-    return {
-        "task": task.key,
-        "schedules": [[str(v) if isinstance(v, date) else v for v in row] for row in schedules],
-        "tests": [[t.word, t.sentence, str(t.tolerance or "")] for t in task.done_tests.order_by("pk")],
-        "nodes": [[n.target_id, n.deliverable_id, n.text, str(n.due_on)] for n in task.nodes.order_by("due_on", "pk")],
-        "shares": [[s.unit_id, s.target_id, str(s.value or ""), s.text] for s in task.sub_tasks.order_by("pk")],
-    }
+    for task, *row in schedules:
+        found[task]["schedules"].append([str(v) if isinstance(v, date) else v for v in row])
+    for test in DoneTest.objects.filter(task__in=tasks).order_by("pk"):
+        found[test.task_id]["tests"].append([test.word, test.sentence, str(test.tolerance or "")])
+    for n in Node.objects.filter(task__in=tasks).order_by("due_on", "pk"):
+        found[n.task_id]["nodes"].append([n.target_id, n.deliverable_id, n.text, str(n.due_on)])
+    for s in SubTask.objects.filter(task__in=tasks).order_by("pk"):
+        found[s.task_id]["shares"].append([s.unit_id, s.target_id, str(s.value or ""), s.text])
+    return found
+
+
+def content_of(task: Task) -> dict[str, Any]:
+    """As ``contents_of``, of one task."""
+    return contents_of([task])[task.pk]
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    """The digest that stands beside a signature: of what was signed."""
+    return history.digest(history.canonical(content), "sha256")
 
 
 @transaction.atomic
-def sign_off(tasks: Sequence[Task], by: User, *, note: str = "", at: datetime | None = None) -> list[SignOff]:
+def sign_off(
+    tasks: Sequence[Task],
+    by: User,
+    *,
+    note: str = "",
+    seen: Mapping[int, str] | None = None,
+    at: datetime | None = None,
+) -> list[SignOff]:
     """Sign the next step of each task, all or none: lead unit, then leader, then office; the last freezes it.
 
-    Raises ValidationError naming what is still missing; PermissionDenied where the step is somebody else's.
+    ``seen``: by primary key the digest (``digest_of``) of what the page showed; what was worded anew since is refused. None:
+    the caller has just read it. Raises ValidationError naming what is still missing; PermissionDenied where the step is
+    somebody else's.
     """
-    return [_sign(task, by, note, at) for task in tasks]
+    return [_sign(task, by, note, at, None if seen is None else seen.get(task.pk, "")) for task in tasks]
 
 
-def _sign(task: Task, by: User, note: str, at: datetime | None) -> SignOff:
+def _sign(task: Task, by: User, note: str, at: datetime | None, seen: str | None) -> SignOff:
     HistoryHead.objects.select_for_update().get(government=task.government_id)
     row = SetUp.objects.select_for_update().filter(task=task).first()
     step = NEXT.get(row.state) if row else None  # type: ignore[call-overload]
@@ -379,7 +404,9 @@ def _sign(task: Task, by: User, note: str, at: datetime | None) -> SignOff:
         raise ValidationError(_("%(task)s 已经定稿，或还没有细化。") % {"task": task})
     require(MAY[step], by, task)
     content = content_of(task)
-    digest = history.digest(history.canonical(content), "sha256")
+    digest = digest_of(content)
+    if seen is not None and seen != digest:
+        raise ValidationError(_("%(task)s 在您看的时候又有改动，请看过现在的内容再签。") % {"task": task}, code="unseen")
     if step != SignOff.Step.UNIT and task.sign_offs.order_by("-pk").values_list("digest", flat=True).first() != digest:
         raise ValidationError(_("%(task)s 签后又有改动，请退回重签。") % {"task": task})
     moment = at or timezone.now()

@@ -37,7 +37,9 @@ from luoshi.plans.models import Deliverable, Plan, Schedule, SetUp, Target, Task
 
 def _rows(request: HttpRequest, plan: Plan) -> list[setting_up.Row]:
     user = user_of(request)
-    return [setting_up.row_of(task, user) for task in actions.tasks_to_set_up(plan) if may_see_task(user, task)]
+    tasks = [task for task in actions.tasks_to_set_up(plan) if may_see_task(user, task)]
+    said = actions.contents_of(tasks)
+    return [setting_up.row_of(task, user, actions.digest_of(said[task.pk])) for task in tasks]
 
 
 @login_required
@@ -114,7 +116,8 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("set-up", pk)
     n = len(tasks)
     said = ngettext("已签 %(n)d 项。", "已签 %(n)d 项。", n) % {"n": n}
-    tried(request, lambda: actions.sign_off(tasks, user_of(request), note=typed(request, "note")), said)
+    seen, note = {task.pk: typed(request, f"seen-{task.pk}") for task in tasks}, typed(request, "note")
+    tried(request, lambda: actions.sign_off(tasks, user_of(request), note=note, seen=seen), said)
     return redirect(_address(tasks[0]) if typed(request, "back") else reverse("set-up", args=[pk]))
 
 
@@ -136,7 +139,7 @@ def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
             return redirect(_address(found))
         found = seen_task(request, plan, key)
     user = user_of(request)
-    row = setting_up.row_of(found, user)
+    row = setting_up.row_of(found, user, actions.digest_of(actions.content_of(found)))
     set_up: SetUp | None = getattr(found, "set_up", None)
     waits = row.state in (SetUp.State.UNIT_SIGNED, SetUp.State.LEADER_SIGNED)
     context = {
