@@ -66,7 +66,17 @@ function figure(it, ent) {
   const value = { value: input.value.trim() };
   for (const part of ent.querySelectorAll("[data-part]")) if (part.value) value[part.dataset.part] = part.value;
   set(it, ent.dataset.field, value.value ? value : null);
+  wrong(ent, value.value && !NUMBER.test(plain(value.value)) ? words().nan.replace("{text}", value.value) : "");
   judge(ent);
+}
+
+// What cannot be signed is said at its box; what was typed stays.
+function wrong(ent, said) {
+  const line = ent.querySelector(".wrong");
+  if (!line) return;
+  if (line.textContent !== said) line.textContent = said;
+  line.hidden = !said;
+  ent.querySelector("[data-figure]").setAttribute("aria-invalid", String(Boolean(said)));
 }
 
 // Something typed is a change, so "unchanged" no longer holds.
@@ -111,7 +121,8 @@ function judge(ent) {
     const tick = ent.querySelector(".pg b");
     if (tick) tick.style.left = `${Math.min((due / goal) * 100, 100)}%`;
   } else if (bar) bar.parentElement.hidden = true;
-  if (Number.isNaN(value)) out.textContent = words().blank;
+  if (ent.querySelector("[data-figure]").getAttribute("aria-invalid") === "true") out.textContent = "";
+  else if (Number.isNaN(value)) out.textContent = words().blank;
   else if (Number.isNaN(due)) out.textContent = "";
   else if (!down && value >= goal) out.textContent = words().done;
   else if (down ? value <= due : value >= due) out.textContent = words().good;
@@ -122,6 +133,7 @@ function judge(ent) {
   }
 }
 
+const NUMBER = /^-?(\d+\.?\d*|\.\d+)$/;
 const plain = (said) => said.replace(/[０-９．－]/g, (c) => "0123456789.-"["０１２３４５６７８９．－".indexOf(c)]).replace(/[,，\s]/g, "");
 
 // ── saving ─────────────────────────────────────────────────────────────
@@ -154,6 +166,7 @@ async function save(it) {
   for (const [field, value] of Object.entries(sent)) if (draft.waiting[field] === value) delete draft.waiting[field];
   draft.seen = now.values;
   remember();
+  for (const ent of it.querySelectorAll(".ent[data-field]")) if (!(ent.dataset.field in draft.waiting)) (wrong(ent, now.wrong[ent.dataset.field] ?? ""), judge(ent));
   for (const [field, value] of Object.entries(now.merged)) show(it, field, value);
   if (Object.keys(now.merged).length) toast(words().merged);
   for (const [field, value] of Object.entries(now.theirs)) if (!(field in draft.waiting)) offer(it, field, value);
@@ -331,6 +344,8 @@ async function sign(e) {
     while (d.busy) await new Promise((go) => setTimeout(go, 60));
     await save(it);
   }
+  const bad = document.querySelector('#items [aria-invalid="true"]:not([disabled])');
+  if (bad) return (bad.focus(), toast(bad.closest(".ent").querySelector(".wrong").textContent, true));
   const unsaved = [...drafts.keys()].filter((it) => Object.keys(drafts.get(it).waiting).length);
   const refused = unsaved.find((it) => drafts.get(it).refused);
   if (refused) (mark(refused), toast(drafts.get(refused).refused, true));

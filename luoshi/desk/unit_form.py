@@ -19,7 +19,7 @@ from luoshi.exports import unit_form
 from luoshi.exports.rows import figure
 from luoshi.exports.unit_form import BASES, FIRST, MARK, NOT_YET, SHEET, UNCHANGED, YES, Line
 from luoshi.progress.asked import Item
-from luoshi.progress.report_actions import number
+from luoshi.progress.typed import number
 from luoshi.reading.errors import ReadingError
 from luoshi.reading.sources.cells import Sheet
 from luoshi.reading.sources.xlsx import sheets_of

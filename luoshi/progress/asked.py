@@ -21,6 +21,7 @@ from luoshi.progress.goals import Facts, facts_of, goal_of, judged_tasks, stage_
 from luoshi.progress.models import EvidenceUse, Measurement, Period, Report, Review, StageClaim
 from luoshi.progress.report_actions import WRITABLE
 from luoshi.progress.standing import due_by, last_published
+from luoshi.progress.typed import wrong
 
 SENT = (Report.State.SUBMITTED, Report.State.ACCEPTED)
 
@@ -43,6 +44,7 @@ class FigureBox:
     why: str
     draft: Mapping[str, Any]
     source: str = ""
+    wrong: str = ""  # why what stands in the draft could not be signed
 
     @property
     def field(self) -> str:
@@ -260,7 +262,10 @@ def _figure(target: Target, item: Item, facts: Facts) -> FigureBox:
     year_end = goal.annual_only and (wanted is None or wanted < goal.curve.ends)
     why = "held" if held else "year_end" if year_end else "unpublished" if wanted is None else ""
     whole = None if goal.value is None else goal.value
-    name = f"target.{target.pk}"
+    draft = item.draft.get(f"target.{target.pk}") or {}
+    basis = draft.get("basis") or Measurement.Basis.OFFICIAL
+    same = [r for r in facts.figures.get(target.pk, ()) if r.basis == basis]
+    before = max(same, key=lambda r: (r.cutoff, r.pk), default=None)
     return FigureBox(
         target=target,
         goal=whole,
@@ -270,6 +275,7 @@ def _figure(target: Target, item: Item, facts: Facts) -> FigureBox:
         held=held,
         asked=not why,
         why=why,
-        draft=item.draft.get(name) or {},
+        draft=draft,
+        wrong=wrong(target, draft, cutoff, before),
         source=schedule.data_source if schedule else "",
     )

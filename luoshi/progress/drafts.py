@@ -15,7 +15,11 @@ from typing import Any
 from diff_match_patch import diff_match_patch
 
 TEXTS = ("progress", "problem", "next_step", "dispute")
-PARTS = ("target", "claim", "place")
+PARTS = {
+    "target": frozenset({"value", "cutoff", "basis", "source", "note"}),
+    "claim": frozenset({"stage", "node", "on", "reached", "note"}),
+    "place": frozenset({"done", "on"}),
+}  # what a field of each kind may hold
 LONGEST = 5000  # characters of one text
 
 
@@ -76,14 +80,16 @@ def _check(name: str, value: Any) -> None:
     elif name == "unchanged":
         if not isinstance(value, bool):
             raise DraftError("“无变化”只能选或不选。")
-    elif kind not in PARTS or not key.isdecimal() or not (value is None or _plain(value)):
+    elif kind not in PARTS or not (key.isascii() and key.isdecimal() and len(key) < 16 and _fits(value)):
         raise DraftError("没有这一格，请刷新页面后再填。")
+    elif value is not None and (strange := set(value) - PARTS[kind]):
+        raise DraftError(f"这一格里没有“{min(strange)[:20]}”这一项，请刷新页面后再填。")
 
 
-def _plain(value: Any) -> bool:
-    """Whether it is a mapping of words to texts, numbers, yes and no; nothing within anything."""
+def _fits(value: Any) -> bool:
+    """Whether it is nothing, or a mapping of words to texts, numbers, yes and no; nothing within anything."""
     if not isinstance(value, dict):
-        return False
+        return value is None
     return all(
         math.isfinite(each) if isinstance(each, float) else isinstance(each, str | int | None)
         for each in value.values()

@@ -5,10 +5,10 @@ What is typed is a draft and no record. On submission figures, claims and ticks 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,13 +20,12 @@ from luoshi.people import history
 from luoshi.people.models import HistoryHead, Member, Tenure, Unit, User
 from luoshi.people.permissions import may_allow_late, may_report, may_sign_report, own_units, require
 from luoshi.plans.models import Deliverable, RosterPlace, Target, Task
-from luoshi.progress import drafts
+from luoshi.progress import drafts, typed
 from luoshi.progress.goals import COUNTS
 from luoshi.progress.models import Measurement, Period, Report, RosterTick, StageClaim
 from luoshi.progress.period_actions import boxes
 
 WRITABLE = (Report.State.ASKED, Report.State.DRAFT, Report.State.RETURNED)
-LARGEST = Decimal(10) ** 18
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,9 @@ def _submit(report: Report, by: User, at: datetime) -> None:
     for name in ("progress", "problem", "next_step", "dispute"):
         if name in content:
             setattr(report, name, content[name].strip())
-    rows = [] if unchanged else _rows(report, content, by, at)
+    rows = _rows(report, content, by, at)
+    if unchanged and rows:  # one of the two is a slip, and only the unit knows which
+        raise ValidationError(_("%(task)s：选了“无变化”，又填了数据，请去掉其中一样。") % {"task": report.task})
     if not (unchanged or rows or report.progress or report.dispute):
         raise ValidationError(_("%(task)s：请填进展或数据，或选“无变化”。") % {"task": report.task})
     kinds: tuple[Any, ...] = (Measurement, StageClaim, RosterTick)
@@ -118,7 +119,7 @@ def _submit(report: Report, by: User, at: datetime) -> None:
         kind.objects.bulk_create([row for row in rows if isinstance(row, kind)])
     report.unchanged, report.state, report.draft = unchanged, Report.State.SUBMITTED, {}
     report.signed_by, report.signed_at, report.submitted_at = by, at, at
-    report.in_post = Tenure.objects.filter(post__unit=report.unit, until__isnull=True).order_by("post__order").first()
+    report.in_post = _in_post(report.unit, timezone.localdate(at))
     report.save()
     said = {
         "period": report.period.name,
@@ -132,6 +133,12 @@ def _submit(report: Report, by: User, at: datetime) -> None:
         "evidence": list(report.evidence_uses.values_list("evidence__digest", flat=True)),
     }
     history.write(report.unit.government, by, "report.submitted", report, said, at=at, rows=[report, *rows])
+
+
+def _in_post(unit: Unit, day: date) -> Tenure | None:
+    """Who answers for the unit on a day: a successor named ahead does not yet."""
+    held = Tenure.objects.filter(post__unit=unit).exclude(since__gt=day).exclude(until__lt=day)
+    return held.order_by("post__order", "-since").first()
 
 
 def last_report(report: Report) -> Report | None:
@@ -148,7 +155,23 @@ def _carry_over(report: Report) -> None:
 
 
 def _rows(report: Report, content: Mapping[str, Any], by: User, at: datetime) -> list[Any]:
-    """The draft's figures, claims and ticks as rows; each must belong to the report's task."""
+    """The draft's figures, claims and ticks as rows. Raises ValidationError for what cannot stand."""
+    return [make() for make in _makers(report, content, by, at).values()]
+
+
+def wrong_in(report: Report, content: Mapping[str, Any], by: User) -> dict[str, str]:
+    """What of a draft's values could not be signed, by field, each in one sentence: the box says it at once."""
+    found = {}
+    for name, make in _makers(report, content, by, timezone.now()).items():
+        try:
+            make()
+        except ValidationError as error:
+            found[name] = " ".join(error.messages)
+    return found
+
+
+def _makers(report: Report, content: Mapping[str, Any], by: User, at: datetime) -> dict[str, Callable[[], Any]]:
+    """By field, what makes its row; each field must belong to the report's task."""
     wanted: dict[str, dict[int, Mapping[str, Any]]] = {part: {} for part in drafts.PARTS}
     for name, value in content.items():
         part, _dot, key = name.partition(".")
@@ -158,54 +181,33 @@ def _rows(report: Report, content: Mapping[str, Any], by: User, at: datetime) ->
     targets = Target.objects.filter(task=task).in_bulk(list(wanted["target"]))
     deliverables = Deliverable.objects.filter(task=task).in_bulk(list(wanted["claim"]))
     places = RosterPlace.objects.filter(target__task=task).in_bulk(list(wanted["place"]))
-    for part, found in (("target", targets), ("claim", deliverables), ("place", places)):
-        if strange := set(wanted[part]) - set(found):
-            raise ValidationError(_("%(task)s 没有第 %(n)s 项，请刷新页面。") % {"task": task, "n": min(strange)})
     common = {"report": report, "round": report.round, "by": by, "at": at}
-    rows: list[Any] = [_measurement(targets[pk], v, report, common) for pk, v in wanted["target"].items()]
-    rows += [_claim(deliverables[pk], v, report, common) for pk, v in wanted["claim"].items()]
-    rows += [
-        RosterTick(place=places[pk], on=_day(v.get("on"), report), done=bool(v.get("done", True)), **common)
-        for pk, v in wanted["place"].items()
-    ]
-    return rows
+    made: dict[str, Callable[[], Any]] = {}
+    kinds: tuple[tuple[str, Mapping[int, Any], Any], ...] = (
+        ("target", targets, _measurement), ("claim", deliverables, _claim), ("place", places, _tick),
+    )  # fmt: skip
+    for part, found, make in kinds:
+        for pk, value in wanted[part].items():
+            own = partial(make, found[pk], value, report, common) if pk in found else partial(_strange, task, pk)
+            made[f"{part}.{pk}"] = own
+    return made
 
 
-def number(text: Any, label: str) -> Decimal:
-    """A figure as typed: full-width digits and thousands separators are understood. Raises ValidationError in words."""
-    plain = str(text).strip().translate(_PLAIN)
-    try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        raise ValidationError(_("%(label)s：“%(text)s”不是数字。") % {"label": label, "text": text}) from None
-    if not value.is_finite() or abs(value) >= LARGEST:
-        raise ValidationError(_("%(label)s：数值太大，请核对。") % {"label": label})
-    return value
+def _strange(task: Task, pk: int) -> None:
+    raise ValidationError(_("%(task)s 没有第 %(n)s 项，请刷新页面。") % {"task": task, "n": pk})
 
 
-_PLAIN = str.maketrans("０１２３４５６７８９．－", "0123456789.-", ",， \u3000")
+def _tick(place: RosterPlace, value: Mapping[str, Any], report: Report, common: Mapping[str, Any]) -> RosterTick:
+    on = typed.day(value.get("on"), report.period.cutoff)
+    return RosterTick(place=place, on=on, done=bool(value.get("done", True)), **common)
 
 
 def _measurement(target: Target, value: Mapping[str, Any], report: Report, common: Mapping[str, Any]) -> Measurement:
     basis = value.get("basis") or Measurement.Basis.OFFICIAL
-    if basis not in Measurement.Basis.values:
-        raise ValidationError(_("%(label)s：请选正式数或预计数。") % {"label": target.subject})
-    figure = number(value.get("value", ""), target.subject)
-    cutoff = _day(value.get("cutoff"), report)
-    note = str(value.get("note", "")).strip()[:300]
     before = Measurement.objects.filter(COUNTS, target=target, basis=basis).order_by("-cutoff", "-pk").first()
-    fell = (
-        before is not None and target.kind == Target.Kind.QUANTITY and cutoff >= before.cutoff and figure < before.value
-    )
-    if fell and not note:
-        assert before is not None
-        message = _("%(label)s：累计数比上次（%(before)s）小，请写明更正原因。")
-        raise ValidationError(message % {"label": target.subject, "before": f"{before.value.normalize():f}"})
-    replaces = before if before is not None and before.cutoff == cutoff else None
-    return Measurement(
-        target=target, value=figure, cutoff=cutoff, basis=basis, source=str(value.get("source", ""))[:100], note=note,
-        replaces=replaces, **common,
-    )  # fmt: skip
+    found = typed.figure(target, value, report.period.cutoff, before)
+    replaces = before if before is not None and before.cutoff == found.cutoff else None
+    return Measurement(target=target, replaces=replaces, **vars(found), **common)
 
 
 def _claim(deliverable: Deliverable, value: Mapping[str, Any], report: Report, common: Mapping[str, Any]) -> StageClaim:
@@ -215,24 +217,11 @@ def _claim(deliverable: Deliverable, value: Mapping[str, Any], report: Report, c
         raise ValidationError(_("%(label)s：没有这个阶段。") % {"label": deliverable.name})
     if node and not deliverable.nodes.filter(pk=node).exists():
         raise ValidationError(_("%(label)s：没有这个节点。") % {"label": deliverable.name})
-    on, reached = _day(value.get("on"), report), bool(value.get("reached", True))
-    note = str(value.get("note", ""))[:300]
+    on, reached = typed.day(value.get("on"), report.period.cutoff), bool(value.get("reached", True))
+    note = str(value.get("note") or "")[:300]
     return StageClaim(
         deliverable=deliverable, stage=stage, node_id=node or None, on=on, reached=reached, note=note, **common
     )
-
-
-def _day(text: Any, report: Report) -> date:
-    """A day as typed, the period's cut-off where none was; never later than that."""
-    if not text:
-        return report.period.cutoff
-    try:
-        day = date.fromisoformat(str(text))
-    except ValueError:
-        raise ValidationError(_("“%(text)s”不是日期，请写成 2026-06-30。") % {"text": text}) from None
-    if day > report.period.cutoff:
-        raise ValidationError(_("日期不能晚于本期数据截止日 %(day)s。") % {"day": report.period.cutoff})
-    return day
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -275,3 +276,36 @@ def test_what_no_hand_types_is_refused_in_words(plan, cast: Cast, client):
     long = "9" * 5000
     assert client.post(reverse("unit-submit", args=[report.unit_id]), {"report": long}).status_code == 302
     assert client.post(reverse("report-evidence", args=[report.pk]), {"evidence": long}).status_code == 302
+
+
+def test_what_cannot_be_signed_is_kept_and_said_at_its_box(client, plan, cast: Cast):
+    page(client, cast)
+    report = april(plan)
+    target = Target.objects.filter(task=report.task).first()
+    field = f"target.{target.pk}"
+    for said, why in (("abc", "不是数字"), ("1", "请写明更正原因"), ("1e30", "数值太大")):
+        answer = save(client, report, {field: {"value": said}}, base={"value": "2"})
+        assert answer.status_code == 200 and why in answer.json()["wrong"][field]
+    assert save(client, report, {field: {"value": "3", "cutoff": "2026-12-31"}}).json()["wrong"][field]
+    assert save(client, report, {field: {"value": "１，234"}}).json()["wrong"] == {}
+    save(client, report, {field: {"value": "abc"}})
+    text = page(client, cast).content.decode()
+    box = text[text.index(f'id="v{report.pk}-{target.pk}"') :][:1200]
+    assert 'value="abc"' in box and 'aria-invalid="true"' in box and "“abc”不是数字" in box
+
+
+@pytest.mark.parametrize("value", [{"value": "3", "colour": "red"}, {"value": {"more": 1}}, ["3"], "3"])
+def test_a_box_takes_only_what_belongs_into_it(client, plan, cast: Cast, value):
+    page(client, cast)
+    report = april(plan)
+    target = Target.objects.filter(task=report.task).first()
+    answer = save(client, report, {f"target.{target.pk}": value})
+    assert answer.status_code == 422 and "请刷新页面" in unquote(answer["X-Sentence"])
+    report.refresh_from_db()
+    assert report.draft == {}
+
+
+def test_a_box_of_another_task_is_said_and_nothing_breaks(client, plan, cast: Cast):
+    page(client, cast)
+    answer = save(client, april(plan), {"target.999999": {"value": "3"}})
+    assert "没有第 999999 项" in answer.json()["wrong"]["target.999999"]
