@@ -65,7 +65,9 @@ def create_government(
     government.full_clean()
     government.save()
     HistoryHead.objects.create(government=government)
-    history.write(government, by, "government.created", government, {"name": name, "code": division_code}, rows=[government])
+    history.write(
+        government, by, "government.created", government, {"name": name, "code": division_code}, rows=[government]
+    )
     return government
 
 

@@ -98,7 +98,9 @@ def falling_with(rows: Collection[models.Model]) -> list[models.Model]:
         collector.collect(each)
     found = [row for held in collector.data.values() for row in held]
     found += [row for held in collector.fast_deletes for row in held]
-    found += [row for held in collector.field_updates.values() for some in held for row in some]
+    changed: Any = collector.field_updates.values()  # querysets, and rows on their own
+    for some in (some for held in changed for some in held):
+        found += [some] if isinstance(some, models.Model) else list(some)
     return [type(row)(pk=row.pk) for row in found]  # a deletion takes the key from the instance it is asked of
 
 

@@ -29,6 +29,7 @@ from luoshi.people.permissions import (
 )
 from luoshi.people.seals import falling_with
 from luoshi.plans import defaults
+from luoshi.plans.agreed import content_of, digest_of
 from luoshi.plans.curve import Curve
 from luoshi.plans.models import (
     Deliverable,
@@ -348,36 +349,6 @@ def set_major(task: Task, major: bool, by: User, *, at: datetime | None = None) 
     history.write(task.government, by, "task.major", task, {"major": major}, at=at, rows=[row])
 
 
-def contents_of(tasks: Sequence[Task]) -> dict[int, dict[str, Any]]:
-    """All that is agreed about each task (by primary key), as it is signed: schedules, done-tests, nodes, rosters, shares.
-    Four queries, however many tasks."""
-    parts = ("schedules", "tests", "nodes", "shares")
-    found: dict[int, dict[str, Any]] = {t.pk: {"task": t.key, **{part: [] for part in parts}} for t in tasks}
-    schedules = Schedule.objects.filter(target__task__in=tasks).order_by("target").values_list(
-        "target__task", "target", "curve", "points", "starts_on", "ends_on", "direction", "annual_only", "grain", "lag_days",
-        "data_source", "roster",
-    )  # fmt: skip
-    for task, *row in schedules:
-        found[task]["schedules"].append([str(v) if isinstance(v, date) else v for v in row])
-    for test in DoneTest.objects.filter(task__in=tasks).order_by("pk"):
-        found[test.task_id]["tests"].append([test.word, test.sentence, str(test.tolerance or "")])
-    for n in Node.objects.filter(task__in=tasks).order_by("due_on", "pk"):
-        found[n.task_id]["nodes"].append([n.target_id, n.deliverable_id, n.text, str(n.due_on)])
-    for s in SubTask.objects.filter(task__in=tasks).order_by("pk"):
-        found[s.task_id]["shares"].append([s.unit_id, s.target_id, str(s.value or ""), s.text])
-    return found
-
-
-def content_of(task: Task) -> dict[str, Any]:
-    """As ``contents_of``, of one task."""
-    return contents_of([task])[task.pk]
-
-
-def digest_of(content: Mapping[str, Any]) -> str:
-    """The digest that stands beside a signature: of what was signed."""
-    return history.digest(history.canonical(content), "sha256")
-
-
 @transaction.atomic
 def sign_off(
     tasks: Sequence[Task],
@@ -406,7 +377,8 @@ def _sign(task: Task, by: User, note: str, at: datetime | None, seen: str | None
     content = content_of(task)
     digest = digest_of(content)
     if seen is not None and seen != digest:
-        raise ValidationError(_("%(task)s 在您看的时候又有改动，请看过现在的内容再签。") % {"task": task}, code="unseen")
+        message = _("%(task)s 在您看的时候又有改动，请看过现在的内容再签。")
+        raise ValidationError(message % {"task": task}, code="unseen")
     if step != SignOff.Step.UNIT and task.sign_offs.order_by("-pk").values_list("digest", flat=True).first() != digest:
         raise ValidationError(_("%(task)s 签后又有改动，请退回重签。") % {"task": task})
     moment = at or timezone.now()

@@ -89,13 +89,13 @@ def standings(task: Task, facts: Facts, day: date, *, closing: bool = False) -> 
             found.append(stands)
     for deliverable in task.deliverables.all():
         if (Adjustment.Field.STOP, deliverable.pk) not in facts.changes:
-            stage, rows = stage_goal_of(task, deliverable, facts), facts.claims.get(deliverable.pk, ())
-            claims = claims_of(stage_of(deliverable, facts), stage, rows)
+            stage, said = stage_goal_of(task, deliverable, facts), facts.claims.get(deliverable.pk, [])
+            claims = claims_of(stage_of(deliverable, facts), stage, said)
             stands = of_stage(stage, claims, day)
             if since is not None and stands.word is Word.DONE:
                 last = {node.key for node in stage.nodes if node.final}
                 without = of_stage(stage, [claim for claim in claims if claim.node not in last], day)
-                stands = _open_again(stands, without, rows, since, closing)
+                stands = _open_again(stands, without, said, since, closing)
             found.append(stands)
     return found
 

@@ -200,8 +200,9 @@ def ask_again(task: Task, *, at: datetime | None = None) -> list[Report]:
         made += [Report(task=task, period=period, unit=unit, boxes=boxes(task)) for unit in units]
         for unit in units:
             text = _("%(task)s 经回头看重新打开，请在 %(period)s 报送。") % {"task": task, "period": period.name}
+            link = f"/units/{unit.pk}/"
             Message.objects.create(
-                government_id=unit.government_id, unit=unit, kind="reopened", text=text, link=f"/units/{unit.pk}/", at=stamp
+                government_id=unit.government_id, unit=unit, kind="reopened", text=text, link=link, at=stamp
             )
     return Report.objects.bulk_create(made)
 

@@ -42,9 +42,7 @@ def accept(
 
 
 @transaction.atomic
-def send_back(
-    report: Report, reason: str, by: User, *, seen: int | None = None, at: datetime | None = None
-) -> Review:
+def send_back(report: Report, reason: str, by: User, *, seen: int | None = None, at: datetime | None = None) -> Review:
     """Return a submitted report with a reason: it is the unit's draft again, and its figures do not count meanwhile.
 
     ``seen``: the round that was read, as in ``accept``.

@@ -92,7 +92,9 @@ def _refused(world: World, name: str, day: date) -> None:
     made = _object(world, "GZ-5-1", name, day, "招商周期长，二季度集中签约，建议本期不亮灯")
     decided = day + timedelta(days=6)
     why = "序时进度经单位签字定稿，未提出调整，异议理由不成立"
-    supervision.decide_objection(made, False, why, world.third, at=clock(decided, 10))  # who adopted the rules keeps out
+    supervision.decide_objection(
+        made, False, why, world.third, at=clock(decided, 10)
+    )  # who adopted the rules keeps out
 
 
 def _upheld(world: World, name: str, day: date) -> None:

@@ -31,6 +31,7 @@ from luoshi.people.permissions import (
     own_units,
     require,
 )
+from luoshi.plans import agreed
 from luoshi.plans import set_up_actions as actions
 from luoshi.plans.models import Deliverable, Plan, Schedule, SetUp, Target, Task
 
@@ -38,8 +39,8 @@ from luoshi.plans.models import Deliverable, Plan, Schedule, SetUp, Target, Task
 def _rows(request: HttpRequest, plan: Plan) -> list[setting_up.Row]:
     user = user_of(request)
     tasks = [task for task in actions.tasks_to_set_up(plan) if may_see_task(user, task)]
-    said = actions.contents_of(tasks)
-    return [setting_up.row_of(task, user, actions.digest_of(said[task.pk])) for task in tasks]
+    said = agreed.contents_of(tasks)
+    return [setting_up.row_of(task, user, agreed.digest_of(said[task.pk])) for task in tasks]
 
 
 @login_required
@@ -139,7 +140,7 @@ def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
             return redirect(_address(found))
         found = seen_task(request, plan, key)
     user = user_of(request)
-    row = setting_up.row_of(found, user, actions.digest_of(actions.content_of(found)))
+    row = setting_up.row_of(found, user, agreed.digest_of(agreed.content_of(found)))
     set_up: SetUp | None = getattr(found, "set_up", None)
     waits = row.state in (SetUp.State.UNIT_SIGNED, SetUp.State.LEADER_SIGNED)
     context = {
