@@ -58,7 +58,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "now": now,
         "prev": rows[at - 1].report.pk if at else None,
         "next": rows[at + 1].report.pk if at + 1 < len(rows) else None,
-        "clean": [row.report.pk for row in rows if not row.checks and not row.own],
+        "clean": [row.report for row in rows if not row.checks and not row.own],
         "codes": reviewing.codes_of(everything),
         "plain": sum(not row.checks for row in everything),
         "units": {r.report.unit_id: r.report.unit.short_name for r in everything}.items(),
@@ -94,6 +94,11 @@ def _report(request: HttpRequest, pk: int) -> Report:
     return report
 
 
+def _seen(request: HttpRequest, report: Report) -> int:
+    """The round of the report that the page showed, as its form says; 0, which no round is, where it does not."""
+    return whole(typed(request, f"seen-{report.pk}")) or 0
+
+
 @login_required
 @require_POST
 def accept(request: HttpRequest) -> HttpResponse:
@@ -104,7 +109,8 @@ def accept(request: HttpRequest) -> HttpResponse:
     n = len(reports)
     said = ngettext("已通过 %(n)d 份。", "已通过 %(n)d 份。", n) % {"n": n}
     if reports:
-        tried(request, lambda: review_actions.accept(reports, user_of(request)), said)
+        seen = {report.pk: _seen(request, report) for report in reports}
+        tried(request, lambda: review_actions.accept(reports, user_of(request), seen=seen), said)
     return _back(request)
 
 
@@ -113,9 +119,11 @@ def accept(request: HttpRequest) -> HttpResponse:
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a report with a reason."""
     report = _report(request, pk)
-    reason = typed(request, "reason")
+    reason, seen = typed(request, "reason"), _seen(request, report)
     done = tried(
-        request, lambda: review_actions.send_back(report, reason, user_of(request)), _("已退回，单位会收到理由。")
+        request,
+        lambda: review_actions.send_back(report, reason, user_of(request), seen=seen),
+        _("已退回，单位会收到理由。"),
     )
     return _back(request, None if done else pk)
 
@@ -129,7 +137,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     question = typed(request, "question")
     tried(
         request,
-        lambda: review_actions.ask_co_unit(report, unit, question, user_of(request)),
+        lambda: review_actions.ask_co_unit(report, unit, question, user_of(request), seen=_seen(request, report)),
         _("已请%(unit)s说明。") % {"unit": unit},
     )
     return _back(request, pk)
@@ -147,6 +155,7 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
         actions.verify_report(
             report, user_of(request), method=typed(request, "method"), result=typed(request, "result"),
             note=typed(request, "note"), on=day_of(typed(request, "on"), _("核查日期")), sample=sample,
+            seen=_seen(request, report),
         )  # fmt: skip
 
     tried(request, record, _("核查已登记。"))
