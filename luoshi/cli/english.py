@@ -296,10 +296,13 @@ ENGLISH: dict[str, str] = {
     "同时用几个进程": "processes at once",
     "亮灯 {periods} 期，共 {tasks} 条任务": "{periods} periods lit, {tasks} tasks in all",
     # verify, tick
+    "还没有建立数据库，或它不是这一版的。请先运行：luoshi migrate": (
+        "there is no database yet, or it is of another version. Run first: luoshi migrate"
+    ),
     "核验有没有事后改动": "check that nothing was changed afterwards",
-    "核验有没有事后改动：历史链、只增不改的数据、存放的文件。退回 0 完好，1 有改动。": (
+    "核验有没有事后改动：历史链、只增不改的数据、存放的文件。退回 0 完好，1 有改动，2 没有查成。": (
         "Check that nothing was changed afterwards: the chain of history, rows that only grow, stored files. "
-        "Exit code 0: whole, 1: changed."
+        "Exit code 0: whole, 1: changed, 2: not checked."
     ),
     "不核对文件内容（文件多时较快）": "leave out the contents of files (quicker where there are many)",
     "共 {n} 处不符，历史 {entries} 条": "{n} findings; {entries} history entries",

@@ -9,7 +9,7 @@ from multiprocessing import get_context
 import click
 
 from luoshi.cli.say import say
-from luoshi.cli.site import open_site
+from luoshi.cli.site import open_database, open_site
 
 
 @click.command(help=say("为所有政府已锁定、还没有亮灯的期次亮灯。可以重复运行。"))
@@ -21,7 +21,7 @@ from luoshi.cli.site import open_site
     help=say("同时用几个进程"),
 )
 def lights(processes: int) -> None:
-    open_site()
+    open_database()
     from django.db import connection
 
     from luoshi.progress.light_actions import due

@@ -34,6 +34,22 @@ def open_site() -> None:
         raise click.ClickException(say("网站设置有误：{why}", why=error)) from None
 
 
+def open_database() -> None:
+    """The site with its database at hand. Raises ClickException where there is none, or one of another version."""
+    open_site()
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+    from django.db.utils import OperationalError
+
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except OperationalError as error:
+        raise click.ClickException(say("连不上数据库，或没有权限写它：{why}", why=str(error).strip())) from None
+    if waiting:
+        raise click.ClickException(say("还没有建立数据库，或它不是这一版的。请先运行：luoshi migrate"))
+
+
 def migrate_database(quiet: bool) -> None:
     from django.core.management import call_command
     from django.db.utils import OperationalError

@@ -7,13 +7,13 @@ from datetime import date, datetime
 import click
 
 from luoshi.cli.say import say
-from luoshi.cli.site import open_site
+from luoshi.cli.site import open_database
 
 
 @click.command(help=say("办理当天该办的：开放期次、催报、锁定。可以重复运行；网站运行时会自动做。"))
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help=say("按哪一天办，默认今天"))
 def tick(day: datetime | None) -> None:
-    open_site()
+    open_database()
     from django.utils import timezone
 
     from luoshi.progress.period_actions import tick as run

@@ -5,15 +5,15 @@ from __future__ import annotations
 import click
 
 from luoshi.cli.say import say
-from luoshi.cli.site import open_site
+from luoshi.cli.site import open_database
 
 FOUND = 1
 
 
-@click.command(help=say("核验有没有事后改动：历史链、只增不改的数据、存放的文件。退回 0 完好，1 有改动。"))
+@click.command(help=say("核验有没有事后改动：历史链、只增不改的数据、存放的文件。退回 0 完好，1 有改动，2 没有查成。"))
 @click.option("--no-files", is_flag=True, help=say("不核对文件内容（文件多时较快）"))
 def verify(no_files: bool) -> int:
-    open_site()
+    open_database()
     from luoshi.documents import files
     from luoshi.documents.models import Document
     from luoshi.people.models import Entry

@@ -1,5 +1,6 @@
 """The commands of the site: the example through the rooms' own actions, the first administrator, and without Django."""
 
+import os
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -27,6 +28,16 @@ def test_without_the_site_one_sentence_says_how_to_get_it(command):
     said = done.stderr.decode().strip()
     assert said.endswith('pip install "luoshi[web]"')
     assert "\n" not in said
+
+
+@pytest.mark.parametrize("command", ["verify", "tick", "lights"])
+def test_without_a_database_one_sentence_says_how_to_make_it(command, tmp_path):
+    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | {"LUOSHI_DATA": str(tmp_path)}
+    call = [sys.executable, "-c", "from luoshi.cli.main import main; main()", command]
+    done = subprocess.run(call, capture_output=True, check=False, timeout=60, env=environment)
+    assert done.returncode == 2  # 1 is what a changed record gives
+    said = done.stderr.decode().strip()
+    assert said.endswith("luoshi migrate") and "\n" not in said
 
 
 @pytest.fixture
