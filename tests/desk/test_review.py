@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from luoshi.desk import reviewing
-from luoshi.progress import review_actions
+from luoshi.progress import report_actions, review_actions
 from luoshi.progress.checks import Check
 from luoshi.progress.models import Message, Report
 from luoshi.progress.period_actions import open_period
@@ -73,24 +73,57 @@ def test_every_check_has_its_sentence(check):
     assert all(str(value) in sentence or isinstance(value, list) for value in check.said.values())
 
 
+def seen(*reports) -> dict[str, int]:
+    """What the forms say besides: the round of each report that was shown."""
+    return {f"seen-{report.pk}": report.round for report in reports}
+
+
 def test_accepted_returned_asked_verified_from_the_page(clerk, plan, cast):
     first, second = send(plan, cast), send(plan, cast, 1)
     assert str(first.pk) in page(clerk)
-    clerk.post(reverse("review-return", args=[first.pk]), {"reason": " "})
+    clerk.post(reverse("review-return", args=[first.pk]), {"reason": " ", **seen(first)})
     assert report_of(plan).state == "submitted"
     clerk.post(
-        reverse("review-ask", args=[first.pk]), {"co_unit": cast.units["望潮街道"].pk, "question": "哪几个小区？"}
+        reverse("review-ask", args=[first.pk]),
+        {"co_unit": cast.units["望潮街道"].pk, "question": "哪几个小区？", **seen(first)},
     )
     assert Message.objects.filter(unit=cast.units["望潮街道"], kind="asked").exists()
     clerk.post(
         reverse("review-verify", args=[first.pk]),
-        {"method": "telephone", "result": "true", "note": "已问三户", "on": "2026-03-27"},
+        {"method": "telephone", "result": "true", "note": "已问三户", "on": "2026-03-27", **seen(first)},
     )
     assert Verification.objects.get().get_method_display() == "电话核查" and "已问三户" in page(clerk)
-    answer = clerk.post(reverse("review-return", args=[first.pk]), {"reason": "请附验收单", "after": second.pk})
+    answer = clerk.post(
+        reverse("review-return", args=[first.pk]), {"reason": "请附验收单", "after": second.pk, **seen(first)}
+    )
     assert answer.headers["Location"].endswith(f"?report={second.pk}") and report_of(plan).state == "returned"
-    clerk.post(reverse("review-accept"), {"reports": [second.pk]})
+    clerk.post(reverse("review-accept"), {"reports": [second.pk], **seen(second)})
     assert report_of(plan, 1).state == "accepted" and "都审完了" in page(clerk)
+
+
+def test_what_was_sent_in_anew_meanwhile_is_not_decided_unseen(clerk, plan, cast):
+    """The page shows round 1; before the click the unit takes it back and sends in other figures."""
+    first = send(plan, cast)
+    shown = dict(re.findall(r'name="(seen-\d+)" value="(\d+)"', page(clerk)))
+    assert shown == {f"seen-{first.pk}": "1"}
+    report_actions.take_back(report_of(plan), cast.head)
+    report_actions.submit([report_of(plan)], cast.head)
+    posts = {
+        reverse("review-accept"): {"reports": [first.pk]},
+        reverse("review-return", args=[first.pk]): {"reason": "请附验收单"},
+        reverse("review-ask", args=[first.pk]): {"co_unit": cast.units["望潮街道"].pk, "question": "哪几个小区？"},
+        reverse("review-verify", args=[first.pk]): {
+            "method": "telephone", "result": "true", "note": "已问三户", "on": "2026-03-27",
+        },
+    }  # fmt: skip
+    for url, said in posts.items():
+        for token in (shown, {}):
+            answer = clerk.post(url, {**said, **token}, follow=True)
+            assert "又重新报送过" in answer.content.decode(), url
+    again = report_of(plan)
+    assert again.state == "submitted" and not Verification.objects.exists() and not again.reviews.exists()
+    clerk.post(reverse("review-accept"), {"reports": [first.pk], **seen(again)})
+    assert report_of(plan).state == "accepted"
 
 
 def test_those_without_a_hint_are_accepted_together_and_nobody_accepts_his_own(clerk, plan, cast):
@@ -100,9 +133,11 @@ def test_those_without_a_hint_are_accepted_together_and_nobody_accepts_his_own(c
     text = page(clerk)
     assert "没有提示的 1 份都通过" in text
     pks = re.findall(r'name="reports" value="(\d+)"', text.split("</form>")[0])
-    clerk.post(reverse("review-accept"), {"reports": [report_of(plan, n).pk for n in (0, 1)]})
+    both = [report_of(plan, n) for n in (0, 1)]
+    clerk.post(reverse("review-accept"), {"reports": [r.pk for r in both], **seen(*both)})
     assert report_of(plan).state == "submitted", "all or none"
-    clerk.post(reverse("review-accept"), {"reports": re.findall(r'name="reports" value="(\d+)"', text)[:1] or pks})
+    named = re.findall(r'name="reports" value="(\d+)"', text)[:1] or pks
+    clerk.post(reverse("review-accept"), {"reports": named, **seen(*both)})
     assert report_of(plan).state == "accepted"
 
 
@@ -157,7 +192,8 @@ def test_a_sample_is_drawn_logged_and_found_out(clerk, client, plan, cast):
     assert "2 份里抽 1 份" in clerk.get(url).content.decode() and "已核 0 / 1" in clerk.get(url).content.decode()
     clerk.post(
         reverse("review-verify", args=[sample.reports[0]]),
-        {"sample": sample.pk, "method": "on_site", "result": "partly", "note": "一处没有进场", "on": "2026-03-28"},
+        {"sample": sample.pk, "method": "on_site", "result": "partly", "note": "一处没有进场", "on": "2026-03-28"}
+        | {f"seen-{sample.reports[0]}": 1},
     )
     assert "已核 1 / 1" in clerk.get(url).content.decode()
     assert as_user(client, cast.head).get(url).status_code == 403

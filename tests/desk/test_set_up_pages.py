@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,6 +11,7 @@ from django.urls import reverse
 
 from luoshi.desk import setting_up
 from luoshi.desk.views.closing import proposed
+from luoshi.plans.agreed import content_of, digest_of
 from luoshi.plans.models import Adjustment, AdjustmentRule, Deliverable, DoneTest, Plan, Schedule, SubTask, Target
 from luoshi.supervision.models import Closing
 from tests.desk.running import as_user, running, send
@@ -110,6 +113,7 @@ def test_a_done_test_worded_here_is_a_default_no_more(client, plan, cast):
 def test_three_sign_in_order_and_the_content_is_frozen(client, plan, task, cast):
     sign, board = reverse("set-up-sign", args=[plan.pk]), reverse("set-up", args=[plan.pk])
     both = {"tasks": [t.pk for t in plan.tasks.all()[:2]]}
+    both |= {f"seen-{t.pk}": digest_of(content_of(t)) for t in plan.tasks.all()[:2]}
     assert as_user(client, cast.liaison).post(sign, both).status_code == 403
     for who in (cast.head, cast.leader, cast.clerk):
         assert "轮到我签" in as_user(client, who).get(board).content.decode()
@@ -122,8 +126,26 @@ def test_three_sign_in_order_and_the_content_is_frozen(client, plan, task, cast)
     assert len(rows) == 3 and task.set_up.digest in rows[1]
 
 
+def test_what_was_worded_anew_meanwhile_is_not_signed_unseen(client, plan, task, cast):
+    """The head's page shows one schedule; before the click the liaison sets another."""
+    sign, shown = reverse("set-up-sign", args=[plan.pk]), {}
+    for url in (reverse("set-up", args=[plan.pk]), at(plan, task)):
+        text = as_user(client, cast.head).get(url).content.decode()
+        shown = {k: v for k, v in re.findall(r'name="(seen-\d+)" value="(\w+)"', text) if k == f"seen-{task.pk}"}
+        assert len(shown[f"seen-{task.pk}"]) == 64
+    as_user(client, cast.liaison).post(at(plan, task), schedule(target(plan)))
+    as_user(client, cast.head)
+    for token in (shown, {}):
+        answer = client.post(sign, {"tasks": [task.pk], **token}, follow=True)
+        assert "在您看的时候又有改动" in answer.content.decode()
+    assert not task.sign_offs.exists()
+    client.post(sign, {"tasks": [task.pk], f"seen-{task.pk}": digest_of(content_of(task))})
+    assert task.sign_offs.get().step == "unit"
+
+
 def test_sent_back_with_words_and_marked_as_major(client, plan, task, cast):
-    as_user(client, cast.head).post(reverse("set-up-sign", args=[plan.pk]), {"tasks": [task.pk]})
+    signed = {"tasks": [task.pk], f"seen-{task.pk}": digest_of(content_of(task))}
+    as_user(client, cast.head).post(reverse("set-up-sign", args=[plan.pk]), signed)
     as_user(client, cast.leader).post(at(plan, task), {"do": "back", "note": ""})
     task.set_up.refresh_from_db()
     assert task.set_up.state == "unit_signed"
