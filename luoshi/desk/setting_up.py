@@ -89,7 +89,8 @@ class Drawn:
     points: str
     places: Sequence[Any]
     nodes: Sequence[Any]
-    left: str
+    left: str  # of the target not handed down yet, "" where nothing was
+    over: str  # by how much the shares exceed it
 
 
 def drawn(target: Target, task: Task) -> Drawn:
@@ -116,6 +117,7 @@ def drawn(target: Target, task: Task) -> Drawn:
         places=list(target.roster.all()),
         nodes=with_blanks(target.nodes.all()),
         left=plain(left) if left is not None else "",
+        over=plain(-left) if left is not None and left < 0 else "",
     )
 
 

@@ -220,6 +220,34 @@ def word_test(
 
 
 @transaction.atomic
+def add_test(
+    task: Task, word: str, sentence: str, by: User, *, target: Target | None = None, at: datetime | None = None
+) -> DoneTest:
+    """A done-test for a further word of the task's text that leaves open what counts (完善, 基本建成 …).
+
+    Raises ValidationError for a word that the text does not have, one that has its test, or an empty sentence.
+    """
+    set_up = _open(task, by)
+    word = word.strip()
+    if not word or word not in task.text:
+        raise ValidationError(_("原文里没有“%(word)s”，请照原文写含糊词。") % {"word": word})
+    if not sentence.strip():
+        raise ValidationError(_("完成标准要写一句话。"))
+    if target is not None and target.task_id != task.pk:
+        raise ValidationError(_("这一项不属于这条任务，请刷新页面。"))
+    if task.done_tests.filter(word=word, target=target, deliverable=None).exists():
+        raise ValidationError(_("“%(word)s”已经有完成标准，请改那一条。") % {"word": word})
+    office = may_sign_set_up_office(by, task)
+    source = DoneTest.Source.OFFICE if office else DoneTest.Source.UNIT
+    made = DoneTest.objects.create(
+        task=task, target=target, word=word[:40], sentence=sentence.strip()[:300], source=source, proposed_by=by
+    )
+    said = {"word": word, "sentence": made.sentence}
+    history.write(task.government, by, "done_test.worded", made, said, at=at, rows=[set_up, made])
+    return made
+
+
+@transaction.atomic
 def set_nodes(
     task: Task, about: Target | Deliverable, nodes: Iterable[tuple[str, date]], by: User, *, at: datetime | None = None
 ) -> list[Node]:
@@ -332,6 +360,34 @@ def hand_down(
     said = {"unit": unit.short_name, "text": made.text, "value": value, "due": due_on}
     history.write(task.government, by, "task.handed_down", task, said, at=at, rows=[made])
     return made
+
+
+@transaction.atomic
+def take_part_back(part: SubTask, by: User, *, at: datetime | None = None) -> None:
+    """Take back what was handed down; the history keeps what it was."""
+    task = part.task
+    require(may_set_up, by, task)
+    HistoryHead.objects.select_for_update().get(government=task.government_id)
+    said = {"unit": part.unit.short_name, "text": part.text, "value": part.value, "due": part.due_on}
+    SubTask.objects.filter(pk=part.pk).delete()
+    history.write(task.government, by, "task.part_taken_back", task, said, at=at, rows=[part])
+
+
+@transaction.atomic
+def link_last_year(task: Task, before: Task | None, by: User, *, at: datetime | None = None) -> None:
+    """Say which task of the year before this one goes on from; None says that there is none.
+
+    Raises ValidationError for a task of another government or of no earlier year.
+    """
+    require(may_set_up, by, task)
+    HistoryHead.objects.select_for_update().get(government=task.government_id)
+    if before is not None and (before.government_id != task.government_id or before.plan.year >= task.plan.year):
+        raise ValidationError(_("上年同一任务要从本政府以前年度的台账里选。"))
+    task.last_year = before
+    task.save(update_fields=["last_year"])
+    history.write(
+        task.government, by, "task.last_year", task, {"before": before.key if before else ""}, at=at, rows=[task]
+    )
 
 
 def shares_left(target: Target) -> Decimal | None:

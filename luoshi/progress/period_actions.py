@@ -21,7 +21,7 @@ from luoshi.people.models import HistoryHead, Unit, User
 from luoshi.people.permissions import may_keep_rules, require
 from luoshi.plans.models import Plan, Responsibility, SetUp, Task
 from luoshi.progress.models import Light, Message, Period, Report, ReportingRule
-from luoshi.progress.periods import Rhythm, ends_quarter, not_before, of_year, reminder
+from luoshi.progress.periods import Days, Rhythm, ends_quarter, not_before, of_year, reminder
 from luoshi.progress.reopened import reopened
 
 OPEN_STATES = (Report.State.ASKED, Report.State.DRAFT, Report.State.RETURNED)
@@ -63,6 +63,7 @@ def set_rule(plan: Plan, changes: dict[str, Any], by: User, *, at: datetime | No
     require(may_keep_rules, by, plan)
     HistoryHead.objects.select_for_update().get(government=plan.government_id)
     rule = rule_of(plan)
+    first_due = first_due_of(plan, rule)
     for name, value in changes.items():
         setattr(rule, name, value)
     rule.full_clean(validate_unique=rule.pk is None)
@@ -71,10 +72,31 @@ def set_rule(plan: Plan, changes: dict[str, Any], by: User, *, at: datetime | No
     rule.save()
     before = list(plan.periods.filter(state=Period.State.PLANNED))
     if plan.periods.exists():
-        _plan_days(plan, rule)
+        _plan_days(plan, rule, first_due)
     rows = [rule, *before, *plan.periods.filter(state=Period.State.PLANNED)]
     history.write(plan.government, by, "plan.reporting_rule", plan, changes, at=at, rows=rows)
     return rule
+
+
+def days_of(plan: Plan, rule: ReportingRule, first_due: date | None = None) -> list[Days]:
+    """The periods that the rule makes of the plan's year, nothing written: what is shown before it is planned.
+
+    Raises ValidationError for a ``first_due`` outside the plan's year and the month after it.
+    """
+    if first_due is not None and not date(plan.year, 1, 1) <= first_due <= date(plan.year + 1, 1, 31):
+        raise ValidationError(
+            _("首次报送截止日要在 %(year)d 年 1 月到次年 1 月之间，如 %(year)d-04-25。") % {"year": plan.year}
+        )
+    own = rhythm(rule)
+    return [not_before(days, first_due, own) for days in of_year(own, plan.year)]
+
+
+def first_due_of(plan: Plan, rule: ReportingRule) -> date | None:
+    """The day from which the plan is reported on, where it began when the year ran already: that of its first period, if
+    the rule alone would have it due earlier."""
+    first = plan.periods.order_by("cutoff").first()
+    plain = of_year(rhythm(rule), plan.year)[0]
+    return first.due_on if first is not None and first.name == plain.name and first.due_on > plain.due_on else None
 
 
 @transaction.atomic
@@ -99,7 +121,6 @@ def plan_periods(
 
 def _plan_days(plan: Plan, rule: ReportingRule, first_due: date | None = None) -> list[Period]:
     """Write the days of all periods not opened yet."""
-    own = rhythm(rule)
     opened = set(plan.periods.exclude(state=Period.State.PLANNED).values_list("name", flat=True))
     plan.periods.filter(state=Period.State.PLANNED).delete()
     return Period.objects.bulk_create(
@@ -114,7 +135,7 @@ def _plan_days(plan: Plan, rule: ReportingRule, first_due: date | None = None) -
             locks_on=each.locks_on,
             provisional=each.provisional,
         )
-        for each in (not_before(days, first_due, own) for days in of_year(own, plan.year))
+        for each in days_of(plan, rule, first_due)
         if each.name not in opened
     )
 
@@ -166,8 +187,8 @@ def lock_period(period: Period, *, at: datetime | None = None) -> bool:
 
 
 def tasks_due(period: Period) -> list[Task]:
-    """The tasks to be reported on by their cadence: slow or major ones each month, steady ones at quarter ends, done ones
-    no more. Constant queries."""
+    """The tasks to be reported on by their cadence: slow or major ones each month, steady ones at quarter ends and when their
+    time is over, done ones no more. Constant queries."""
     found = Task.objects.filter(plan=period.plan).prefetch_related(
         Prefetch("responsibilities", Responsibility.objects.select_related("unit__successor")),
         "targets__schedule",
@@ -185,8 +206,14 @@ def tasks_due(period: Period) -> list[Task]:
         for task in found
         if task.pk in again
         or (colour := colours.get(task.pk, "")) != "done"
-        and (every or task.pk in major or colour not in ("green", "grey"))
+        and (every or task.pk in major or colour not in ("green", "grey") or ended(task, period.cutoff))
     ]
+
+
+def ended(task: Task, day: date) -> bool:
+    """Whether the time of one of its promises is over by then: the last figure is asked for, whatever the cadence."""
+    ends = [target.schedule.ends_on for target in task.targets.all() if getattr(target, "schedule", None)]
+    return any(end <= day for end in (*ends, *([task.due_on] if task.due_on else [])))
 
 
 def ask_again(task: Task, *, at: datetime | None = None) -> list[Report]:

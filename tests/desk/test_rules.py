@@ -15,6 +15,7 @@ from luoshi.progress.lights import FAMILIES
 from luoshi.progress.models import LightOverride, ReportingRule, RuleSet
 from luoshi.supervision.models import Objection, OverrideRequest
 from tests.desk.running import AT, as_user, running, send
+from tests.year import issued
 
 
 @pytest.fixture
@@ -91,18 +92,41 @@ def test_everyone_reads_the_rules_the_office_keeps_them(client, plan, cast):
             assert as_user(client, user).get(url).status_code == 403
 
 
+REPORTED = {
+    "kind": "month", "month_day": 20, "quarter_working_days": 10, "opens_days_before": 10, "locks_days_after": 5,
+    "objection_days": 5, "by_risk": "on",
+}  # fmt: skip
+
+
 def test_the_reporting_rule_moves_the_periods(clerk, plan):
     url = reverse("reporting", args=[plan.pk])
     text = clerk.get(url).content.decode()
-    assert "2026-04" in text and "报送频次" in text
-    good = {
-        "kind": "month", "month_day": 20, "quarter_working_days": 10, "opens_days_before": 10, "locks_days_after": 5,
-        "objection_days": 5, "by_risk": "on",
-    }  # fmt: skip
-    clerk.post(url, good)
+    assert "2026-04" in text and "报送频次" in text and "首次报送截止日" not in text
+    assert "2026-05-20" in clerk.post(url, {**REPORTED, "do": "try"}).content.decode()
+    assert not ReportingRule.objects.filter(plan=plan, month_day=20).exists(), "a preview writes nothing"
+    clerk.post(url, REPORTED)
     assert ReportingRule.objects.get(plan=plan).month_day == 20
     assert str(plan.periods.get(name="2026-05").due_on) == "2026-05-20"
-    assert "1 到 31" in clerk.post(url, {**good, "month_day": 40}).content.decode()
+    assert "1 到 31" in clerk.post(url, {**REPORTED, "month_day": 40}).content.decode()
+
+
+def test_a_year_planned_late_begins_on_its_first_due_day(clerk, cast, monkeypatch):
+    monkeypatch.setenv("LUOSHI_TODAY", "2026-04-10")
+    plan = issued(cast, name="late.txt")
+    url = reverse("reporting", args=[plan.pk])
+    assert 'value="2026-04-27"' in clerk.get(url).content.decode()
+    late = {**REPORTED, "first_due": "2026-05-01"}
+    text = clerk.post(url, {**late, "do": "try"}).content.decode()
+    assert text.count("2026-05-06") == 4 and "顺延" in text and not plan.periods.exists()
+    said = clerk.post(url, {**late, "first_due": "2027-03-01", "do": "plan"}).content.decode()
+    assert "首次报送截止日要在 2026 年" in said and not plan.periods.exists()
+    assert not ReportingRule.objects.filter(plan=plan).exists(), "all or nothing"
+    clerk.post(url, {**late, "do": "plan"})
+    first, *_others, last = plan.periods.order_by("cutoff")
+    assert (str(first.due_on), str(last.due_on)) == ("2026-05-06", "2026-12-21")
+    clerk.post(url, {**REPORTED, "month_day": 10})
+    assert str(plan.periods.get(name="2026-01").due_on) == "2026-05-06", "nobody is late by a change of rule"
+    assert str(plan.periods.get(name="2026-06").due_on) == "2026-06-10"
 
 
 def test_a_light_is_set_by_two_people(clerk, client, plan, light, cast):

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from luoshi.desk import setting_up
-from luoshi.desk.views.closing import proposed
+from luoshi.desk.likely import FEW, nearest, proposed
+from luoshi.people.verifying import verify_rows
 from luoshi.plans.agreed import content_of, digest_of
 from luoshi.plans.models import Adjustment, AdjustmentRule, Deliverable, DoneTest, Plan, Schedule, SubTask, Target
 from luoshi.supervision.models import Closing
@@ -227,10 +228,55 @@ def test_closing_says_what_is_missing_and_the_year_goes_on(client, plan, task, c
     assert old.key in client.get(at(later, new)).content.decode()
 
 
-def test_likely_successors_are_proposed_once(plan, cast):
+def test_likely_successors_are_proposed_once_and_few_are_shown(plan, cast):
     later = issued(cast, name="later.txt", count=3)
-    found = proposed(list(plan.tasks.all()), list(later.tasks.all()))
+    old, new = list(plan.tasks.all()), list(later.tasks.all())
+    found = proposed(old, new)
     assert [p.new.text == p.old.text if p.new else None for p in found] == [True, True, True, None]
+    assert all(len(p.near) <= FEW for p in found) and found[0].near[0].task.text == old[0].text
+    new[2].last_year_id = old[0].pk
+    assert proposed(old, new)[0].new is new[2] and proposed(old, new)[2].new is None, "what people linked comes first"
+    assert nearest(old[:1], [])[0] == []
+
+
+def test_a_successor_is_typed_by_its_number(client, plan, cast):
+    later = issued(cast, name="later.txt", count=3)
+    Plan.objects.filter(pk=later.pk).update(year=2027)
+    over, (old, other), new = reverse("carry-over", args=[plan.pk]), plan.tasks.all()[2:4], later.tasks.all()[1]
+    as_user(client, cast.clerk)
+    text = client.get(over).content.decode()
+    assert text.count('<option value="') <= plan.tasks.count() * (FEW + 1) + later.tasks.count() + 1
+    sent = {"to": later.pk, "carry": [old.pk], f"key-{old.pk}": "没有"}
+    assert "没有编号为" in client.post(over, sent, follow=True).content.decode()
+    assert "请勾选任务" in client.post(over, {"to": later.pk, "carry": [other.pk]}, follow=True).content.decode()
+    client.post(over, {**sent, f"key-{old.pk}": f"{new.key} 任务的文字"})
+    new.refresh_from_db()
+    assert new.last_year == old
+
+
+def test_a_vague_word_of_its_own_a_part_taken_back_and_last_years_task(client, plan, task, cast):
+    as_user(client, cast.liaison)
+    own = {"do": "add_test", "word": "惠及", "sentence": "入住或使用人家已签收"}
+    client.post(at(plan, task), own)
+    assert DoneTest.objects.get(task=task, word="惠及").source == "unit"
+    assert "已经有完成标准" in client.post(at(plan, task), own).content.decode()
+    assert "原文里没有“美化”" in client.post(at(plan, task), {**own, "word": "美化"}).content.decode()
+    part = {"do": "part", "unit": cast.units["望潮街道"].pk, "text": "改造15个", "of": target(plan).pk, "value": "15"}
+    assert "分下去的比全年多 3 个" in client.post(at(plan, task), part, follow=True).content.decode()
+    client.post(at(plan, task), {"do": "part_back", "part": SubTask.objects.get().pk})
+    assert not SubTask.objects.exists()
+    before = issued(cast, name="before.txt")
+    Plan.objects.filter(pk=before.pk).update(year=2025)
+    old = before.tasks.all()[0]
+    assert f'value="{old.pk}"' in client.get(at(plan, task)).content.decode()
+    client.post(at(plan, task), {"do": "last_year", "key": old.key})
+    task.refresh_from_db()
+    assert task.last_year == old and "上年同一任务" in client.get(at(plan, task)).content.decode()
+    client.post(at(plan, task), {"do": "last_year", "to": ""})
+    task.refresh_from_db()
+    assert task.last_year is None
+    found = [each.problem for each in verify_rows(cast.county)]
+    assert not [said for said in found if said.startswith(("“子任务”", "“完成标准”", "“任务”"))], "all of it is sealed"
 
 
 def test_bigger_plans_ask_no_more(client, cast):

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from luoshi.desk.doing import asked, chosen, seen_plan, seen_task, tried, typed, whole
+from luoshi.desk.likely import picked, proposed
 from luoshi.desk.page import show, user_of
 from luoshi.people.models import Member, User
 from luoshi.people.permissions import may_close, may_see_dashboard, may_verify, require
 from luoshi.plans.models import Plan, Task
 from luoshi.progress.models import Evidence, Period, Report
-from luoshi.reading.likeness import Worded, pair_by_wording
 from luoshi.supervision import actions
 from luoshi.supervision.models import Sample, Verification
 from luoshi.ui.today import today
 
-LEAST = 0.55  # likeness of wording from which a task of the next year is proposed as the same
 SENT = (Report.State.SUBMITTED, Report.State.ACCEPTED)
 
 
@@ -114,51 +115,40 @@ def _office(plan: Plan, user: User) -> list[User]:
     return [m.user for m in members.exclude(user=user).select_related("user").order_by("pk")]
 
 
-class Pair(NamedTuple):
-    """An open task and the one of the next year that is proposed for it."""
-
-    old: Task
-    new: Task | None
-    likeness: int
-
-
-def proposed(old: Sequence[Task], new: Sequence[Task]) -> list[Pair]:
-    """Each old task with the new one its wording is likest to, or None below ``LEAST``. Each new one once."""
-    ours = [Worded(t.text, t.key) for t in old]
-    theirs = [Worded(t.text, t.key) for t in new]
-    pairs = {i: (j, like) for i, j, like in pair_by_wording(ours, theirs, LEAST, [w.words for w in (*ours, *theirs)])}
-    return [
-        Pair(task, new[pairs[i][0]] if i in pairs else None, round(100 * pairs[i][1]) if i in pairs else 0)
-        for i, task in enumerate(old)
-    ]
-
-
 @login_required
 @require_http_methods(["GET", "POST"])
 def carry_over(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open tasks beside their likely successors in a later plan (``?to=``); POST carries those ticked."""
-    plan, user = seen_plan(request, pk, may_close), user_of(request)
+    """Open tasks beside the few likeliest successors in a later plan (``?to=``); POST carries those ticked."""
+    plan = seen_plan(request, pk, may_close)
     later = list(Plan.objects.filter(government=plan.government_id, year__gt=plan.year).order_by("year", "pk"))
     wanted = whole(typed(request, "to") or asked(request, "to"))
     target = next((p for p in later if p.pk == wanted), later[0] if later else None)
     old = list(plan.tasks.select_related("plan", "government").order_by("order", "pk"))
     done = actions.closed(old)
     left = [t for t in old if t.pk not in done]
-    new = list(target.tasks.select_related("plan").filter(last_year=None).order_by("order", "pk")) if target else []
+    free = Q(last_year=None) | Q(last_year__in=left)
+    new = list(target.tasks.select_related("plan").filter(free).order_by("order", "pk")) if target else []
     if request.method == "POST" and target:
-        by_pk = {t.pk: t for t in new}
-        ticked = set(chosen(request, "carry"))
-        pairs: list[Any] = [
-            (t, by_pk[after])
-            for t in left
-            if t.pk in ticked and (after := whole(typed(request, f"to-{t.pk}"))) in by_pk
-        ]
-        said = ngettext("已结转 %(n)d 项。", "已结转 %(n)d 项。", len(pairs)) % {"n": len(pairs)}
-        if pairs:
-            tried(request, lambda: actions.carry_over(plan, target, pairs, user), said)
-        return redirect("carry-over", pk)
+        _carried(request, plan, target, left, new)
+        return redirect(f"{reverse('carry-over', args=[pk])}?to={target.pk}")
     context = {
         "nav": "ledger", "plan": plan, "later": later, "target": target, "pairs": proposed(left, new) if target else [],
         "new": new, "done": len(done), "left": len(left),
     }  # fmt: skip
     return show(request, "desk/carry_over.html", context, government=plan.government)
+
+
+def _carried(request: HttpRequest, plan: Plan, target: Plan, left: Sequence[Task], new: Sequence[Task]) -> None:
+    """Carry the tasks ticked to those picked for them, all or none."""
+    ticked, carried = set(chosen(request, "carry")), 0
+
+    def act() -> None:
+        nonlocal carried
+        found = [(t, picked(request.POST, new, f"-{t.pk}")) for t in left if t.pk in ticked]
+        pairs = [(before, after) for before, after in found if after is not None]
+        if not pairs:
+            raise ValidationError(_("请勾选任务，并选好或填好下年的编号。"))
+        carried = actions.carry_over(plan, target, pairs, user_of(request))
+
+    if tried(request, act):
+        messages.success(request, ngettext("已结转 %(n)d 项。", "已结转 %(n)d 项。", carried) % {"n": carried})

@@ -21,9 +21,9 @@ from luoshi.desk.running import Running, running, tally
 from luoshi.desk.views import home
 from luoshi.exports.table import MEDIA, table_file
 from luoshi.people.models import Government, Member, Unit, User
-from luoshi.people.permissions import held_posts, may_keep_rules, may_review, may_see_dashboard, own_units, require
+from luoshi.people.permissions import held_posts, may_review, may_see_dashboard, own_units, require
 from luoshi.plans.models import Adjustment, DoneTest, Plan, SetUp
-from luoshi.progress import light_actions, overview, period_actions
+from luoshi.progress import light_actions, overview
 from luoshi.progress.models import Message, Period, Report
 from luoshi.progress.reminding import remind_now
 from luoshi.supervision.models import Objection
@@ -172,19 +172,6 @@ def plan_of(request: HttpRequest, pk: int) -> Plan:
     plan = get_object_or_404(Plan.objects.select_related("government", "document"), pk=pk)
     require(may_see_dashboard, user_of(request), plan)
     return plan
-
-
-@login_required
-@require_POST
-def plan_periods(request: HttpRequest, pk: int) -> HttpResponse:
-    """Plan the periods of a year that has none."""
-    plan = plan_of(request, pk)
-    require(may_keep_rules, user_of(request), plan)
-    return _did(request, plan, lambda: _planned(plan, user_of(request)))
-
-
-def _planned(plan: Plan, user: User) -> str:
-    return _("已排出 %(n)d 个报送期。") % {"n": len(period_actions.plan_periods(plan, user))}
 
 
 @login_required

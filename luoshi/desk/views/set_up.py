@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luoshi.desk import setting_up
 from luoshi.desk.doing import asked, chosen, day_of, figure_of, seen_plan, seen_task, sent_table, tried, typed, whole
+from luoshi.desk.likely import Near, nearest, of_last_year, picked
 from luoshi.desk.page import show, user_of
 from luoshi.people.models import Unit
 from luoshi.people.permissions import (
@@ -34,6 +35,7 @@ from luoshi.people.permissions import (
 from luoshi.plans import agreed
 from luoshi.plans import set_up_actions as actions
 from luoshi.plans.models import Deliverable, Plan, Schedule, SetUp, Target, Task
+from luoshi.supervision.models import Closing
 
 
 def _rows(request: HttpRequest, plan: Plan) -> list[setting_up.Row]:
@@ -160,11 +162,18 @@ def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         "grains": Schedule.Grain.choices,
         "directions": Schedule.Direction.choices,
         "may_hand": may_set_up(user, found),
+        "near": _near(found) if may_set_up(user, found) and found.last_year is None else [],
         "may_ask": may_adjust_ask(user, found),
         "may_major": may_sign_set_up_office(user, found),
         "may_back": waits and (may_sign_set_up_office(user, found) or may_sign_set_up_leader(user, found)),
     }
     return show(request, "desk/set_up_task.html", context, government=plan.government)
+
+
+def _near(found: Task) -> list[Near]:
+    """The few tasks of last year that are likest to this one."""
+    before = of_last_year(found.plan)
+    return nearest([found], before)[0] if before else []
 
 
 def _within(act: Callable[[], Any]) -> Any:
@@ -199,6 +208,11 @@ def _test(request: HttpRequest, found: Task) -> None:
     actions.word_test(test, typed(request, "sentence"), user_of(request), tolerance=tolerance)
 
 
+def _add_test(request: HttpRequest, found: Task) -> None:
+    target = _target(request, found) if typed(request, "of") else None
+    actions.add_test(found, typed(request, "word"), typed(request, "sentence"), user_of(request), target=target)
+
+
 def _nodes(request: HttpRequest, found: Task) -> None:
     thing = Deliverable.objects.filter(task=found, pk=whole(typed(request, "thing")) or 0).first()
     actions.set_nodes(found, thing or _target(request, found), setting_up.nodes_typed(request.POST), user_of(request))
@@ -225,6 +239,23 @@ def _part(request: HttpRequest, found: Task) -> None:
     )  # fmt: skip
 
 
+def _part_back(request: HttpRequest, found: Task) -> None:
+    part = found.sub_tasks.select_related("unit", "task__plan__government").filter(
+        pk=whole(typed(request, "part")) or 0
+    )
+    if (own := part.first()) is None:
+        raise ValidationError(_("这一项不属于这条任务，请刷新页面。"))
+    actions.take_part_back(own, user_of(request))
+
+
+def _last_year(request: HttpRequest, found: Task) -> None:
+    """Link to the task picked, or unlink; what was rolled over (结转) stays as it is."""
+    before = found.last_year
+    if before is not None and before.closings.filter(kind=Closing.Kind.CARRIED).exists():
+        raise ValidationError(_("这条是结转来的，链接不能改。"))
+    actions.link_last_year(found, picked(request.POST, of_last_year(found.plan)), user_of(request))
+
+
 def _major(request: HttpRequest, found: Task) -> None:
     actions.set_major(found, bool(typed(request, "major")), user_of(request))
 
@@ -235,5 +266,5 @@ def _send_back(request: HttpRequest, found: Task) -> None:
 
 VERBS: dict[str, Callable[[HttpRequest, Task], None]] = {
     "schedule": _schedule, "test": _test, "nodes": _nodes, "roster": _roster, "places": _places, "part": _part,
-    "major": _major, "back": _send_back,
+    "part_back": _part_back, "last_year": _last_year, "add_test": _add_test, "major": _major, "back": _send_back,
 }  # fmt: skip
