@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from luoshi.cli.demo import answer_doubts
 from luoshi.documents.actions import receive
+from luoshi.people import history
 from luoshi.people.actions import create_post
 from luoshi.people.models import Tenure
 from luoshi.plans.actions import adopt, issue
@@ -40,6 +42,9 @@ def issued(cast: Cast, count: int = len(TASKS), *, name: str = "year.txt") -> Pl
     answer_doubts(document, cast.clerk)
     (plan,) = adopt(document, cast.clerk)
     post = create_post(cast.county, "副县长", by=cast.clerk)
-    Tenure.objects.create(post=post, person="顾怀璟", user=cast.leader)
-    SectionLeader.objects.filter(section__plan=plan).update(held_post=post)
+    with transaction.atomic():
+        rows = [Tenure.objects.create(post=post, person="顾怀璟", user=cast.leader)]
+        SectionLeader.objects.filter(section__plan=plan).update(held_post=post)
+        rows += SectionLeader.objects.filter(section__plan=plan)
+        history.write(cast.county, None, "plan.leaders", plan, {"tied": 1}, rows=rows)
     return issue(plan, cast.clerk)
