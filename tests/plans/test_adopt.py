@@ -236,8 +236,10 @@ def test_five_hundred_tasks_take_hardly_more_queries_than_ten(cast: Cast, monkey
             adopt(document, cast.clerk)
         inserts = [q for q in asked.captured_queries if q["sql"].startswith("INSERT")]
         counts.append((len(asked) - len(inserts), len(inserts)))
-    assert counts[0][0] == counts[1][0] <= 25
-    # SQLite takes 999 values a statement, so its inserts come in batches; PostgreSQL takes each kind in one.
+    # SQLite takes 999 values a statement, so its inserts, and the rows read for their seals, come in batches; PostgreSQL
+    # takes each kind in one.
+    more = counts[1][0] - counts[0][0]
+    assert counts[0][0] <= 32 and (more <= 5 if connection.vendor == "sqlite" else more == 0), counts
     assert counts[1][1] <= (120 if connection.vendor == "sqlite" else counts[0][1])
     assert Task.objects.count() == 510
 

@@ -86,7 +86,7 @@ def test_the_queries_are_few_and_none_without_a_link(plans):
     tasks = judged_tasks(new)
     with CaptureQueriesContext(connection) as queries:
         earlier_paths(tasks)
-    assert len(queries) == 9
+    assert len(queries) == 10
     for task in tasks:
         task.last_year_id = None
     with CaptureQueriesContext(connection) as queries:
