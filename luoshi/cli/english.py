@@ -232,7 +232,17 @@ ENGLISH: dict[str, str] = {
         "name of the first government; the administrator becomes its supervision office and its account administrator"
     ),
     "政府名称（如 澜湾县；留空则以后再建）": "name of the government (empty: make it later)",
-    "已经有政府了，再建请登录后到 /admin/": "there is a government already; make others at /admin/ after logging in",
+    "已经有政府了；下级政府请账号管理员登录后在“人员 › 各级政府”里添加": (
+        "there is a government already; its account administrator adds those below under People › Governments"
+    ),
+    "给账号一个设口令的新链接": "give an account a new link to set its password",
+    "给账号一个设口令的新链接：管理员、审计员忘了口令时用；其他人的由账号管理员在网页上给。": (
+        "Give an account a new link to set its password: for administrators and auditors who forgot theirs; everybody"
+        " else gets one from the account administrator on the site."
+    ),
+    "接在网站地址后面打开，用一次就失效；请当面交给本人": (
+        "open it behind the site's address; it works once; hand it over in person"
+    ),
     "{government} 已建立，{username} 是它的督查室人员和账号管理员": (
         "{government} is made; {username} is its supervision office and its account administrator"
     ),

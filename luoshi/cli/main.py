@@ -27,6 +27,7 @@ COMMANDS = {
     "serve": ("luoshi.cli.site", "启动网站"),
     "demo": ("luoshi.cli.demo", "装入虚构的澜湾县示例"),
     "admin": ("luoshi.cli.site", "建立第一位管理员"),
+    "link": ("luoshi.cli.link", "给账号一个设口令的新链接"),
     "migrate": ("luoshi.cli.site", "建立或升级数据库"),
     "tick": ("luoshi.cli.tick", "开放、催报、锁定当天到期的期次"),
     "lights": ("luoshi.cli.lights", "为所有已锁定、还没有亮灯的期次亮灯"),

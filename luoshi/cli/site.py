@@ -138,7 +138,7 @@ def admin(username: str, name: str, government: str | None, password: str | None
 
     first = not Government.objects.exists()
     if government and not first:
-        raise click.ClickException(say("已经有政府了，再建请登录后到 /admin/"))
+        raise click.ClickException(say("已经有政府了；下级政府请账号管理员登录后在“人员 › 各级政府”里添加"))
     # One who was made administrator before is only given the government.
     made = User.objects.filter(username=username, is_superuser=True).first() if government else None
     if made is None and password is None:

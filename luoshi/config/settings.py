@@ -132,7 +132,8 @@ AUTHENTICATION_BACKENDS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "luoshi.people.passwords.Length", "OPTIONS": {"least": 10}},
+    {"NAME": "luoshi.people.passwords.Mixed"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -143,7 +144,7 @@ AXES_FAILURE_LIMIT = environment.number("LUOSHI_LOGIN_ATTEMPTS", 5)
 AXES_COOLOFF_TIME = timedelta(minutes=environment.number("LUOSHI_LOGIN_WAIT_MINUTES", 15))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # one person's typing must not lock out a whole office
 AXES_RESET_ON_SUCCESS = True
-AXES_COOLOFF_MESSAGE = _("口令连续输错次数过多，请稍后再试，或请账号管理员解锁。")
+AXES_COOLOFF_MESSAGE = _("口令连续输错次数过多，请稍后再试，或请安全管理员解锁。")
 PASSWORD_RESET_TIMEOUT = environment.number("LUOSHI_INVITATION_HOURS", 72) * 60 * 60  # an invitation's link, seconds
 OTP_TOTP_ISSUER = "luoshi"
 LUOSHI_IDLE_MINUTES = environment.number("LUOSHI_IDLE_MINUTES", 60)  # without a request, then log in again

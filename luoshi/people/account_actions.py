@@ -66,10 +66,30 @@ def enter_account(government: Government, username: str, name: str, role: str, u
 
 @transaction.atomic
 def renew_invitation(government: Government, user: User, by: User) -> str:
-    """A fresh link for an account of the government that never had, or forgot, its password; recorded."""
+    """A fresh link for an account of the government that never had, or forgot, its password; recorded.
+
+    Raises ValidationError for an auditor or another administrator who has a password: whoever could set it anew would
+    have two of the powers that are kept apart. Those go through ``installation_link``.
+    """
     require(may_keep_accounts, by, government)
     _refuse_other(government, user)
+    if user.has_usable_password() and user.memberships.filter(role__in=Member.ADMINISTRATORS).exists():
+        message = _("管理员和审计员忘了口令，请在服务器上运行：luoshi link %(user)s")
+        raise ValidationError(message % {"user": user.username})
     history.write(government, by, "user.link", user, {"user": user.username})
+    return invitation(user)
+
+
+@transaction.atomic
+def installation_link(username: str) -> str:
+    """A fresh link from the server's own command line, for any account; recorded wherever it has a place.
+
+    Raises ValidationError where there is no such account in use.
+    """
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise ValidationError(_("没有在用的账号 %(user)s。") % {"user": username})
+    _write_everywhere(user, None, "user.link")
     return invitation(user)
 
 
@@ -198,6 +218,6 @@ def drop_second_factor(government: Government, user: User, by: User) -> None:
     history.write(government, by, "user.second_factor_dropped", user, {"user": user.username})
 
 
-def _write_everywhere(user: User, by: User, verb: str) -> None:
+def _write_everywhere(user: User, by: User | None, verb: str) -> None:
     for government in Government.objects.filter(members__user=user).distinct().order_by("pk"):
         history.write(government, by, verb, user)

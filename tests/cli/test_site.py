@@ -163,3 +163,10 @@ def test_on_a_terminal_password_and_government_are_asked_for(db, monkeypatch):
     assert result.exit_code == 0 and "两次输入的不一样" in result.output
     assert User.objects.get().check_password("shan-hai-lan-wan-26")
     assert Government.objects.get().name == "澜湾县"
+
+
+def test_a_forgotten_administrator_gets_a_new_link_from_the_server(db, client):
+    assert make_admin("--government", "澜湾县").exit_code == 0
+    result = CliRunner().invoke(commands, ["link", "guanli"])
+    assert result.exit_code == 0 and "您的账号是 guanli" in client.get(result.output.splitlines()[0]).content.decode()
+    assert CliRunner().invoke(commands, ["link", "nobody"]).exit_code == 1

@@ -95,3 +95,36 @@ def test_a_newer_link_voids_the_older(cast):
     links = [accounts.invitation(user).split("/")]
     links += [accounts.renew_invitation(cast.county, user, cast.account_admin).split("/") for _ in range(2)]
     assert [accounts.invited(*link) for link in links] == [None, None, user]
+
+
+@pytest.mark.parametrize(
+    "password, said",
+    [
+        ("Ab1-", "至少 10 位"), ("mo-mo-mo-mo-mo", "三种"), ("ABCDEFGH1234", "三种"), ("Mo 2026 chaosheng!", ""),
+        ("xx-liang-9-xx-2026", ""), ("Zhangguan-2026", "不能有账号"),
+    ],
+)  # fmt: skip
+def test_a_password_is_long_mixed_and_not_the_log_in_name(password, said):
+    from django.contrib.auth.password_validation import validate_password
+
+    user = User(username="zhangguan", name="丁一鸣")
+    if not said:
+        validate_password(password, user)
+        return
+    with pytest.raises(ValidationError) as refused:
+        validate_password(password, user)
+    assert said in " ".join(refused.value.messages)
+
+
+def test_no_administrator_gets_into_anothers_account_by_a_new_link(cast):
+    for other in (cast.security_admin, cast.auditor):
+        with pytest.raises(ValidationError, match="luoshi link"):
+            accounts.renew_invitation(cast.county, other, cast.account_admin)
+    assert accounts.renew_invitation(cast.county, cast.liaison, cast.account_admin)
+    fresh = accounts.invite(cast.county, "shen", "沈一", "auditor", None, cast.account_admin)
+    assert accounts.renew_invitation(cast.county, fresh, cast.account_admin), "who never had one may have another"
+    who, token = accounts.installation_link(cast.auditor.username).split("/")
+    assert accounts.invited(who, token) == cast.auditor
+    assert Entry.objects.filter(verb="user.link", object_id=str(cast.auditor.pk), who=None).count() == 1
+    with pytest.raises(ValidationError, match="没有在用的账号"):
+        accounts.installation_link("nobody-there")
