@@ -46,11 +46,13 @@ class Difference:
 
 @dataclass
 class Read:
-    """An uploaded form: what differs, what could not be taken (row, sentence), and how many rows are as they were."""
+    """An uploaded form or text: what differs, what could not be taken (row, sentence), how many rows are as they were, and
+    the words of a text that belong to no item for sure."""
 
     differences: list[Difference] = field(default_factory=list)
     wrong: list[tuple[int, str]] = field(default_factory=list)
     same: int = 0
+    unplaced: list[str] = field(default_factory=list)
 
 
 def lines_of(items: Sequence[Item]) -> list[Line]:

@@ -12,7 +12,7 @@ from typing import Any, get_args
 import msgspec
 from django.core.exceptions import ValidationError
 
-from luoshi.desk.unit_form import TEXTS, Difference
+from luoshi.desk.unit_form import TEXTS, Difference, Read
 from luoshi.progress.asked import FigureBox, Item, StageBox
 from luoshi.reading.accounts import Account, read_account
 from luoshi.reading.accounts.account import AccountItem, Figure, StageClaim
@@ -22,20 +22,38 @@ from luoshi.reading.ledger import Ledger, Stage
 STAGES = get_args(Stage)
 
 
-def read_prose(source: bytes, name: str, items: Sequence[Item]) -> list[Difference]:
-    """What a text says of the items that can be written. Raises ValidationError where it cannot be read at all."""
-    found: list[Difference] = []
+def read_prose(source: bytes, name: str, items: Sequence[Item]) -> Read:
+    """What a text says of the items that can be written, and the sentences of which nobody knows which item they speak of.
+
+    Raises ValidationError where it cannot be read at all.
+    """
+    found = Read()
     writable = [item for item in items if item.writable]
     for period in {item.report.period for item in writable}:
         here = [item for item in writable if item.report.period_id == period.pk]
         confirmed = period.plan.reading.confirmed()
         ledger = msgspec.convert(confirmed, Ledger)
+        keys = _paths(confirmed)
+        asked = {item.task.reading_key for item in here}
+        among = [path for path, key in keys.items() if key in asked]
         try:
-            account = read_account(source, name=name, ledger=ledger, year=period.plan.year, cutoff=str(period.cutoff))
+            account = read_account(
+                source, name=name, ledger=ledger, year=period.plan.year, cutoff=str(period.cutoff), among=among
+            )
         except ReadingError as error:
             raise ValidationError(str(error)) from None
-        found += _proposals(account, _paths(confirmed), here)
+        found.differences += _proposals(account, keys, here)
+        found.unplaced += _unplaced(account)
+    found.unplaced = list(dict.fromkeys(found.unplaced))
     return found
+
+
+def _unplaced(account: Account) -> Iterator[str]:
+    """What stands in the text and in no item: sentences that name none, problems and next steps of all."""
+    told = [doubt.at for doubt in account.doubts if doubt.code == "sentence-unplaced" and doubt.at]
+    told += [words.at for words in (*account.problems, *account.next_steps)]
+    for at in sorted(set(told), key=lambda span: (span.block, span.start)):
+        yield account.quote(at)
 
 
 def _paths(confirmed: Mapping[str, Any]) -> dict[str, str]:

@@ -137,6 +137,24 @@ def test_a_word_document_that_tells_of_two_tasks_goes_to_both(plan, cast: Cast, 
         assert report.draft[f"target.{target.pk}"]["value"]["value"] == value
 
 
+def test_a_paragraph_on_two_tasks_goes_to_both_and_says_what_goes_to_none(plan, cast: Cast, client):
+    said = (
+        "截至4月底，已改造老旧小区5个，惠及居民1400户；新增城镇污水管网9公里。各项工作总体顺利。"
+        "下一步，将倒排工期，确保全年任务完成。"
+    )
+    page(client, cast)
+    where = reverse("unit-form-read", args=[cast.units["县住建局"].pk])
+    shown = client.post(where, {"text": said}, follow=True)
+    text = shown.content.decode()
+    assert "没有看出说的是哪一项任务" in text
+    assert "各项工作总体顺利。</li>" in text and "确保全年任务完成。</li>" in text
+    accept(client, cast, shown, [str(n) for n in range(text.count('name="take"'))])
+    for number, value in ((0, "5"), (1, "9")):
+        report = april(plan, number)
+        assert report.draft[f"target.{report.task.targets.first().pk}"]["value"]["value"] == value
+        assert "顺利" not in report.draft["progress"]["value"] and "next_step" not in report.draft
+
+
 def test_the_office_sees_the_burden_of_all_and_takes_it_along(plan, cast: Cast, client):
     page(client, cast, "clerk")
     assert "县住建局" in client.get(reverse("burden")).content.decode()

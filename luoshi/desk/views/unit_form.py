@@ -86,13 +86,13 @@ def _read(request: HttpRequest, unit: Unit, items: list[Item]) -> Read:
     if form is not None:
         return read_form(form.read(), unit.pk, items)
     if report is not None:
-        return Read(read_prose(report.read(), report.name or "report.docx", items))
+        return read_prose(report.read(), report.name or "report.docx", items)
     text = request.POST.get("text", "").strip()
     if not text:
         raise ValidationError(_("请选文件，或粘贴一段文字。"))
     if len(text) > PASTED:
         raise ValidationError(_("粘贴的文字太长，请存成 Word 再传。"))
-    return Read(read_prose(text.encode(), "pasted.txt", items))
+    return read_prose(text.encode(), "pasted.txt", items)
 
 
 @login_required

@@ -28,6 +28,9 @@ def find_doubts(
         found.append(
             Doubt(code="table-unread", message="这张表的表头没有完成情况一类的栏，没有按进展读。", at=piece.span)
         )
+    for piece in layout.unplaced:
+        message = "没有看出这句话说的是哪一项任务，没有分给任何一项。"
+        found.append(Doubt(code="sentence-unplaced", message=message, at=piece.span))
     for i, item in enumerate(account.items):
         found.extend(_item_doubts(item, f"items/{i}"))
         if ledger is not None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 
 from luoshi.reading.accounts.account import AccountItem, Reason, TaskMatch
 from luoshi.reading.ledger import Ledger, Section, Task
@@ -84,8 +85,11 @@ class Matcher:
     def __init__(self, ledger: Ledger) -> None:
         self.tasks = [Candidate(path, section, task) for path, _, section, task in ledger.tasks()]
 
-    def match(self, items: Sequence[Told]) -> list[TaskMatch | None]:
-        """The best task for each item, in order; None where no task is likely enough."""
+    def match(self, items: Sequence[Told], meant: Sequence[str | None] = ()) -> list[TaskMatch | None]:
+        """The best task for each item, in order; None where no task is likely enough.
+
+        ``meant``: for each item the path of the task that its own sentences name, which is then the one.
+        """
         if not self.tasks:
             return [None] * len(items)
         words = [task.words for task in self.tasks]
@@ -104,7 +108,12 @@ class Matcher:
                 for j in sorted(likely[i])
             ]
             found.append(self._best(scored))
-        return found
+        return [self._named(path, best) if path else best for path, best in zip_longest(meant, found)]
+
+    def _named(self, path: str, best: TaskMatch | None) -> TaskMatch:
+        """The task that an item's sentences name: as sure as the words make it, and never less than sure."""
+        score, reasons = (best.score, best.reasons) if best and best.path == path else (SURE, ())
+        return TaskMatch(path=path, score=max(score, SURE), reasons=reasons or ("wording",))
 
     def _best(self, scored: list[tuple[float, tuple[Reason, ...], int]]) -> TaskMatch | None:
         if not scored:

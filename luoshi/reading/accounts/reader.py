@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -30,6 +30,7 @@ from luoshi.reading.accounts.joining import join_lines
 from luoshi.reading.accounts.layout import read_layout
 from luoshi.reading.accounts.matching import Matcher, Told
 from luoshi.reading.accounts.report import Layout, Report
+from luoshi.reading.accounts.splitting import split_prose
 from luoshi.reading.accounts.zones import Zone, says_nothing
 from luoshi.reading.errors import CannotOpen
 from luoshi.reading.facts.responsibilities import read_zone
@@ -45,19 +46,20 @@ _TITLE = re.compile(r"情况|进展|汇报|报告|小结|总结|通报|快报|�
 
 def read_account(
     source: bytes | str | Path, *, name: str | None = None, ledger: Ledger | None = None, year: int | None = None,
-    cutoff: str | None = None,
+    cutoff: str | None = None, among: Collection[str] = (),
 ) -> Account:  # fmt: skip
     """Read one progress document (bytes, or the path of a file) into an account.
 
     ``name``: the file's name for bytes without one. ``ledger``: the tasks that are reported on; items are matched with
     them. ``year`` and ``cutoff`` (``2026-09``) are those of the period, for 9月底 and 截至目前 where the document names no
-    year or day; what the document itself says goes first. Raises ``ReadingError`` with a sentence that says what to do;
+    year or day; what the document itself says goes first. ``among``: paths of the tasks of the ledger that prose may speak
+    of, where only some are asked (``plans/0/sections/1/tasks/3``). Raises ``ReadingError`` with a sentence that says what to do;
     what is merely unclear becomes a doubt.
     """
     data, name = _bytes_of(source, name)
     opened = open_source(data, name)
     page = Page(join_lines(mend(opened.blocks)))
-    account = _Reader(page, read_layout(page), year, cutoff, ledger).account()
+    account = _Reader(page, read_layout(page), year, cutoff, ledger, among).account()
     return msgspec.structs.replace(
         account,
         source=Source(
@@ -79,19 +81,30 @@ def _bytes_of(source: bytes | str | Path, name: str | None) -> tuple[bytes, str]
 
 
 class _Reader:
-    def __init__(self, page: Page, layout: Layout, year: int | None, cutoff: str | None, ledger: Ledger | None) -> None:
+    def __init__(
+        self,
+        page: Page,
+        layout: Layout,
+        year: int | None,
+        cutoff: str | None,
+        ledger: Ledger | None,
+        among: Collection[str],
+    ) -> None:
         self.page, self.layout, self.ledger = page, layout, ledger
         self.title = self._title()
         self.year = self._year() or year or (int(cutoff[:4]) if cutoff else None)
         self.given = cutoff
         self.cutoff = self._cutoff()
         self.units = self._units()
+        if ledger is not None:
+            split_prose(page, layout, ledger, [unit.text for unit in self.units], among)
 
     def account(self) -> Account:
         """Everything read, but for the source."""
-        items = [self._item(report) for report in self.layout.reports]
-        items = self._with_loose([item for item in items if _says_something(item)])
-        matches = self._matches(items)
+        read = [(report.meant, self._item(report)) for report in self.layout.reports]
+        read = [(meant, item) for meant, item in read if _says_something(item)]
+        items = self._with_loose([item for _, item in read])
+        matches = self._matches(items, [meant for meant, _ in read])
         tasks = {path: task for path, _, _, task in self.ledger.tasks()} if self.ledger else {}
         done = [msgspec.structs.replace(item, match=match) for item, match in zip(items, matches, strict=True)]
         if self.ledger:
@@ -210,7 +223,7 @@ class _Reader:
     def _loose(
         self, items: Sequence[AccountItem]
     ) -> tuple[tuple[Wording, ...], tuple[Wording, ...], tuple[Expectation, ...]]:
-        free = [(zone, piece) for zone, piece, at in self.shared if at is None]
+        free = [(zone, piece) for zone, piece, at in self.shared if at is None] + self.layout.apart
         problems = tuple(self._wording(piece) for zone, piece in free if zone == "problem")
         steps = [piece for zone, piece in free if zone == "next"]
         ahead = tuple(e for piece in steps for e in expectations(self.page, piece, self.year, True))
@@ -221,7 +234,7 @@ class _Reader:
     def _reporting(self, item: AccountItem) -> tuple[str, ...]:
         return tuple(words.text for words in (item.units or self.units))
 
-    def _matches(self, items: Sequence[AccountItem]) -> list[TaskMatch | None]:
+    def _matches(self, items: Sequence[AccountItem], meant: Sequence[str | None]) -> list[TaskMatch | None]:
         if self.ledger is None:
             return [None] * len(items)
         told = [
@@ -233,7 +246,7 @@ class _Reader:
             )
             for item in items
         ]
-        return Matcher(self.ledger).match(told)
+        return Matcher(self.ledger).match(told, meant)
 
 
 def _says_something(item: AccountItem) -> bool:

@@ -22,6 +22,7 @@ class Report:
     units: list[Piece] = field(default_factory=list)
     header: str = ""  # the header words of the column its progress stands in
     cells: Row | None = None
+    meant: str | None = None  # path of the task, where its own sentences named it
 
     def pieces(self, zone: Zone) -> list[Piece]:
         return [piece for own, piece in self.parts if own == zone]
@@ -36,3 +37,5 @@ class Layout:
     loose: list[tuple[Zone, Piece]] = field(default_factory=list)
     signed: list[Piece] = field(default_factory=list)
     unread_tables: list[Piece] = field(default_factory=list)
+    apart: list[tuple[Zone, Piece]] = field(default_factory=list)  # problems and next steps of no single task
+    unplaced: list[Piece] = field(default_factory=list)  # sentences of which nobody knows which task they speak of
