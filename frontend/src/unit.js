@@ -381,6 +381,17 @@ function startFiles(box) {
   });
 }
 
+// Why files were not taken, below the item's files until the next try.
+function unfit(it, said) {
+  it.querySelector(".unfit")?.remove();
+  if (!said) return;
+  const line = document.createElement("p");
+  line.className = "note r unfit";
+  line.setAttribute("role", "alert");
+  line.textContent = said;
+  it.querySelector(".ev").after(line);
+}
+
 async function send(it, files, again = "") {
   const body = new FormData();
   for (const file of files) body.append("files", file, file.name);
@@ -390,11 +401,12 @@ async function send(it, files, again = "") {
   try {
     const answer = await fetch(it.dataset.evidenceUrl, { method: "POST", headers: { "HX-Request": "true", ...token() }, body });
     const said = answer.headers.get("X-Sentence");
-    if (!answer.ok) return toast(said ? decodeURIComponent(said) : text("failed"), true);
+    unfit(it, said ? decodeURIComponent(said) : answer.ok ? "" : text("failed"));
+    if (!answer.ok) return;
     place.outerHTML = await answer.text();
     window.htmx.process(it.querySelector(".ev"));
   } catch {
-    toast(text("offline"), true);
+    unfit(it, text("offline"));
   } finally {
     place.classList.remove("busy");
   }

@@ -20,12 +20,12 @@ from luoshi.people import history
 from luoshi.people.models import HistoryHead, User
 from luoshi.people.permissions import may_report, require
 from luoshi.plans.models import Deliverable, Target
+from luoshi.progress import papers
 from luoshi.progress.models import Evidence, EvidenceUse, Report, evidence_path
 from luoshi.progress.report_actions import locked
 
 log = logging.getLogger(__name__)
 
-PIXELS = 60_000_000  # larger pictures get no fingerprint
 LIKE = 6  # bits of 64 in which two fingerprints of one picture may differ
 # What a phone, an office suite and a scanner give; programs and pages that a browser would run are not evidence.
 KINDS = {
@@ -55,7 +55,7 @@ def attach(
     Raises ValidationError for an empty, too large or unfit file and where the disk does not take it; PermissionDenied.
     """
     require(may_report, by, report)
-    name = (file.name or _("未命名")).replace("\\", "/").rsplit("/", 1)[-1][-255:]
+    name = _plain_name(file.name)
     media_type = _fit(file, name)
     if kind not in Evidence.Kind.values:
         raise ValidationError(_("没有“%(kind)s”这类材料。") % {"kind": kind})
@@ -141,8 +141,14 @@ def _use(
     return made
 
 
+def _plain_name(name: str | None) -> str:
+    """The name without folders, and without signs that nobody sees (line ends, NUL, marks that turn the writing round)."""
+    last = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(sign for sign in last if sign.isprintable())[-255:].strip() or _("未命名")
+
+
 def _fit(file: File[bytes], name: str) -> str:
-    """The media type by the name's ending, where such files are taken."""
+    """The media type: by the name's ending, where such files are taken and the content is what the ending says."""
     if not file.size:
         raise ValidationError(_("“%(name)s”是空文件，请检查后重新上传。") % {"name": name})
     if file.size > settings.LUOSHI_UPLOAD_LIMIT:
@@ -153,7 +159,14 @@ def _fit(file: File[bytes], name: str) -> str:
     ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
     if ending not in KINDS:
         raise ValidationError(_("“%(name)s”不能作佐证：请传 PDF、图片、Word、Excel、OFD 或压缩包。") % {"name": name})
-    return KINDS[ending]
+    try:
+        file.seek(0)
+        found = papers.check(file.read(), name, ending)
+    except papers.NoPaper as error:
+        raise ValidationError(str(error)) from None
+    finally:
+        file.seek(0)
+    return found or KINDS[ending]
 
 
 def fingerprint(file: File[bytes]) -> str:
@@ -162,7 +175,7 @@ def fingerprint(file: File[bytes]) -> str:
     try:
         file.seek(0)
         with Image.open(io.BytesIO(file.read())) as picture:
-            if picture.width * picture.height > PIXELS:
+            if picture.width * picture.height > papers.PIXELS:
                 return ""
             picture.draft("L", (256, 256))
             cells = picture.convert("L").resize((9, 8), Image.Resampling.LANCZOS).tobytes()

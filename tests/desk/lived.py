@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
+from luoshi.cli.example.papers import letter
 from luoshi.plans import adjustment_actions
 from luoshi.plans.models import Adjustment, DoneTest, Plan, Schedule, SubTask, Target, Task
 from luoshi.progress import evidence_actions, light_actions, report_actions, review_actions
@@ -18,7 +17,6 @@ from luoshi.supervision import actions
 from tests.cast import Cast
 from tests.year import issued
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 FIRST = 3  # the first month that is reported
 
 
@@ -74,7 +72,7 @@ def live(plan: Plan, cast: Cast, months: Iterable[int]) -> None:
     for month in months:
         period = plan.periods.get(name=f"2026-{month:02d}")
         open_period(period, at=stamp(month, 16))
-        paper = SimpleUploadedFile(f"验收{month}.pdf", PDF + str(month).encode())
+        paper = letter(f"验收{month}.pdf", [f"{month} 月验收"])
         report = report_of(plan, month)
         evidence_actions.attach(report, paper, cast.liaison, kind="acceptance", source="县住建局", at=stamp(month, 20))
         _report(plan, cast, month, "误报", month + 1)

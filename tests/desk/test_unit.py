@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from luoshi.cli.example.papers import letter, picture
 from luoshi.people.permissions import forget_memberships
 from luoshi.plans.models import RosterPlace, Schedule, Target
 from luoshi.progress.burden import burdens, minutes
@@ -170,8 +171,8 @@ def test_files_are_received_used_again_and_taken_away(plan, cast: Cast, client):
     page(client, cast)
     one, other = april(plan), april(plan, 1)
     files = [
-        SimpleUploadedFile("验收单.pdf", b"%PDF-1.4 a"),
-        SimpleUploadedFile("现场照片.jpg", b"\xff\xd8 b", "image/jpeg"),
+        letter("验收单.pdf", ["一"]),
+        picture("现场照片.jpg", "一"),
     ]
     shown = client.post(reverse("report-evidence", args=[one.pk]), {"files": files}, headers={"HX-Request": "true"})
     assert shown.status_code == 200 and "验收单.pdf" in shown.content.decode()
@@ -186,6 +187,23 @@ def test_files_are_received_used_again_and_taken_away(plan, cast: Cast, client):
     assert not other.evidence_uses.exists()
     empty = client.post(reverse("report-evidence", args=[one.pk]), headers={"HX-Request": "true"})
     assert empty.status_code == 422
+
+
+def test_a_file_that_is_none_is_said_by_name_and_the_others_are_kept(plan, cast: Cast, client):
+    page(client, cast)
+    one = april(plan)
+    save(client, one, {"progress": "写了一半"})
+    files = [
+        SimpleUploadedFile("坏的.pdf", b"%PDF-1.4 torn"),
+        letter("验收单.pdf", ["一"]),
+        SimpleUploadedFile("空.png", b""),
+    ]
+    told = client.post(reverse("report-evidence", args=[one.pk]), {"files": files}, headers={"HX-Request": "true"})
+    said = unquote(told["X-Sentence"])
+    assert told.status_code == 200 and "验收单.pdf" in told.content.decode()
+    assert "“坏的.pdf”打不开" in said and "“空.png”是空文件" in said
+    one.refresh_from_db()
+    assert one.draft["progress"]["value"] == "写了一半" and Evidence.objects.count() == 1
 
 
 def test_a_co_unit_adds_its_part(plan, cast: Cast, client):

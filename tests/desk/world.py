@@ -157,11 +157,10 @@ class World:
         return self.thing("evidence_use").evidence
 
     def evidence_use(self) -> Any:
-        from django.core.files.uploadedfile import SimpleUploadedFile
-
+        from luoshi.cli.example.papers import letter
         from luoshi.progress.evidence_actions import attach
 
-        paper = SimpleUploadedFile("验收.pdf", b"%PDF-1.4 use")
+        paper = letter("验收.pdf", ["用"])
         use = attach(self.thing("report_open"), paper, self.cast.liaison)
         use.unit_id = use.report.unit_id
         use.government = use.report.government

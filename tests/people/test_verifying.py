@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, models
 
+from luoshi.cli.example.papers import letter
 from luoshi.documents import files
 from luoshi.people.append_only import AppendOnly, create_sql, drop_sql
 from luoshi.people.seals import sealed_models
@@ -34,7 +34,7 @@ def year(cast: Cast):
     open_period(march)
     report = Report.objects.filter(unit=cast.units["县住建局"])[0]
     target = report.task.targets.all()[0]
-    evidence_actions.attach(report, SimpleUploadedFile("验收.pdf", b"%PDF one"), cast.liaison)
+    evidence_actions.attach(report, letter("验收.pdf", ["一"]), cast.liaison)
     changes = {f"target.{target.pk}": Change(None, {"value": "3"}), "progress": Change(None, "完成三个")}
     report_actions.save_draft(report, changes, cast.liaison)
     report_actions.submit([report], cast.head)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import zipfile
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
+from luoshi.cli.example.papers import letter
 from luoshi.people import history
 from luoshi.progress import evidence_actions as actions
 from luoshi.progress.drafts import Change
@@ -29,7 +31,10 @@ def reports(cast: Cast) -> list[Report]:
     return list(Report.objects.filter(unit=cast.units["县住建局"]).order_by("pk"))
 
 
-def paper(data: bytes = b"%PDF-1.4 acceptance", name: str = "验收.pdf") -> SimpleUploadedFile:
+ACCEPTANCE = letter("验收.pdf", ["竣工验收合格"]).read()
+
+
+def paper(data: bytes = ACCEPTANCE, name: str = "验收.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data)
 
 
@@ -44,6 +49,13 @@ def picture(seed: int, quality: int = 90, kind: str = "JPEG") -> bytes:
     return out.getvalue()
 
 
+def packed(name: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as container:
+        container.writestr(name, "words")
+    return out.getvalue()
+
+
 def test_a_file_is_kept_once_and_supports_many_items(reports, cast: Cast):
     first, second = reports
     use = actions.attach(first, paper(), cast.liaison, kind="acceptance", source="县质监站")
@@ -51,8 +63,8 @@ def test_a_file_is_kept_once_and_supports_many_items(reports, cast: Cast):
     actions.use_again(use.evidence, [second], cast.liaison)
     assert Evidence.objects.count() == 1 and EvidenceUse.objects.count() == 2
     evidence = Evidence.objects.get()
-    assert evidence.digest == hashlib.sha256(b"%PDF-1.4 acceptance").hexdigest()
-    assert default_storage.open(str(evidence.file.name)).read() == b"%PDF-1.4 acceptance"
+    assert evidence.digest == hashlib.sha256(ACCEPTANCE).hexdigest()
+    assert default_storage.open(str(evidence.file.name)).read() == ACCEPTANCE
     assert [e.verb for e in history.about(evidence)] == ["evidence.received"]
 
 
@@ -61,6 +73,20 @@ def test_a_file_is_kept_once_and_supports_many_items(reports, cast: Cast):
     [
         ("空.pdf", b"", "空文件"),
         ("程序.exe", b"MZ", "不能作佐证"),
+        ("程序.pdf", b"MZ\x90\x00", "内容是程序"),
+        ("网页.xls", b"<html><table><tr><td>1</table>", "内容是网页"),
+        ("断的.pdf", b"%PDF-1.4 torn", "打不开"),
+        ("断的.png", picture(3, kind="PNG")[:600], "打不开"),
+        ("断的.jpg", picture(3)[:1500], "打不开"),
+        ("断的.docx", b"PK\x03\x04broken", "打不开"),
+        ("压缩包.docx", packed("a.txt"), "内容是压缩包"),
+        ("断的.zip", packed("a.txt")[:-30], "打不开"),
+        ("坏的.docx", packed("word/document.xml").replace(b"words", b"wordz"), "打不开"),
+        ("图片.docx", picture(3), "内容是图片"),
+        ("文字.pdf", "验收合格".encode(), "内容是纯文本"),
+        ("乱码.txt", bytes(range(256)), "认不出"),
+        ("乱码.doc", b"\xd0\xcf\x11" + bytes(600), "认不出"),
+        ("空白.txt", b" \n\n ", "认不出"),
         ("网页.html", b"<script>", "不能作佐证"),
         ("没有扩展名", b"x", "不能作佐证"),
     ],
@@ -69,6 +95,30 @@ def test_what_is_no_paper_is_refused(reports, cast: Cast, name, data, said):
     with pytest.raises(ValidationError, match=said):
         actions.attach(reports[0], paper(data, name), cast.liaison)
     assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name, data, media_type",
+    [
+        ("截图.jpg", picture(3, kind="PNG"), "image/png"),  # renamed by a chat
+        ("照片.jpg", b"\x00\x00\x00\x18ftypheic" + bytes(60), "image/heic"),
+        ("批复.docx", packed("word/document.xml"), None),
+        ("老的.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), None),
+        ("批复.doc", b"{\\rtf1 x}", None),
+        ("说明.txt", "验收合格".encode("gb18030"), "text/plain"),
+        ("附件.zip", packed("a.txt"), "application/zip"),
+        ("尾巴.pdf", ACCEPTANCE + b"\n" * 3000, "application/pdf"),  # its end does not show: opened to see
+    ],
+)
+def test_a_paper_is_known_by_its_content(reports, cast: Cast, name, data, media_type):
+    use = actions.attach(reports[0], paper(data, name), cast.liaison)
+    assert media_type in (None, use.evidence.media_type)
+
+
+@pytest.mark.parametrize("name", ["a\x00b.pdf", "a\r\nb.pdf", "验收\u202efdp.pdf", "x" * 400 + ".pdf", " .pdf"])
+def test_signs_in_a_name_that_nobody_sees_are_left_out(reports, cast: Cast, name):
+    evidence = actions.attach(reports[0], paper(name=name), cast.liaison).evidence
+    assert evidence.name.isprintable() and evidence.name.endswith(".pdf") and len(evidence.name) <= 255
 
 
 def test_a_name_cannot_lead_elsewhere(reports, cast: Cast):
@@ -93,7 +143,7 @@ def test_strangers_and_settled_reports(reports, cast: Cast):
     save_draft(reports[0], {"progress": Change(None, "已完成")}, cast.liaison)
     submit([reports[0]], cast.head)
     for act in (
-        lambda: actions.attach(reports[0], paper(b"%PDF 2"), cast.liaison),
+        lambda: actions.attach(reports[0], letter("二.pdf", ["另一份"]), cast.liaison),
         lambda: actions.detach(use, cast.liaison),
         lambda: actions.use_again(use.evidence, [reports[0]], cast.liaison),
     ):

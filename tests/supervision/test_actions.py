@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from luoshi.cli.example.papers import letter
 from luoshi.people import history
 from luoshi.plans.models import Deliverable, Target
 from luoshi.progress import evidence_actions, light_actions, report_actions, review_actions
@@ -105,7 +105,7 @@ def test_the_co_unit_is_asked(plan, cast: Cast):
 
 def test_evidence_of_another_month_is_shown(plan, cast: Cast):
     def paper():
-        return SimpleUploadedFile("验收.pdf", b"%PDF one")
+        return letter("验收.pdf", ["一"])
 
     evidence_actions.attach(report_of(plan), paper(), cast.liaison)
     evidence_actions.attach(report_of(plan, 1), paper(), cast.liaison)  # the same month: as it should be
@@ -172,7 +172,7 @@ def test_an_objection_is_decided_by_somebody_who_took_no_part(plan, cast: Cast):
 
 def test_closing_needs_everything_done_evidence_and_another_verifier(plan, cast: Cast):
     task = plan.tasks.all()[0]
-    evidence_actions.attach(report_of(plan), SimpleUploadedFile("验收.pdf", b"%PDF"), cast.liaison)
+    evidence_actions.attach(report_of(plan), letter("验收.pdf", ["二"]), cast.liaison)
     papers = list(Evidence.objects.all())
     good: dict[str, Any] = {
         "verified_by": cast.second_clerk,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from luoshi.desk.doing import whole
 from luoshi.desk.page import refused, user_of
-from luoshi.desk.views.unit import report_for
+from luoshi.desk.views.unit import KEPT, report_for
 from luoshi.people.permissions import may_report, require
 from luoshi.progress import evidence_actions
 from luoshi.progress.models import Evidence, EvidenceUse, Report
@@ -45,12 +47,18 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
             evidence_actions.use_again(evidence, [report], user)
         elif not files:
             raise ValidationError(_("请选择要添加的文件。"))
-        for file in files:
-            kind = said.get("kind") or kind_of(file.name or "", file.content_type or "")
-            evidence_actions.attach(report, file, user, kind=kind, source=said.get("source", ""))
     except ValidationError as error:
         return _say(request, report, error)
-    return _shown(request, report)
+    wrong: list[str] = []
+    for file in files:  # one that is no paper does not take the others with it
+        kind = said.get("kind") or kind_of(file.name or "", file.content_type or "")
+        try:
+            evidence_actions.attach(report, file, user, kind=kind, source=said.get("source", ""))
+        except ValidationError as error:
+            wrong += error.messages
+    if len(wrong) == len(files) and wrong:
+        return _say(request, report, ValidationError(wrong))
+    return _shown(request, report, " ".join(wrong))
 
 
 @login_required
@@ -73,9 +81,16 @@ def _say(request: HttpRequest, report: Report, error: ValidationError) -> HttpRe
     return redirect("unit", pk=report.unit_id)
 
 
-def _shown(request: HttpRequest, report: Report) -> HttpResponse:
-    """The report's files as they are now; the whole page where no script asked."""
+def _shown(request: HttpRequest, report: Report, wrong: str = "") -> HttpResponse:
+    """The report's files as they are now, and why others were not taken; the whole page where no script asked."""
     if not request.headers.get("HX-Request"):
+        if wrong:
+            messages.error(request, wrong)
         return redirect("unit", pk=report.unit_id)
     uses = report.evidence_uses.select_related("evidence")
-    return render(request, "desk/_evidence.html", {"report": report, "uses": uses, "writable": True})
+    kept = list(Evidence.objects.filter(unit=report.unit_id).order_by("-at")[:KEPT])
+    context = {"report": report, "uses": uses, "writable": True, "kept": kept}
+    response = render(request, "desk/_evidence.html", context)
+    if wrong:
+        response["X-Sentence"] = quote(wrong)
+    return response

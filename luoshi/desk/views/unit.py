@@ -26,6 +26,7 @@ from luoshi.progress.models import Evidence, Message, Period, Report
 from luoshi.ui.today import today
 
 LONGEST_POST = 200_000  # bytes of one save
+KEPT = 30  # files sent before that are offered again
 
 
 def unit_for(request: HttpRequest, pk: int) -> Unit:
@@ -76,7 +77,7 @@ def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
         "supports": _supports(unit, items),
         "locked": _locked(unit),
         "kinds": Evidence.Kind.choices,
-        "kept": list(Evidence.objects.filter(unit=unit).order_by("-at")[:30]) if mine else [],
+        "kept": list(Evidence.objects.filter(unit=unit).order_by("-at")[:KEPT]) if mine else [],
         "today": today(),
     }
     return show(request, "desk/unit.html", context, government=unit.government)
