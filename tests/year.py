@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
@@ -34,6 +36,14 @@ def document_text(count: int = len(TASKS), name: str = "year.txt") -> str:
     """The breakdown as text, with so many tasks; another file name makes another document."""
     index = f"索引号：{name}\n" if name != "year.txt" else ""
     return index + HEAD + "".join(f"{n + 1}.{TASKS[n % len(TASKS)]}\n" for n in range(count))
+
+
+def leave_out(plan: Plan, day: date) -> None:
+    """The periods that end before a day are taken away, on the record."""
+    with transaction.atomic():
+        gone = list(plan.periods.filter(cutoff__lt=day))
+        plan.periods.filter(cutoff__lt=day).delete()
+        history.write(plan.government, None, "plan.periods", plan, {"periods": []}, rows=gone)
 
 
 def issued(cast: Cast, count: int = len(TASKS), *, name: str = "year.txt") -> Plan:

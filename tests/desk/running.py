@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.test import Client
 
@@ -15,7 +15,7 @@ from luoshi.progress.lights import FAMILIES
 from luoshi.progress.models import Report
 from luoshi.progress.period_actions import open_period, plan_periods
 from tests.cast import Cast
-from tests.year import issued
+from tests.year import issued, leave_out
 
 AT = datetime(2026, 3, 26, 2, tzinfo=UTC)
 
@@ -31,7 +31,7 @@ def running(cast: Cast, count: int = 4, *, name: str = "year.txt") -> Plan:
     plan = issued(cast, count, name=name)
     set_up_actions.prepare(plan, cast.clerk)
     plan_periods(plan)
-    plan.periods.filter(cutoff__lt=datetime(2026, 3, 1)).delete()
+    leave_out(plan, date(2026, 3, 1))
     if not cast.county.rule_sets.exists():
         light_actions.adopt_rule_set(cast.county, FAMILIES["points"], cast.clerk)
     open_period(plan.periods.get(name="2026-03"))
