@@ -49,7 +49,7 @@ def draft(world: World, report: Report, day: date) -> bool:
         _stage(world, said, (task, key, n, deliverable), report, day)
     before = report_actions.last_report(report)
     said_before = before is not None or (task.key, 0) in world.told  # told: drafted, to be sent in the same go
-    if said_before and not said.fields and not copied(report) and chance(key, month) % 4:
+    if said_before and not said.fields and not said.sentences and not copied(report) and chance(key, month) % 4:
         report_actions.save_draft(report, {"unchanged": Change(False, True)}, by, at=at)
         return False
     _words(world, said, task, report, before)
@@ -142,13 +142,14 @@ def _stage(world: World, said: Said, what: tuple[Task, str, int, Deliverable], r
     name, claimed = f"claim.{deliverable.pk}", ("stage", deliverable.pk)
     if ("again", deliverable.pk) in world.told:  # found wanting by the look back, and mended some time later
         in_month, claimed = paths.MENDED[key], ("mended", deliverable.pk)
-        if claimed not in world.told:
-            said.sentences.append(texts.MENDED if cutoff.month >= in_month else texts.TO_MEND)
+        if claimed not in world.told and cutoff.month < in_month:
+            said.sentences.append(texts.TO_MEND)
     if cutoff.month >= in_month and claimed not in world.told:
         world.told.add(claimed)
         on = min(date(cutoff.year, in_month, 24), cutoff, day)
         said.fields[name] = {"stage": deliverable.stage, "on": str(on), "note": "有验收或批复材料"}
-        said.sentences.append(f"{deliverable.name}已于{on.month}月{on.day}日{_reached(deliverable)}")
+        again = texts.MENDED if claimed[0] == "mended" else ""
+        said.sentences.append(f"{again}{deliverable.name}已于{on.month}月{on.day}日{'恢复' if again else ''}{_reached(deliverable)}")
         said.done.append(deliverable)
         return
     for node in deliverable.nodes.all():

@@ -130,7 +130,7 @@ RETURNS = (
 )
 COPIED_RETURN = "进展与上期文字基本相同，请按本期实际重写"
 TO_MEND = "对照回头看意见排查实验室传感器，两组停用的已报修，数据还没有恢复，现仍不能按完成计"
-MENDED = "回头看指出的两组传感器已更换，实验室数据连续在线，不再中断"
+MENDED = "回头看指出的两组传感器已更换，数据连续在线，"
 ADDED = "经核对，本期数据已与业务台账一致，补充说明：{said}。"
 UNITS_LATE = ("县综合执法局", "县国资办", "县信访局")  # send in after the due day, before the lock
 # One unit misses a month and is let in late; one never sends that month.
