@@ -149,7 +149,9 @@ def _stage(world: World, said: Said, what: tuple[Task, str, int, Deliverable], r
         on = min(date(cutoff.year, in_month, 24), cutoff, day)
         said.fields[name] = {"stage": deliverable.stage, "on": str(on), "note": "有验收或批复材料"}
         again = texts.MENDED if claimed[0] == "mended" else ""
-        said.sentences.append(f"{again}{deliverable.name}已于{on.month}月{on.day}日{'恢复' if again else ''}{_reached(deliverable)}")
+        said.sentences.append(
+            f"{again}{deliverable.name}已于{on.month}月{on.day}日{'恢复' if again else ''}{_reached(deliverable)}"
+        )
         said.done.append(deliverable)
         return
     for node in deliverable.nodes.all():
