@@ -91,6 +91,19 @@ def test_what_was_said_and_decided_is_there(year):
     assert before.until and Tenure.objects.get(post=before.post, until=None).person == people.COMES
 
 
+def test_what_the_look_back_found_is_asked_about_mended_and_closed_again(year):
+    from luoshi.cli.example.events import LOOKED_BACK
+    from luoshi.plans.models import Task
+
+    task = Task.objects.get(key=f"2026-{LOOKED_BACK}")
+    assert list(task.closings.order_by("pk").values_list("kind", flat=True)) == ["closed", "reopened", "closed"]
+    said = dict(task.reports.order_by("period__cutoff").values_list("period__name", "progress"))
+    assert [name for name in said if name > "2026-06"] == ["2026-10", "2026-11", "2026-12"]
+    assert texts.TO_MEND in said["2026-10"] and texts.MENDED in said["2026-11"]
+    colours = dict(task.lights.order_by("pk").values_list("period__name", "colour"))
+    assert [colours[f"2026-{month:02d}"] for month in (9, 10, 11)] == ["done", "yellow", "green"]
+
+
 def test_periods_stay_with_the_leader_then_in_post(year):
     from luoshi.progress.models import Light
 
@@ -112,11 +125,15 @@ def test_nothing_was_changed_behind_the_history(year):
     from django.conf import settings
 
     from luoshi.documents import files
-    from luoshi.people.models import Entry
-    from luoshi.people.verifying import verify_all, verify_files
+    from luoshi.people.models import Entry, Government
+    from luoshi.people.seals import sealed_models
+    from luoshi.people.verifying import verify_all, verify_files, verify_rows
     from luoshi.progress.models import Evidence
 
-    assert list(verify_all()) == []
+    assert list(verify_all()) == [] and list(verify_rows(Government.objects.get())) == []
+    with CaptureQueriesContext(connection) as asked:
+        list(verify_rows())
+    assert len(asked) == len(sealed_models()) + 1
     assert settings.MEDIA_ROOT and list(verify_files(Evidence.objects.values_list("name", "file", "digest"), files.content)) == []  # fmt: skip
     assert not Entry.objects.filter(verb__startswith="report.", at__year__gt=2026).exists()
     assert not Entry.objects.filter(verb="report.submitted", at__year__lt=2026).exists()
