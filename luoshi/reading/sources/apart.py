@@ -139,12 +139,17 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         child.kill()
 
 
+_limited = False
+
+
 def _limit(task: str) -> None:
     """Take this process's right to more memory and time, where the system knows such limits."""
+    global _limited
     try:
         import resource
     except ImportError:  # Windows
         return
+    _limited = True
     seconds, memory = _LIMITS.get(task, _Limits())
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     # Cores work at the same time, the child's own time runs faster than the clock's.
@@ -155,11 +160,14 @@ def _limit(task: str) -> None:
 
 
 def allow(seconds: int) -> None:
-    """End this process, a child, unless it comes here again or is done within so many seconds of computing from now."""
-    try:
-        import resource
-    except ImportError:  # Windows
+    """End this process unless it comes here again or is done within so many seconds of computing from now.
+
+    Only a process apart is ended so: whoever reads a scan in his own process lives on.
+    """
+    if not _limited:
         return
+    import resource
+
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     until = int(used.ru_utime + used.ru_stime) + seconds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from luoshi.reading import read
 from luoshi.reading.carried import carried
 from luoshi.reading.errors import CannotOpen, TooLarge
 from luoshi.reading.ledger import Block, Doubt, Span
-from luoshi.reading.sources import ocr, open_source
+from luoshi.reading.sources import apart, ocr, open_source
 from luoshi.reading.sources.deskew import skew, straightened
 from luoshi.reading.sources.ocr_doubts import MOST, unsure_doubts
 from luoshi.reading.sources.ocr_lines import Char, Engine, Place, loaded, parted
@@ -339,6 +340,12 @@ def test_noise_alone_is_bounded(engine):
 
 def test_a_page_has_its_seconds():
     """Each page is allowed some from where the one before ended; what does not end is ended."""
-    program = "from luoshi.reading.sources.apart import allow\nfor _ in range(3): allow(1)\nwhile True: pass"
+    program = "from luoshi.reading.sources import apart\napart._limit('scan')\nfor _ in range(3): apart.allow(1)\nwhile True: pass"
     ended = subprocess.run([sys.executable, "-c", program], timeout=120, check=False)
     assert -ended.returncode in (signal.SIGXCPU, signal.SIGKILL)
+
+
+def test_who_reads_a_scan_in_his_own_process_lives_on():
+    before = resource.getrlimit(resource.RLIMIT_CPU)
+    apart.allow(1)
+    assert resource.getrlimit(resource.RLIMIT_CPU) == before
