@@ -63,6 +63,7 @@ DOUBTS = {
     "cutoff-unclear": gettext_lazy("数字截止到哪一天没有写明。"),
     "states-disagree": gettext_lazy("进度状态前后不一致。"),
     "figure-unnamed": gettext_lazy("这个数没有写明是什么数。"),
+    "clauses-apart": gettext_lazy("各句写了各自的责任单位，请核对是否要拆成几项。"),
     "sentence-unplaced": gettext_lazy("没有看出这句话说的是哪一项任务。"),
     "several-tasks": gettext_lazy("这一段同时说到几项任务，请分别核对。"),
     "task-unmatched": gettext_lazy("台账里没有找到对应的任务。"),

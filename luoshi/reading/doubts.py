@@ -27,6 +27,7 @@ def find_doubts(page: Page, plans: Sequence[Plan], coverage: Coverage, rule: Lea
             found.extend(_section_doubts(section))
             for t, task in enumerate(section.tasks):
                 found.extend(_task_doubts(task, f"plans/{p}/sections/{s}/tasks/{t}", rule))
+                found.extend(_clause_doubts(page, task, f"plans/{p}/sections/{s}/tasks/{t}"))
             found.extend(_number_doubts(section, f"plans/{p}/sections/{s}"))
     if not plans:
         found.append(Doubt(code="no-plan", message="没有找到责任分解：文中没有带责任单位的编号任务或任务表。"))
@@ -83,6 +84,29 @@ def _task_doubts(task: Task, path: str, rule: LeadRule) -> Iterable[Doubt]:
             yield Doubt(code="unit-odd", message=f"“{unit.name}”不像单位名称，请核对。", at=unit.at, task=path)
     if len(task.text) > 6 and task.text[-1] not in "。；;！!”）)" and not task.units:
         yield Doubt(code="text-cut", message="这项任务的文字好像没有写完。", at=task.at, task=path)
+
+
+# Behind one bracket, before the next: wording that a bracket of its own answers for.
+_NEXT_CLAUSE = re.compile(r"[)\]][^()\[\]\n]*[^\W_][^()\[\]\n]*[(\[]")
+
+
+def _clause_doubts(page: Page, task: Task, path: str) -> Iterable[Doubt]:
+    """Clauses with leads of their own: the ledger has units by task, so somebody must see whether it is several tasks."""
+    own = sorted((unit for unit in task.units if unit.at.block == task.at.block), key=lambda unit: unit.at.start)
+    leads: list[list[str]] = [[]]
+    for n, unit in enumerate(own):
+        if n and _NEXT_CLAUSE.search(page.folds[task.at.block], own[n - 1].at.end, unit.at.start):
+            leads.append([])
+        if unit.role != "support":
+            leads[-1].append(unit.name)
+    named = ["、".join(names) for names in leads if names]
+    if len(named) > 1:
+        yield Doubt(
+            code="clauses-apart",
+            message=f"各句写了各自的责任单位（{'；'.join(named[:6])}），这里都记在整项上，请核对是否要拆成几项。",
+            at=task.at,
+            task=path,
+        )
 
 
 @lru_cache(maxsize=4096)

@@ -22,11 +22,11 @@ from luoshi.reading.facts.responsibilities import (
     settle,
 )
 from luoshi.reading.facts.standing import STANDING
-from luoshi.reading.ledger import Leader, Responsibility, Span
+from luoshi.reading.ledger import Leader, Responsibility, Role, Span
 from luoshi.reading.outline import Node
 from luoshi.reading.page import Page, Piece
 from luoshi.reading.rule import any_of
-from luoshi.reading.zones import brackets, sort_lines
+from luoshi.reading.zones import brackets, clauses, sort_lines
 
 _HEADING_UNITS = re.compile(
     rf"^(?P<units>.{{2,60}}?){any_of(WORDS['heading verb'])}(?:负责|抓总)?{any_of(WORDS['heading tail'])}?(?:的)?(?:重点|主要)?{any_of(WORDS['heading noun'])}?(?:\(.{{1,10}}\))?$"
@@ -71,6 +71,9 @@ class Heading(msgspec.Struct):
 
 def zone_duty(context: Context, zones: Sequence[Piece]) -> Duty:
     """What an item's zones say together; a standing clause in one of them is set aside for the later items."""
+    groups = clauses(context.page, zones)
+    if len(groups) > 1:
+        return _together([zone_duty(context, group) for group in groups])
     parts: list[tuple[int, Lists]] = []
     for zone in zones:
         folded = context.page.folds[zone.block]
@@ -83,6 +86,20 @@ def zone_duty(context: Context, zones: Sequence[Piece]) -> Duty:
         context.labels.append(zone)
         parts.append((zone.block, lists))
     return settled(context, parts)
+
+
+_RANK: dict[Role, int] = {"lead": 0, "joint": 1, "support": 2}
+
+
+def _together(duties: Sequence[Duty]) -> Duty:
+    """The duties of single clauses as one of the whole item: a unit's highest role, all leaders, no clause's own deadline."""
+    units: dict[str, Responsibility] = {}
+    for unit in (unit for duty in duties for unit in duty.units):
+        held = units.setdefault(unit.name, unit)
+        if _RANK[unit.role] < _RANK[held.role]:
+            units[unit.name] = unit
+    leaders = tuple(dict.fromkeys(leader for duty in duties for leader in duty.leaders))
+    return Duty(tuple(units.values()), leaders)
 
 
 def _stand(context: Context, block: int, match: re.Match[str], units: tuple[int, int]) -> None:

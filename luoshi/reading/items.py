@@ -63,7 +63,7 @@ def read_item(context: Context, node: Node, path: tuple[Heading, ...], need: boo
     )
     context.structure.extend(item.structure)
     context.prose.extend(item.tail)
-    task = build_task(context, _number_of(page, node), item.title, item.text[0], duty)
+    task = build_task(context, _number_of(page, node), item.title, item.text[0], duty, without=item.zones)
     return msgspec.structs.replace(task, progress=page.text(item.progress)) if item.progress else task
 
 
@@ -107,8 +107,13 @@ def _task_without_units(page: Page, node: Node, item: Item) -> bool:
     return not FRAMING.search(first[:16]) and len(siblings) > 1 and node.type in "BNMTD"
 
 
-def _passage(page: Page, piece: Piece) -> Passage:
-    return Passage(piece.block, page.texts[piece.block], page.folds[piece.block], piece.start, piece.end)
+def _passage(page: Page, piece: Piece, without: Sequence[Piece] = ()) -> Passage:
+    """The piece to read facts in. ``without``: brackets within it that name units; for the facts a sentence ends there."""
+    folded = page.folds[piece.block]
+    for zone in without:
+        if zone.block == piece.block and piece.start < zone.start and zone.end < piece.end:
+            folded = folded[: zone.start - 1] + "。" * (zone.end - zone.start + 2) + folded[zone.end + 1 :]
+    return Passage(piece.block, page.texts[piece.block], folded, piece.start, piece.end)
 
 
 def _uncounted(things: tuple[Deliverable, ...], counted: tuple[Target, ...]) -> tuple[Deliverable, ...]:
@@ -125,14 +130,16 @@ def build_task(
     duty: Duty,
     values: Sequence[Piece] = (),
     measure: str | None = None,
+    without: Sequence[Piece] = (),
 ) -> Task:
     """A task from its wording and duty, with the targets and deliverables in it and in its value cells.
 
-    ``measure``: what bare figures in the value cells are counted in, where a cell beside them says so.
+    ``measure``: what bare figures in the value cells are counted in, where a cell beside them says so. ``without``: as of
+    ``_passage``.
     """
     page = context.page
-    folded = page.folds[text.block]
-    passage = _passage(page, text)
+    passage = _passage(page, text, without)
+    folded = passage.folded
     targets = own = read_targets(passage, page.text(title) if title else None)
     for value in values:
         cell = _passage(page, value)

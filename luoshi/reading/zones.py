@@ -199,7 +199,7 @@ def find_zones(page: Page, line: Piece) -> list[Piece]:
     last = line.end - 1
     closed = folded[last] in ")]" or (folded[last] in "。;" and last > line.start and folded[last - 1] in ")]")
     if closed and (units := _unit_bracket(page, line)):
-        return [units]
+        return [*_clause_brackets(page, line, units), units]
     dash = folded.rfind("--", line.start, line.end) + 2
     if dash > 1 and (behind := _BEHIND_DASH.search(folded, line.start, dash)):
         # 建成“四好农村路”60公里。——县交通局、各镇
@@ -231,6 +231,34 @@ def _unit_bracket(page: Page, line: Piece) -> Piece | None:
     return None if HINT.search(folded, inside.start, inside.end) else inside
 
 
+def _clause_brackets(page: Page, line: Piece, last: Piece) -> list[Piece]:
+    """The brackets before the last one that do the same for their own clauses: 新建泊位1200个(县住建局),整治街巷25条(县执法局)。"""
+    folded = page.folds[line.block]
+    return [
+        inside
+        for inside in brackets(folded, line)
+        if inside.end < last.start
+        and (folded[inside.end + 1] in ",;。" or folded[inside.start - 2] in "。;")
+        and _OWN_LEVEL.match(folded, inside.start, inside.end)
+        and _OFFICES.fullmatch(folded, inside.start, inside.end)
+        and is_unit_like(folded, inside.start, inside.end)
+        and not _OFFICE.search(folded, line.start, inside.start - 1)
+    ]
+
+
+def clauses(page: Page, zones: Sequence[Piece]) -> list[list[Piece]]:
+    """Zones by the clause that they answer: one behind a bracket and further wording of the same line begins the next."""
+    groups: list[list[Piece]] = []
+    for zone in zones:
+        last = groups[-1][-1] if groups else None
+        if last and (last.block != zone.block or not _WORDED.search(page.folds[zone.block], last.end, zone.start)):
+            groups[-1].append(zone)
+        else:
+            groups.append([zone])
+    return groups
+
+
+_WORDED = re.compile(r"[)\]][^\n]{0,400}?[^\W_][^\n]{0,400}?[(\[]$")
 _BEHIND_DASH = re.compile(r"[。;!]\s?--$")
 _OFFICE_NAME = any_of(load("lines")["office"])
 _OFFICE = re.compile(rf"{_OFFICE_NAME}$")
@@ -285,7 +313,7 @@ def is_titlelike(folded: str) -> bool:
 
 
 def _title_and_text(page: Page, words: list[Piece], item: Item, may_title: bool, titled: bool) -> None:
-    if may_title and len(words) > 1 and is_titlelike(page.folded(words[0])):
+    if may_title and len(words) > 1 and is_titlelike(page.folded(words[0])) and len(clauses(page, item.zones)) < 2:
         item.title, words = words[0], words[1:]
     elif may_title and words and (name_end := _name_end(page, words[0], titled)):
         block, start, end = words[0]
