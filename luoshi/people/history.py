@@ -73,10 +73,7 @@ def write(
     if not connection.in_atomic_block:
         raise HistoryError(_("历史记录必须与所记的事写在同一事务里。"))
     head = HistoryHead.objects.select_for_update().get(government=government)
-    sealed = seals(rows)
-    if sealed:
-        content = {**(content if isinstance(content, Mapping) else {"content": content}), "rows": sealed}
-    text = canonical({} if content is None else content)
+    text = canonical(_with_seals(content, rows))
     algorithm = getattr(settings, "LUOSHI_DIGEST", "sha256")
     entry = Entry(
         government=government,
@@ -98,6 +95,15 @@ def write(
     entry.save()
     HistoryHead.objects.filter(pk=head.pk).update(sequence=entry.sequence, digest=entry.digest)
     return entry
+
+
+def _with_seals(content: Any, rows: Iterable[models.Model]) -> Any:
+    """The content of an entry, as a mapping with the rows' seals where there are any."""
+    content = {} if content is None else content
+    sealed = seals(rows)
+    if not sealed:
+        return content
+    return {**(content if isinstance(content, Mapping) else {"content": content}), "rows": sealed}
 
 
 def about(thing: models.Model) -> models.QuerySet[Entry]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
+from django.db import transaction
+
 from luoshi.cli.example.papers import letter
+from luoshi.people import history
 from luoshi.plans import adjustment_actions
 from luoshi.plans.models import Adjustment, DoneTest, Plan, Schedule, SubTask, Target, Task
 from luoshi.progress import evidence_actions, light_actions, report_actions, review_actions
@@ -42,6 +45,9 @@ def begun(cast: Cast) -> Plan:
     for n, (unit, share) in enumerate((("望潮街道", 5), ("县城投集团", 6))):
         name = f"第 {n + 1} 片"
         SubTask.objects.create(task=task, unit=cast.units[unit], target=target, value=share, text=name, order=n)
+    with transaction.atomic():
+        rows = [ReportingRule.objects.get(plan=plan), target.schedule, *task.done_tests.all(), *task.sub_tasks.all()]
+        history.write(cast.county, None, "admin.added", plan, {}, rows=rows)
     return plan
 
 

@@ -79,7 +79,6 @@ def test_queries_do_not_grow(clerk, cast, plan, monkeypatch):
 
 
 def test_whole_is_said_and_what_was_altered_is_named(clerk, cast, plan):
-    # What the fixture put in by hand would be no finding: none of it is in a sealed table.
     assert "完好，没有事后改动" in clerk.post(reverse("history-verify")).content.decode()
     entry = Entry.objects.get(verb="report.return")
     with connection.cursor() as cursor:
