@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -64,34 +65,38 @@ def _refuse_real_data() -> None:
 def load(until: str = "2026-12") -> bool:
     """Everything that is not there yet, the year up to period ``until`` among it. Whether anything was new."""
     from luoshi.cli.example import year
-    from luoshi.cli.example.people import GOVERNMENT
+    from luoshi.cli.example.cast import clock
+    from luoshi.cli.example.people import BEGINS, GOVERNMENT
     from luoshi.people import actions as people
     from luoshi.people.models import Government
 
     government = Government.objects.filter(name=GOVERNMENT).first()
     new = government is None
     if government is None:
-        government = people.create_government(GOVERNMENT, level="county")
+        government = people.create_government(GOVERNMENT, level="county", at=clock(BEGINS, 9))
     _units(government)
     members = _members(government)
     adopted = _document(government, members)
+    lived = year.run(government, until)
     waiting = _waiting(government, members)
-    return year.run(government, until) or waiting or adopted or new
+    return lived or waiting or adopted or new
 
 
 def _units(government: Government) -> None:
-    from luoshi.cli.example.people import LEADERS, UNITS
+    from luoshi.cli.example.cast import clock
+    from luoshi.cli.example.people import BEGINS, LEADERS, UNITS
     from luoshi.people import actions as people
 
     if not government.units.exists():
-        people.create_units(government, [people.NewUnit(*unit) for unit in UNITS])
+        people.create_units(government, [people.NewUnit(*unit) for unit in UNITS], at=clock(BEGINS, 10))
     if not government.posts.exists():
         for title, _person in LEADERS:
-            people.create_post(government, title)
+            people.create_post(government, title, at=clock(BEGINS, 11))
 
 
 def _members(government: Government) -> dict[str, User]:
-    from luoshi.cli.example.people import MEMBERS, PASSWORD
+    from luoshi.cli.example.cast import clock
+    from luoshi.cli.example.people import BEGINS, MEMBERS, PASSWORD
     from luoshi.people import actions as people
     from luoshi.people.models import User
 
@@ -103,7 +108,7 @@ def _members(government: Government) -> dict[str, User]:
         if user is None:
             user = people.create_user(username, name, PASSWORD if first is None else None, like=first)
             first = user
-            people.add_member(government, user, role, units[unit] if unit else None)
+            people.add_member(government, user, role, units[unit] if unit else None, at=clock(BEGINS, 14))
         found[username] = user
     return found
 
@@ -113,26 +118,28 @@ def _document(government: Government, members: dict[str, User]) -> bool:
     from django.core.files.base import File
 
     from luoshi.cli import example
-    from luoshi.cli.example.people import HEAD, OFFICE
+    from luoshi.cli.example.cast import clock
+    from luoshi.cli.example.people import HEAD, OFFICE, PUBLISHED
     from luoshi.documents import actions as documents
     from luoshi.plans import actions as plans
 
     clerk, head = members[OFFICE], members[HEAD]
-    received = documents.receive(File(io.BytesIO(example.document()), name=example.NAME), clerk, government)
+    file = File(io.BytesIO(example.document()), name=example.NAME)
+    received = documents.receive(file, clerk, government, at=clock(PUBLISHED, 10))
     document = received.document
     if received.already:
         return False
     if document.error:
         raise click.ClickException(say("示例装不进去：{why}", why=document.error))
-    _take_out(document, clerk)
-    answer_doubts(document, clerk)
-    documents.confirm(document, head)
-    for plan in plans.adopt(document, head):
-        plans.issue(plan, head)
+    _take_out(document, clerk, clock(PUBLISHED, 10, 30))
+    answer_doubts(document, clerk, at=clock(PUBLISHED, 11))
+    documents.confirm(document, head, at=clock(PUBLISHED, 15))
+    for plan in plans.adopt(document, head, at=clock(PUBLISHED, 15, 30)):
+        plans.issue(plan, head, at=clock(PUBLISHED, 16))
     return True
 
 
-def _take_out(document: Document, clerk: User) -> None:
+def _take_out(document: Document, clerk: User, at: datetime) -> None:
     """The clerk takes out what the reader took for targets: ways of working that nobody measures."""
     from luoshi.documents import actions as documents
 
@@ -142,7 +149,7 @@ def _take_out(document: Document, clerk: User) -> None:
     for target in targets:
         if target["subject"] in NO_TARGETS:
             edit = documents.Edit("remove", target["key"], None, "是工作要求，不是年度指标")
-            documents.correct(document, edit, clerk)
+            documents.correct(document, edit, clerk, at=at)
 
 
 def _waiting(government: Government, members: dict[str, User]) -> bool:
@@ -152,21 +159,22 @@ def _waiting(government: Government, members: dict[str, User]) -> bool:
     from luoshi.cli import example
     from luoshi.cli.example.people import OFFICE
     from luoshi.documents import actions as documents
+    from luoshi.people.models import Entry
 
-    received = documents.receive(
-        File(io.BytesIO(example.document(example.WAITING)), name=example.WAITING), members[OFFICE], government
-    )
-    return not received.already
+    last = Entry.objects.filter(government=government).latest("sequence").at
+    file = File(io.BytesIO(example.document(example.WAITING)), name=example.WAITING)
+    return not documents.receive(file, members[OFFICE], government, at=last + timedelta(minutes=20)).already
 
 
-def answer_doubts(document: Document, clerk: User) -> None:
+def answer_doubts(document: Document, clerk: User, *, at: datetime | None = None) -> None:
     """The clerk looks at what the reader was not sure of and keeps it as written."""
     from luoshi.documents import actions as documents
     from luoshi.documents.corrections import open_doubts
 
     while doubts := open_doubts(document.reading().confirmed()):
         answer = {"answer": "原样记", "like": True}
-        documents.correct(document, documents.Edit("confirm_doubt", doubts[0]["key"], answer, "与原文核对无误"), clerk)
+        edit = documents.Edit("confirm_doubt", doubts[0]["key"], answer, "与原文核对无误")
+        documents.correct(document, edit, clerk, at=at)
 
 
 def _tell(new: bool, host: str, port: int) -> None:

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -59,8 +59,8 @@ class Edit:
 # -- receiving ---------------------------------------------------------------------------------------------------------
 
 
-def receive(file: File[bytes], by: User, government: Government) -> Received:
-    """Keep an uploaded file by its digest and read it at once.
+def receive(file: File[bytes], by: User, government: Government, *, at: datetime | None = None) -> Received:
+    """Keep an uploaded file by its digest and read it at once. ``at``: when, now where it is not said.
 
     The same bytes again lead to the first document (``already``); one that was not read is then tried again, and a
     damaged file in the store replaced. Raises ValidationError for an empty or too large file and where the disk does not
@@ -70,13 +70,13 @@ def receive(file: File[bytes], by: User, government: Government) -> Received:
     name = (file.name or _("未命名")).replace("\\", "/").rsplit("/", 1)[-1][-255:]
     _check_size(file, name)
     try:
-        document, already = _keep(file, name, by, government)
+        document, already = _keep(file, name, by, government, at)
     except OSError as error:
         log.error("an upload could not be stored: %s", error)
         raise ValidationError(files.not_stored(error, name)) from None
     pending = document.state in (Document.State.FAILED, Document.State.RECEIVED)
     if pending:
-        read(document, by)
+        read(document, by, at=at)
     return Received(document, already, pending)
 
 
@@ -89,11 +89,12 @@ def _check_size(file: File[bytes], name: str) -> None:
         raise ValidationError(message % {"name": name, "limit": limit})
 
 
-def _keep(file: File[bytes], name: str, by: User, government: Government) -> tuple[Document, bool]:
+def _keep(file: File[bytes], name: str, by: User, government: Government, at: datetime | None) -> tuple[Document, bool]:
     """The document of these bytes, and whether it was there before. The file comes first: no document without it."""
     digest = files.digest_of(file.chunks(files.CHUNK))
+    moment = at or timezone.now()
     document = Document(
-        government=government, name=name, size=file.size, digest=digest, uploaded_by=by, uploaded_at=timezone.now()
+        government=government, name=name, size=file.size, digest=digest, uploaded_by=by, uploaded_at=moment
     )
     document.file.name = stored_as(document, name)
     files.keep(file, digest, document.file.name)
@@ -103,13 +104,14 @@ def _keep(file: File[bytes], name: str, by: User, government: Government) -> tup
     try:
         with transaction.atomic():
             document.save()
-            history.write(government, by, "document.received", document, {"name": name, "sha256": digest}, rows=[document])
+            said = {"name": name, "sha256": digest}
+            history.write(government, by, "document.received", document, said, at=at, rows=[document])
     except IntegrityError:  # the same file came twice in the same second
         return Document.objects.get(government=government, digest=digest), True
     return document, False
 
 
-def read(document: Document, by: User) -> Reading | None:
+def read(document: Document, by: User, *, at: datetime | None = None) -> Reading | None:
     """Read the file and keep the ledger; None where it cannot be read, with the reason in ``document.error``, or where
     whoever watches put it off.
 
@@ -122,17 +124,17 @@ def read(document: Document, by: User) -> Reading | None:
     try:
         ledger = reader.read(files.content(str(document.file.name), document.digest), name=document.name)
     except ReadingError as error:
-        fail(document, by, str(error))
+        fail(document, by, str(error), at=at)
         return None
     except PutOff:
         return None
     except Exception:
         # Any bug of the reader must cost one document, not the office's whole upload.
         log.exception("reading document %s failed", document.pk)
-        fail(document, by, _("识读时程序出错，已记入日志；请把文件交给管理员。"))
+        fail(document, by, _("识读时程序出错，已记入日志；请把文件交给管理员。"), at=at)
         return None
     plain = _storable(msgspec.to_builtins(ledger))
-    return _store(document, by, plain, round((time.monotonic() - started) * 1000))
+    return _store(document, by, plain, round((time.monotonic() - started) * 1000), at)
 
 
 def _storable(value: Any) -> Any:
@@ -146,9 +148,9 @@ def _storable(value: Any) -> Any:
 
 
 @transaction.atomic
-def _store(document: Document, by: User, ledger: dict[str, Any], milliseconds: int) -> Reading:
+def _store(document: Document, by: User, ledger: dict[str, Any], milliseconds: int, at: datetime | None) -> Reading:
     made = Reading.objects.create(
-        document=document, at=timezone.now(), reader=ledger["reader"], milliseconds=milliseconds, ledger=ledger
+        document=document, at=at or timezone.now(), reader=ledger["reader"], milliseconds=milliseconds, ledger=ledger
     )
     document.state, document.error = Document.State.READ, ""
     document.media_type = ledger["source"]["media_type"]
@@ -156,16 +158,16 @@ def _store(document: Document, by: User, ledger: dict[str, Any], milliseconds: i
     document.save()
     digest = history.digest(history.canonical(ledger), "sha256")
     said = {"reader": made.reader, "ledger": digest}
-    history.write(document.government, by, "document.read", document, said, rows=[made, document])
+    history.write(document.government, by, "document.read", document, said, at=at, rows=[made, document])
     return made
 
 
 @transaction.atomic
-def fail(document: Document, by: User, sentence: str) -> None:
+def fail(document: Document, by: User, sentence: str, *, at: datetime | None = None) -> None:
     """Keep that a document could not be read, and why."""
     document.state, document.error = Document.State.FAILED, sentence[:500]
     document.save(update_fields=["state", "error"])
-    history.write(document.government, by, "document.failed", document, {"error": sentence}, rows=[document])
+    history.write(document.government, by, "document.failed", document, {"error": sentence}, at=at, rows=[document])
 
 
 def publish(document: Document, fields: dict[str, Any]) -> None:
@@ -197,18 +199,22 @@ class _Step:
     refers: Correction | None = None
 
 
-def correct(document: Document, edit: Edit, by: User, since: int | None = None) -> Correction:
+def correct(
+    document: Document, edit: Edit, by: User, since: int | None = None, *, at: datetime | None = None
+) -> Correction:
     """Add one correction and return it.
 
     ``since`` is the version (``Reading.version()``) that the person was looking at: what others changed after it at the
     same place refuses this one, changes elsewhere do not. None: the newest.
     Raises ValidationError in words where the edit is refused, PermissionDenied.
     """
-    return correct_many(document, [edit], by, since)[0]
+    return correct_many(document, [edit], by, since, at=at)[0]
 
 
 @transaction.atomic
-def correct_many(document: Document, edits: Sequence[Edit], by: User, since: int | None = None) -> list[Correction]:
+def correct_many(
+    document: Document, edits: Sequence[Edit], by: User, since: int | None = None, *, at: datetime | None = None
+) -> list[Correction]:
     """Add corrections in one stroke: all or none, one entry of the history, and one undo takes them all back.
 
     As ``correct``; the ledger is made once and the rows are written together, however many there are.
@@ -224,7 +230,7 @@ def correct_many(document: Document, edits: Sequence[Edit], by: User, since: int
         _check_conflict(change, others)
         steps.append(_Step(change, corrections.before(book, change), edit.why))
         corrections.carry_out(book, change)
-    return _append(reading, steps, by)
+    return _append(reading, steps, by, at)
 
 
 def _open(document: Document, by: User) -> tuple[Reading, list[Correction]]:
@@ -255,9 +261,9 @@ def _check_conflict(change: Change, others: list[tuple[Correction, Change]]) -> 
             raise ValidationError(message % {"who": later.who, "at": at}, code="conflict")
 
 
-def _append(reading: Reading, steps: Sequence[_Step], by: User) -> list[Correction]:
+def _append(reading: Reading, steps: Sequence[_Step], by: User, at: datetime | None = None) -> list[Correction]:
     """Write the corrections of one stroke, and its entry in the history."""
-    now, document = timezone.now(), reading.document
+    now, document = at or timezone.now(), reading.document
     made = [
         Correction(
             reading=reading,
@@ -280,9 +286,9 @@ def _append(reading: Reading, steps: Sequence[_Step], by: User) -> list[Correcti
         document.save(update_fields=["state"])
     if len(made) == 1:
         said, verb = _recorded(made[0]), f"document.{made[0].operation}"
-        history.write(document.government, by, verb, document, said, rows=[*made, document])
+        history.write(document.government, by, verb, document, said, at=at, rows=[*made, document])
     elif made:
-        _record_stroke(document, made, by)
+        _record_stroke(document, made, by, at)
     return made
 
 
@@ -297,7 +303,7 @@ def _recorded(made: Correction) -> dict[str, Any]:
     return content | ({"refers_to": made.refers_to.sequence} if made.refers_to else {})
 
 
-def _record_stroke(document: Document, made: list[Correction], by: User) -> None:
+def _record_stroke(document: Document, made: list[Correction], by: User, at: datetime | None) -> None:
     """One entry for many corrections: where they are, and a digest of all that they say."""
     said = [{**_recorded(each), "operation": each.operation} for each in made]
     content = {
@@ -305,7 +311,7 @@ def _record_stroke(document: Document, made: list[Correction], by: User) -> None
         "places": [each.path for each in made],
         "corrections": history.digest(history.canonical(said), "sha256"),
     }
-    history.write(document.government, by, "document.stroke", document, content, rows=[*made, document])
+    history.write(document.government, by, "document.stroke", document, content, at=at, rows=[*made, document])
 
 
 def undo(document: Document, by: User, sequence: int | None = None) -> Correction:
@@ -382,7 +388,7 @@ def _taken_back_by(made: list[Correction], by: User, able: set[int]) -> list[Cor
 
 
 @transaction.atomic
-def confirm(document: Document, by: User) -> Document:
+def confirm(document: Document, by: User, *, at: datetime | None = None) -> Document:
     """Declare the reading checked. Raises ValidationError while doubts are open."""
     reading, made = _open(document, by)
     ledger = corrections.apply(reading.ledger, [c.as_change() for c in made])
@@ -390,7 +396,8 @@ def confirm(document: Document, by: User) -> Document:
     document.state = Document.State.CONFIRMED
     publish(document, ledger["document"])
     document.save()
-    history.write(document.government, by, "document.confirmed", document, {"version": len(made)}, rows=[document])
+    said = {"version": len(made)}
+    history.write(document.government, by, "document.confirmed", document, said, at=at, rows=[document])
     return document
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -49,6 +49,7 @@ def create_government(
     parent: Government | None = None,
     since: date | None = None,
     by: User | None = None,
+    at: datetime | None = None,
 ) -> Government:
     """Enter a government and open its history. Only the installation or a superuser may; below another one, the account
     administrators above (``government_actions.open_below``, which checks levels and codes).
@@ -65,14 +66,15 @@ def create_government(
     government.full_clean()
     government.save()
     HistoryHead.objects.create(government=government)
-    history.write(
-        government, by, "government.created", government, {"name": name, "code": division_code}, rows=[government]
-    )
+    said = {"name": name, "code": division_code}
+    history.write(government, by, "government.created", government, said, at=at, rows=[government])
     return government
 
 
 @transaction.atomic
-def create_units(government: Government, units: Iterable[NewUnit], by: User | None = None) -> list[Unit]:
+def create_units(
+    government: Government, units: Iterable[NewUnit], by: User | None = None, *, at: datetime | None = None
+) -> list[Unit]:
     """Enter units with their aliases, in the order given; four queries however many.
 
     Raises ValidationError naming the first name that already means a unit of this government, or stands twice.
@@ -96,7 +98,7 @@ def create_units(government: Government, units: Iterable[NewUnit], by: User | No
     )
     if made:
         content = [{"name": u.short_name, "full": u.full_name, "aliases": list(u.aliases)} for u in wanted]
-        history.write(government, by, "units.created", government, content, rows=[*made, *others])
+        history.write(government, by, "units.created", government, content, at=at, rows=[*made, *others])
     return made
 
 
@@ -247,7 +249,13 @@ def first_administrator(username: str, password: str, name: str = "") -> User:
 
 @transaction.atomic
 def add_member(
-    government: Government, user: User, role: str, unit: Unit | None = None, by: User | None = None
+    government: Government,
+    user: User,
+    role: str,
+    unit: Unit | None = None,
+    by: User | None = None,
+    *,
+    at: datetime | None = None,
 ) -> Member:
     """Give an account a role in a government; liaison and unit_head need a unit of it, the others none.
 
@@ -255,12 +263,18 @@ def add_member(
     (auditor, account_admin, security_admin), here or in two governments, which 等保 keeps apart, and for oneself.
     """
     _allow(may_keep_accounts, by, government)
-    return add_place(government, user, role, unit, by)
+    return add_place(government, user, role, unit, by, at=at)
 
 
 @transaction.atomic
 def add_place(
-    government: Government, user: User, role: str, unit: Unit | None = None, by: User | None = None
+    government: Government,
+    user: User,
+    role: str,
+    unit: Unit | None = None,
+    by: User | None = None,
+    *,
+    at: datetime | None = None,
 ) -> Member:
     """As ``add_member``, for callers that have asked whether ``by`` may."""
     if by is not None and by.pk == user.pk:
@@ -276,7 +290,7 @@ def add_place(
     member, made = Member.objects.get_or_create(user=user, government=government, unit=unit, role=role)
     if made:
         content = {"user": user.username, "role": role, "unit": unit.short_name if unit else None}
-        history.write(government, by, "member.added", member, content, rows=[member])
+        history.write(government, by, "member.added", member, content, at=at, rows=[member])
     forget_memberships(user)
     return member
 
@@ -294,11 +308,18 @@ def remove_member(member: Member, by: User | None = None) -> None:
 
 @transaction.atomic
 def create_post(
-    government: Government, title: str, person: str = "", *, unit: Unit | None = None, by: User | None = None
+    government: Government,
+    title: str,
+    person: str = "",
+    *,
+    unit: Unit | None = None,
+    by: User | None = None,
+    at: datetime | None = None,
 ) -> Post:
     """Enter a post, and who holds it now where that is known."""
     _allow(may_keep_units, by, government)
     post = Post.objects.create(government=government, unit=unit, title=title, order=government.posts.count())
     held = [Tenure.objects.create(post=post, person=person)] if person else []
-    history.write(government, by, "post.created", post, {"title": title, "person": person}, rows=[post, *held])
+    said = {"title": title, "person": person}
+    history.write(government, by, "post.created", post, said, at=at, rows=[post, *held])
     return post

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from django.core.exceptions import ValidationError
@@ -54,7 +55,13 @@ def unit_names(ledger: Mapping[str, Any], government: Government) -> list[UnitNa
 
 
 @transaction.atomic
-def adopt(document: Document, by: User, unit_choices: Mapping[str, UnitChoice] | None = None) -> list[Plan]:
+def adopt(
+    document: Document,
+    by: User,
+    unit_choices: Mapping[str, UnitChoice] | None = None,
+    *,
+    at: datetime | None = None,
+) -> list[Plan]:
     """Turn the confirmed ledger of a document into draft plans (立账), all or nothing.
 
     ``unit_choices`` says for a written name which unit it means: a primary key, the short name of a unit, or a
@@ -75,7 +82,7 @@ def adopt(document: Document, by: User, unit_choices: Mapping[str, UnitChoice] |
     made = []
     for plan_ledger in ledger["plans"]:
         if any(section["tasks"] for section in plan_ledger["sections"]):
-            plan = _plan(plan_ledger, document, by)
+            plan = _plan(plan_ledger, document, by, at or timezone.now())
             plan.reading, plan.version = reading, reading.version()
             made.append(_write(plan, plan_ledger, Book(ledger), units))
     document.state = Document.State.ADOPTED
@@ -84,8 +91,8 @@ def adopt(document: Document, by: User, unit_choices: Mapping[str, UnitChoice] |
     for plan, rows in made:
         content = {"document": document.digest, "version": plan.version, "tasks": rows.tasks, "year": plan.year}
         sealed = [document, plan, *rows.made]
-        history.write(document.government, by, "plan.adopted", plan, content, rows=sealed)
-        match_leaders(plan, by)
+        history.write(document.government, by, "plan.adopted", plan, content, at=at, rows=sealed)
+        match_leaders(plan, by, at=at)
     return [plan for plan, _rows in made]
 
 
@@ -155,7 +162,7 @@ def _remember(registry: aliases.Registry, found: dict[str, Unit], wanted: Mappin
         add_aliases(unit, sorted(learned[unit]), by)
 
 
-def _plan(plan: Mapping[str, Any], document: Document, by: User) -> Plan:
+def _plan(plan: Mapping[str, Any], document: Document, by: User, at: datetime) -> Plan:
     rule = plan.get("lead_rule") or {}
     return Plan(
         government=document.government,
@@ -165,7 +172,7 @@ def _plan(plan: Mapping[str, Any], document: Document, by: User) -> Plan:
         document=document,
         lead_rule=(rule.get("text") or "")[:300],
         adopted_by=by,
-        adopted_at=timezone.now(),
+        adopted_at=at,
     )
 
 
@@ -199,7 +206,7 @@ def withdraw(document: Document, by: User) -> Document:
 
 
 @transaction.atomic
-def issue(plan: Plan, by: User) -> Plan:
+def issue(plan: Plan, by: User, *, at: datetime | None = None) -> Plan:
     """Issue a draft (印发): from now on all members of the government see it. Raises ValidationError otherwise."""
     require(may_issue, by, plan.government)
     HistoryHead.objects.select_for_update().get(government=plan.government_id)
@@ -208,5 +215,5 @@ def issue(plan: Plan, by: User) -> Plan:
         raise ValidationError(_("只有草案才能印发。"))
     plan.state = Plan.State.ISSUED
     plan.save(update_fields=["state"])
-    history.write(plan.government, by, "plan.issued", plan, {"year": plan.year}, rows=[plan])
+    history.write(plan.government, by, "plan.issued", plan, {"year": plan.year}, at=at, rows=[plan])
     return plan

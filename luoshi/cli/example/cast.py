@@ -81,7 +81,7 @@ def accounts(government: Government, password: User) -> None:
     for username, name, role, unit in wanted:
         if username not in there:
             user = people.create_user(username, name, like=password)
-            people.add_member(government, user, role, unit)
+            people.add_member(government, user, role, unit, at=clock(names.SINCE, 8))
     posts = government.posts.filter(unit=None).order_by("order", "pk")
     for post, username, name in zip(posts, names.LEADER_ACCOUNTS, leaders, strict=False):
         if not post.tenures.filter(user__isnull=False).exists():

@@ -112,5 +112,6 @@ LEADER_ACCOUNTS = (
     "shenmuchuan", "guhuaijing", "luzhiwei", "xieyunxiu", "ruanchengye", "peishuning", "shili", "weichuyang",
 )  # fmt: skip
 # In mid-year one leaves and another takes the post: post by person leaving, who comes, log-in name
+BEGINS, PUBLISHED = date(2026, 1, 5), date(2026, 3, 6)  # the office takes luoshi up; the document is out
 SINCE = date(2026, 1, 15)  # since when the leaders hold their posts
 LEAVES, COMES, COMES_AS = "石砺", "柳行舟", "liuxingzhou"
