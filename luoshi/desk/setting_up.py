@@ -36,6 +36,7 @@ class Row:
     label: str
     defaults: int  # done-tests that are still the default
     tests: int
+    unsettled: int  # done-tests that nobody has agreed to yet
     without_source: int  # targets whose figure has no source
     without_curve: int  # quantities that are not spread over the year
     leads: Sequence[str]
@@ -62,6 +63,7 @@ def row_of(task: Task, user: User, seen: str = "") -> Row:
         label=str(set_up.get_state_display()) if set_up else _("未开始"),
         defaults=sum(t.source == "default" for t in tests),
         tests=len(tests),
+        unsettled=sum(t.confirmed_at is None for t in tests),
         without_source=sum(s is not None and not s.data_source and not s.annual_only for _t, s in schedules),
         without_curve=sum(t.kind == Target.Kind.QUANTITY and (s is None or s.curve == "none") for t, s in schedules),
         leads=[p.unit.short_name for p in task.responsibilities.all() if p.unit_id in leads],

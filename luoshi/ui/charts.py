@@ -15,6 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 TEXT = "--ink-2"
+DASHES = "path://M0,0H8V2H0ZM11,0H19V2H11ZM22,0H30V2H22Z"  # the drawing gives a line without points a round one in its legend
 Point = tuple[date, Decimal]
 
 
@@ -68,7 +69,9 @@ def year_chart(key: str, year: Year) -> Chart:
         lines += _forecast(year.outlook)
     if marks := _marks(year):
         lines[0]["markLine"] = {"silent": True, "symbol": "none", "data": marks}
-    legend = [line["name"] for line in lines if line["name"]]
+    legend = [
+        {"name": line["name"], **({"icon": DASHES} if line is lines[0] else {})} for line in lines if line["name"]
+    ]
     unit = f"（{year.unit}）" if year.unit else ""
     options = {
         **_frame(year.name + unit, legend),
@@ -79,7 +82,7 @@ def year_chart(key: str, year: Year) -> Chart:
     return Chart(key, _sentence(year), options, *_table(year))
 
 
-def _frame(name: str, legend: Sequence[str]) -> dict[str, Any]:
+def _frame(name: str, legend: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     return {
         "animation": False,
         "aria": {"enabled": True, "label": {"enabled": False}, "decal": {"show": True}},

@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from luoshi.people.models import Tenure
-from luoshi.plans.models import Plan
+from luoshi.plans import set_up_actions
+from luoshi.plans.models import DoneTest, Plan
 from luoshi.progress import overview
 from luoshi.progress.light_actions import adopt_rule_set, compute
 from luoshi.progress.lights import FAMILIES
@@ -177,6 +178,35 @@ def test_the_leader_sees_exceptions_first_and_the_change_of_leader(cast: Cast, a
     sheet = load_workbook(io.BytesIO(client.get(f"/posts/{post.pk}/export/xlsx/").content)).active
     assert sheet.max_row == 5
     assert [c.value for c in sheet[1]][-2:] == ["2026-04", "2026-05"]
+
+
+def test_a_leaders_numbers_lead_to_their_tasks(cast: Cast, at):
+    plan = running(cast, 9)
+    light = paint(plan, "red", cast)
+    address = f"/posts/{Tenure.objects.get(user=cast.leader).post_id}/"
+    shown = page(cast.leader, address)
+    counted = re.findall(r'href="\?light=(\w+)"(?:(?!</a>).)*<b class="num">(\d+)</b></a>', shown, re.S)
+    assert dict(counted)["red"] == "1" and sum(int(n) for _code, n in counted) == 9
+    for code, n in counted:
+        found = page(cast.leader, f"{address}?light={code}")
+        assert found.count('<article class="ex"') + found.count('<li><div><span class="key"') == int(n), code
+    assert light.task.key in page(cast.leader, f"{address}?light=red")
+    owed = plan.periods.get(name="2026-05").reports.values("task").distinct().count()
+    missing = page(cast.leader, f"{address}?light=missing")
+    assert f"本期还有 {owed} 项没有报" in missing
+    assert missing.count('<article class="ex"') + missing.count('<li><div><span class="key"') == owed
+
+
+def test_what_waits_is_counted_as_its_page_lists_it(cast: Cast, at):
+    plan = running(cast, 9)
+    set_up_actions.prepare(plan, cast.clerk)
+    shown = page(cast.clerk, "/")
+    n = re.search(r'only=words"><b class="num">(\d+)', shown)[1]
+    listed = page(cast.clerk, f"/plans/{plan.pk}/set-up/?only=words")
+    tests = DoneTest.objects.filter(task__plan=plan, confirmed_at=None)
+    assert int(n) == tests.count() and listed.count('<td class="key">') == len({t.task_id for t in tests})
+    for part in ("/review/", "/adjustments/?state=open", "/set-up/?state=leader_signed"):
+        assert part in shown
 
 
 def test_the_heatmap_counts_as_the_ledger_does(cast: Cast, at):

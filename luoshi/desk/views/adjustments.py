@@ -81,10 +81,11 @@ def _rows(request: HttpRequest, plan: Plan) -> list[dict[str, Any]]:
 @login_required
 @require_safe
 def adjustments(request: HttpRequest, pk: int) -> HttpResponse:
-    """All adjustments of the plan, ``?state=`` those of one; ``?export=`` a file. Constant queries."""
+    """All adjustments of the plan, ``?state=`` those of one, or ``open`` ones; ``?export=`` a file. Constant queries."""
     plan = seen_plan(request, pk)
     everything, state = _rows(request, plan), asked(request, "state")
-    rows = [r for r in everything if not state or r["row"].state == state]
+    wanted = WAITING if state == "open" else (state,)
+    rows = [r for r in everything if not state or r["row"].state in wanted]
     if asked(request, "export"):
         headers = (
             _("任务"),
@@ -107,6 +108,7 @@ def adjustments(request: HttpRequest, pk: int) -> HttpResponse:
         "plan": plan,
         "rows": rows,
         "total": len(everything),
+        "waiting": sum(r["row"].state in WAITING for r in everything),
         "states": [(c, n, sum(r["row"].state == c for r in everything)) for c, n in State.choices],
         "state": state,
         "window": AdjustmentRule.objects.filter(plan=plan).first(),

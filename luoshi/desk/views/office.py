@@ -155,10 +155,14 @@ def turn_row(year: Running, turn: overview.Turn) -> dict[str, Any]:
 
 
 def waiting(plan: Plan) -> dict[str, Any]:
-    """What the office has to decide: objections, adjustments, sign-offs; and vague words not agreed on. Four queries."""
+    """What the office has to decide, counted as the pages list it that the numbers lead to: reports and objections of the
+    government, adjustments and sign-offs of the plan; and vague words not agreed on. Five queries.
+    """
     vague = DoneTest.objects.filter(task__plan=plan, confirmed_at=None)
+    place = plan.government_id
     return {
-        "objections": Objection.objects.filter(light__task__plan=plan, state=Objection.State.RAISED).count(),
+        "to_review": Report.objects.filter(task__government=place, state=Report.State.SUBMITTED).count(),
+        "objections": Objection.objects.filter(unit__government=place, state=Objection.State.RAISED).count(),
         "adjustments": Adjustment.objects.filter(
             task__plan=plan, state__in=(Adjustment.State.ASKED, Adjustment.State.REVIEWED)
         ).count(),

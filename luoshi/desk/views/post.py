@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from luoshi.desk import choices
+from luoshi.desk.doing import asked
 from luoshi.desk.page import show, user_of
 from luoshi.exports.table import MEDIA, table_file
 from luoshi.people.models import Post
@@ -71,10 +72,14 @@ def post_for(request: HttpRequest, pk: int) -> Post:
 @login_required
 @require_safe
 def leader(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page; the same number of queries for any portfolio."""
+    """The page; ``?light=`` (a colour, ``none``) or ``?light=missing`` only the tasks behind that number. The same number of
+    queries for any portfolio.
+    """
     post, day = post_for(request, pk), today()
     mine = _portfolio(post)
-    rows = [_row(mine, task, day) for task in mine.tasks]
+    everything = [_row(mine, task, day) for task in mine.tasks]
+    missing, light = _missing(mine), asked(request, "light")
+    rows = [r for r in everything if not light or light == (r["colour"] or "none") or _owed(light, r, missing)]
     urgent = sorted((r for r in rows if r["urgent"]), key=lambda r: (-r["rank"], not r["overdue"]))
     _say(mine, urgent)
     context = {
@@ -83,14 +88,16 @@ def leader(request: HttpRequest, pk: int) -> HttpResponse:
         "tenures": list(post.tenures.order_by("since", "pk")),
         "today": day,
         "period": mine.periods[-1] if mine.periods else None,
-        "total": len(rows),
+        "total": len(everything),
+        "due": sum(r["urgent"] for r in everything),
+        "light": light,
         "urgent": urgent,
         "others": [r for r in rows if not r["urgent"]],
         "rows": rows,
-        "changed": [r for r in rows if r["changed"]],
-        "tally": _tally(mine, rows),
+        "changed": [r for r in everything if r["changed"]],
+        "tally": _tally(mine, everything),
         "asks": _asks(mine.tasks),
-        "missing": _missing(mine),
+        "missing": len(missing),
     }
     return show(request, "desk/leader.html", context, government=post.government)
 
@@ -131,7 +138,11 @@ def _tally(mine: Portfolio, rows: Sequence[dict[str, Any]]) -> list[dict[str, An
     codes = [*(c.code for c in reversed(mine.rules.colours)), "done", "grey", ""]
     names = {c.code: c.name for c in mine.rules.colours}
     counts = {code: sum(r["colour"] == code for r in rows) for code in codes}
-    return [{"colour": code, "name": names.get(code, ""), "n": n} for code, n in counts.items() if n]
+    return [
+        {"colour": code, "name": names.get(code, ""), "n": n, "filter": code or "none"}
+        for code, n in counts.items()
+        if n
+    ]
 
 
 def _asks(tasks: Sequence[Task]) -> list[dict[str, Any]]:
@@ -141,8 +152,8 @@ def _asks(tasks: Sequence[Task]) -> list[dict[str, Any]]:
     changes = Adjustment.objects.filter(task__in=pks, state=Adjustment.State.ASKED).select_related("task", "unit")
     objections = Objection.objects.filter(light__task__in=pks, state=Objection.State.RAISED)
     return [
-        *[_ask(s.task, _("设年待签"), "", f"/plans/{s.task.plan_id}/set-up/") for s in set_ups],
-        *[_ask(c.task, _("调整待审"), c.reason, f"/plans/{c.task.plan_id}/adjustments/") for c in changes],
+        *[_ask(s.task, _("细化待签"), "", f"/plans/{s.task.plan_id}/set-up/?only=turn") for s in set_ups],
+        *[_ask(c.task, _("调整待审"), c.reason, f"/plans/{c.task.plan_id}/adjustments/?state=open") for c in changes],
         *[
             _ask(o.light.task, _("异议待复核"), o.reason, f"/plans/{o.light.task.plan_id}/tasks/{o.light.task.key}/")
             for o in objections.select_related("light__task")
@@ -154,12 +165,16 @@ def _ask(task: Task, what: str, why: str, address: str) -> dict[str, Any]:
     return {"task": task, "what": what, "why": why, "address": address}
 
 
-def _missing(mine: Portfolio) -> int:
-    """How many reports on his tasks are owed in the newest period. One query."""
+def _missing(mine: Portfolio) -> list[int]:
+    """The tasks of the reports that are owed in the newest period, one each. One query."""
     if not mine.periods:
-        return 0
+        return []
     newest = [p for p in mine.periods if p.name == mine.periods[-1].name]
-    return sum(report.missing for report in overview.asked(newest, [task.pk for task in mine.tasks]))
+    return [r.task for r in overview.asked(newest, [task.pk for task in mine.tasks]) if r.missing]
+
+
+def _owed(light: str, row: dict[str, Any], missing: Sequence[int]) -> bool:
+    return light == "missing" and row["task"].pk in missing
 
 
 @login_required

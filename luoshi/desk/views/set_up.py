@@ -48,7 +48,7 @@ def _rows(request: HttpRequest, plan: Plan) -> list[setting_up.Row]:
 @login_required
 @require_safe
 def board(request: HttpRequest, pk: int) -> HttpResponse:
-    """All tasks with what is still vague; ``?state=``, ``?only=turn|vague|mine``. Constant queries. ``?export=`` a file."""
+    """All tasks with what is still vague; ``?state=``, ``?only=turn|vague|words|mine``. Constant queries. ``?export=`` a file."""
     plan = seen_plan(request, pk)
     everything = _rows(request, plan)
     state, only = asked(request, "state"), asked(request, "only")
@@ -59,6 +59,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         if (not state or row.state == state)
         and (only != "turn" or row.turn)
         and (only != "vague" or row.vague)
+        and (only != "words" or row.unsettled)
         and (only != "mine" or mine & row.task.lead_units)
     ]
     if asked(request, "export"):
@@ -85,6 +86,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         "progress": setting_up.progress_of(everything),
         "turns": sum(row.turn for row in everything),
         "vague": sum(bool(row.vague) for row in everything),
+        "words": sum(bool(row.unsettled) for row in everything),
         "new": sum(not row.state for row in everything),
         "state": state,
         "only": only,
