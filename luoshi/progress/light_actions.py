@@ -29,6 +29,7 @@ from luoshi.progress.forecast import Look, forecast
 from luoshi.progress.goals import Facts, as_data, facts_of, figures_of, from_data, goal_of, judged_tasks, standings
 from luoshi.progress.models import Forecast, Light, LightOverride, Period, ReportingRule, RuleSet
 from luoshi.progress.period_actions import rule_of
+from luoshi.progress.standing import Standing
 
 BATCH = 500
 
@@ -94,24 +95,32 @@ def compute(
     rule = rule_of(plan)
     rule_set = rule_set_of(plan, rule)
     rules, found = lights.parse(rule_set.content), judged_tasks(plan, tasks)
-    facts, past = facts_of(plan, found, period.cutoff), Past.of(plan, found, period)
+    facts, past = facts_of(plan, found, period.cutoff), Past.of(plan, found, period, rules)
     posts = in_posts(found, period.cutoff)
     outlooks, calls = _forecasts(period, found, facts, at)
     made, colours = [], dict.fromkeys([c.code for c in rules.colours], 0)
     stood = {task.pk: standings(task, facts, period.cutoff) for task in found}
     for task in found:
         stands = stood[task.pk]
-        judged = lights.judge(rules, stands, history=past.colours.get(task.pk, ()), outlooks=outlooks)
+        before = past.colours.get(task.pk, ())
+        judged = lights.judge(rules, stands, history=before, news=past.news(task, stands), outlooks=outlooks)
         colours[judged.colour] = colours.get(judged.colour, 0) + 1
         light = _light(task, period, judged, [as_data(s) for s in stands], rule_set, posts.get(task.pk), at)
         if not past.same(light):
             made.append(light)
     Light.objects.bulk_create(made, batch_size=BATCH)
+    kept = _kept_by_hand(rules, made, at)
     if made or calls:
         digest = history.digest(history.canonical([[m.task_id, m.colour, m.sentence] for m in made]), "sha256")
         said = {"period": period.name, "rules": rule_set.version, "lights": len(made), "digest": digest}
         history.write(
-            plan.government, by, "lights.computed", period, said | {"colours": colours}, at=at, rows=[*made, *calls]
+            plan.government,
+            by,
+            "lights.computed",
+            period,
+            said | {"colours": colours},
+            at=at,
+            rows=[*made, *calls, *kept],
         )
     if rule.caught_up_note:
         note_caught_up(period, stood, at=at)
@@ -190,15 +199,17 @@ def _light(
 
 @dataclass(frozen=True)
 class Past:
-    """What a period's computation looks back at, by task: the colours of earlier periods, and what this period's own
-    newest light says (rule set, colour, sentence)."""
+    """What a period's computation looks back at, by task: the colours of earlier periods that brought news, the standings
+    of the last one, and what this period's own newest light says (rule set, colour, sentence)."""
 
     colours: Mapping[int, Sequence[str]]
+    last: Mapping[int, Sequence[Standing]]
     own: Mapping[int, tuple[int, str, str]]
 
     @classmethod
-    def of(cls, plan: Plan, tasks: Sequence[Task], period: Period) -> Past:
-        """One query, of bare values: a year's lights as objects would cost as much as all the judging."""
+    def of(cls, plan: Plan, tasks: Sequence[Task], period: Period, rules: lights.Rules) -> Past:
+        """One query, of bare values: a year's lights as objects would cost as much as all the judging; and one for the
+        standings of those whose colour could repeat."""
         rows = Light.objects.filter(period__plan=plan, period__cutoff__lte=period.cutoff, task__in=tasks)
         by_hand = LightOverride.objects.filter(light=OuterRef("pk")).order_by("-pk").values("colour")[:1]
         own_words = Case(When(period=period, then="sentence"), default=Value(""))
@@ -211,11 +222,61 @@ class Past:
                 own[task] = (rule_set, colour, words)
             else:
                 by_task.setdefault(task, {})[its_period] = set_by_hand or colour
-        return cls({pk: list(found.values()) for pk, found in by_task.items()}, own)
+        worst = min((rules.rank(repeat.colour) for repeat in rules.repeats), default=len(rules.colours))
+        slow = [pk for pk, found in by_task.items() if rules.rank(list(found.values())[-1]) >= worst]
+        stood = _stood(slow, period)
+        colours = {}
+        for pk, found in by_task.items():
+            told = _telling(stood.get(pk, {}))
+            colours[pk] = [colour for of_period, colour in found.items() if of_period not in told or told[of_period]]
+        return cls(colours, {pk: list(each.values())[-1] for pk, each in stood.items()}, own)
+
+    def news(self, task: Task, stands: Sequence[Standing]) -> bool:
+        """Whether these standings say more than the task's light of the period before."""
+        return lights.brings_news(stands, self.last.get(task.pk, ()))
 
     def same(self, light: Light) -> bool:
         """Whether this period's newest light of the task says the same already."""
         return self.own.get(light.task_id) == (light.rule_set_id, light.colour, light.sentence)
+
+
+def _stood(tasks: Sequence[int], period: Period) -> dict[int, dict[int, list[Standing]]]:
+    """By task and period, oldest first, the standings of the lights before this period's."""
+    if not tasks:
+        return {}
+    rows = Light.objects.filter(task__in=tasks, period__plan=period.plan_id, period__cutoff__lt=period.cutoff)
+    found: dict[int, dict[int, list[Standing]]] = {}
+    for task, of_period, data in rows.order_by("period__cutoff", "pk").values_list("task", "period", "standings"):
+        found.setdefault(task, {})[of_period] = [from_data(each) for each in data]
+    return found
+
+
+def _telling(stood: Mapping[int, Sequence[Standing]]) -> dict[int, bool]:
+    """By period, whether its light said more than the one before it."""
+    before: Sequence[Standing] = ()
+    told = {}
+    for of_period, stands in stood.items():
+        told[of_period] = lights.brings_news(stands, before)
+        before = stands
+    return told
+
+
+def _kept_by_hand(rules: lights.Rules, made: Sequence[Light], at: datetime | None) -> list[LightOverride]:
+    """A light set by hand stays so when its period is computed again, unless the figures now give as good or a better one."""
+    new = {light.task_id: light for light in made}
+    if not new:
+        return []
+    rows = LightOverride.objects.filter(light__task__in=new, light__period=made[0].period_id).order_by("pk")
+    last = {row.light.task_id: row for row in rows.select_related("light")}
+    kept = [
+        LightOverride(
+            light=new[task], colour=row.colour, reason=row.reason, asked_by_id=row.asked_by_id,
+            approved_by_id=row.approved_by_id, at=at or timezone.now(),
+        )
+        for task, row in last.items()
+        if rules.rank(row.colour) < rules.rank(new[task].colour)
+    ]  # fmt: skip
+    return LightOverride.objects.bulk_create(kept, batch_size=BATCH)
 
 
 def shown_colour(light: Light) -> str:
@@ -296,9 +357,14 @@ def replay(periods: Sequence[Period], content: Mapping[str, Any]) -> list[Replay
     rows = Light.objects.filter(period__in=periods).select_related("task", "period").order_by("period__cutoff", "pk")
     held = {(light.task_id, light.period_id): light for light in rows}
     past: dict[int, list[str]] = {}
+    before: dict[int, list[Standing]] = {}
     out = []
     for light in held.values():
-        judged = lights.judge(rules, [from_data(s) for s in light.standings], history=past.get(light.task_id, ()))
-        past.setdefault(light.task_id, []).append(judged.colour)
+        stands = [from_data(s) for s in light.standings]
+        news = lights.brings_news(stands, before.get(light.task_id, ()))
+        judged = lights.judge(rules, stands, history=past.get(light.task_id, ()), news=news)
+        before[light.task_id] = stands
+        if news:
+            past.setdefault(light.task_id, []).append(judged.colour)
         out.append(Replayed(light, judged.colour, judged.sentence))
     return out

@@ -252,12 +252,14 @@ def judge(
     standings: Sequence[Standing],
     *,
     history: Sequence[str] = (),
+    news: bool = True,
     outlooks: Mapping[str, Outlook] | None = None,
 ) -> Judged:
     """The colour of a task from the standings of its targets and deliverables: the worst of them.
 
-    ``history``: the task's colours of the periods before, oldest first. ``outlooks``: by key, whether the forecast
-    reaches the target. Done when everything is done; grey when nothing could be judged.
+    ``history``: the task's colours of the periods before that brought news, oldest first; ``news``: whether this one
+    does (``brings_news``), as one quarterly figure must not count three times. ``outlooks``: by key, whether the
+    forecast reaches the target. Done when everything is done; grey when nothing could be judged.
     """
     if not standings:
         return Judged(GREY, "还没有可评的指标或节点。")
@@ -271,7 +273,7 @@ def judge(
     reasons.sort(key=lambda r: -rules.rank(r.colour))
     best = rules.colours[0]
     colour = reasons[0].colour if reasons else best.code
-    after = _repeated(rules, colour, history)
+    after = _repeated(rules, colour, history, news)
     if after != colour:
         times = next(r.times for r in rules.repeats if r.becomes == after)
         sentence = f"{_name(rules, after)}：连续 {times} 期{_name(rules, colour)}。{_sentence(rules, reasons)}"
@@ -432,10 +434,17 @@ def _why_grey(standings: Sequence[Standing]) -> str:
     return "还没有数据，不等于落后。" if waiting else "本期不评：年度指标，或还没有到评的时候。"
 
 
-def _repeated(rules: Rules, colour: str, history: Sequence[str]) -> str:
+def brings_news(now: Sequence[Standing], before: Sequence[Standing]) -> bool:
+    """Whether a light says more than the one before it: a step is later by each period, a figure is new by its cut-off."""
+    known = {(s.key, s.cutoff) for s in before}
+    slow = [s for s in now if s.word in (Word.BEHIND, Word.OVERDUE)]
+    return not slow or any(s.stage or (s.key, s.cutoff) not in known for s in slow)
+
+
+def _repeated(rules: Rules, colour: str, history: Sequence[str], news: bool) -> str:
     """The colour after so many periods running at one colour or worse."""
     for repeat in rules.repeats:
-        row = [*history, colour][-repeat.times :]
+        row = ([*history, colour] if news else list(history))[-repeat.times :]
         worst_enough = all(c not in (GREY, DONE) and rules.rank(c) >= rules.rank(repeat.colour) for c in row)
         if len(row) == repeat.times and worst_enough and rules.rank(repeat.becomes) > rules.rank(colour):
             colour = repeat.becomes
