@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from luoshi.people.mergers import with_merged
 from luoshi.people.models import Unit
 from luoshi.plans.models import Deliverable, Node, Plan, RosterPlace, Schedule, Target, Task
 from luoshi.progress import drafts
@@ -147,9 +148,11 @@ class Item:
 
 
 def reports_asked(unit: Unit) -> list[Report]:
-    """The unit's reports that are of now: of open periods, and later ones that the office lets in. One query."""
+    """The unit's reports that are of now: of open periods, and later ones that the office lets in; and what is still to
+    be sent in for units merged into it. Two queries."""
     late = Q(state__in=WRITABLE, late_allowed_by__isnull=False)
-    found = Report.objects.filter(Q(period__state=Period.State.OPEN) | late, unit=unit).select_related(
+    mine = Q(unit=unit) | Q(unit__in=with_merged([unit.pk])[unit.pk], state__in=WRITABLE)
+    found = Report.objects.filter(mine, Q(period__state=Period.State.OPEN) | late).select_related(
         "period__plan__government", "unit__government", "drafted_by", "signed_by"
     )
     return list(found.order_by("period__cutoff", "task__plan", "task__order", "pk"))
@@ -187,19 +190,21 @@ def _places(tasks: Iterable[int]) -> dict[int, list[RosterPlace]]:
 
 
 def _before(reports: Sequence[Report]) -> dict[int, Report]:
-    """The report before each one, by its primary key."""
+    """The report before each one, by its primary key; before a merger it was the merged unit's."""
     pairs = {(report.task_id, report.unit_id) for report in reports}
-    sent = Report.objects.filter(
-        task__in={task for task, _unit in pairs}, unit__in={unit for _task, unit in pairs}, state__in=SENT
-    )
+    families = with_merged({unit for _task, unit in pairs})
+    everyone = {unit for family in families.values() for unit in family}
+    sent = Report.objects.filter(task__in={task for task, _unit in pairs}, unit__in=everyone, state__in=SENT)
     rows: dict[tuple[int, int], list[Report]] = {}
     for row in sent.select_related("period").order_by("period__cutoff"):
         rows.setdefault((row.task_id, row.unit_id), []).append(row)
     found = {}
     for report in reports:
-        earlier = [r for r in rows.get((report.task_id, report.unit_id), ()) if r.period.cutoff < report.period.cutoff]
+        told = [row for unit in families[report.unit_id] for row in rows.get((report.task_id, unit), ())]
+        earlier = [row for row in told if row.period.cutoff < report.period.cutoff]
         if earlier:
-            found[report.pk] = earlier[-1]
+            # Its own before that of a unit merged into it, of the same period.
+            found[report.pk] = max(earlier, key=lambda row: (row.period.cutoff, row.unit_id == report.unit_id))
     return found
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luoshi.people import history
+from luoshi.people.mergers import answering, with_merged
 from luoshi.people.models import HistoryHead, Member, Tenure, Unit, User
 from luoshi.people.permissions import may_allow_late, may_report, may_sign_report, own_units, require
 from luoshi.plans.models import Deliverable, RosterPlace, Target, Task
@@ -96,7 +97,8 @@ def submit(reports: Sequence[Report], by: User, *, at: datetime | None = None) -
 
 
 def _may_sign(by: User, report: Report) -> None:
-    headless = not Member.objects.filter(unit=report.unit, role=Member.Role.UNIT_HEAD, user__is_active=True).exists()
+    unit = answering(report.unit)
+    headless = not Member.objects.filter(unit=unit, role=Member.Role.UNIT_HEAD, user__is_active=True).exists()
     require(may_report if headless else may_sign_report, by, report)
 
 
@@ -142,8 +144,9 @@ def _in_post(unit: Unit, day: date) -> Tenure | None:
 
 
 def last_report(report: Report) -> Report | None:
-    """The unit's report of the same task before this one that was sent in."""
-    sent = Report.objects.filter(task=report.task_id, unit=report.unit_id, period__cutoff__lt=report.period.cutoff)
+    """The unit's report of the same task before this one that was sent in; before a merger, the merged unit's."""
+    family = with_merged([report.unit_id])[report.unit_id]
+    sent = Report.objects.filter(task=report.task_id, unit__in=family, period__cutoff__lt=report.period.cutoff)
     return sent.filter(state__in=[Report.State.SUBMITTED, Report.State.ACCEPTED]).order_by("-period__cutoff").first()
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luoshi.people import history
+from luoshi.people.mergers import with_merged
 from luoshi.people.models import HistoryHead, Unit, User
 from luoshi.people.permissions import may_review, require
 from luoshi.progress import checks
@@ -186,15 +187,17 @@ def _name(row: Measurement) -> str:
 
 
 def _before(reports: Iterable[Report]) -> dict[int, dict[str, str]]:
-    """The texts of the report before each, by primary key: one query. Several periods of a task may be asked for at once."""
+    """The texts of the report before each, by primary key: two queries. Several periods of a task may be asked for at once."""
     found = list(reports)
     sent = Report.objects.filter(task__in={r.task_id for r in found}, state__in=SENT).select_related("period")
+    families = with_merged({r.unit_id for r in found})
     earlier: dict[tuple[int, int], list[Report]] = {}
     for old in sent.order_by("period__cutoff"):
         earlier.setdefault((old.task_id, old.unit_id), []).append(old)
     out = {}
     for report in found:
-        for old in earlier.get((report.task_id, report.unit_id), ()):
+        told = [old for unit in families[report.unit_id] for old in earlier.get((report.task_id, unit), ())]
+        for old in sorted(told, key=lambda old: old.period.cutoff):
             if old.period.cutoff < report.period.cutoff:
                 out[report.pk] = {"progress": old.progress, "problem": old.problem, "next_step": old.next_step}
     return out
