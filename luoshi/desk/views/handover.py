@@ -64,6 +64,8 @@ def _brief(post: Post) -> dict[str, Any]:
         (t, lights.get(t.pk), shown_colour(lights[t.pk]) if t.pk in lights else "", problems.get(t.pk, ""))
         for t in tasks
     ]
+    # What needs the new leader's eye stands first; green and grey tasks follow in the plan's order.
+    rows.sort(key=lambda row: row[2] in ("", "green", "grey", "done"))
     reports = Report.objects.filter(task__in=tasks, state__in=OPEN_REPORTS).select_related("task", "unit", "period")
     objections = Objection.objects.filter(light__task__in=tasks, state=Objection.State.RAISED)
     asked = (Adjustment.State.ASKED, Adjustment.State.REVIEWED)
