@@ -310,7 +310,7 @@ ENGLISH: dict[str, str] = {
         "there is no database yet, or it is of another version. Run first: luoshi migrate"
     ),
     "核验有没有事后改动": "check that nothing was changed afterwards",
-    "核验有没有事后改动：历史链、只增不改的数据、存放的文件。退回 0 完好，1 有改动，2 没有查成。": (
+    "核验有没有事后改动：历史链、每一行数据、存放的文件。退回 0 完好，1 有改动，2 没有查成。": (
         "Check that nothing was changed afterwards: the chain of history, rows that only grow, stored files. "
         "Exit code 0: whole, 1: changed, 2: not checked."
     ),

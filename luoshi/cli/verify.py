@@ -10,7 +10,7 @@ from luoshi.cli.site import open_database
 FOUND = 1
 
 
-@click.command(help=say("核验有没有事后改动：历史链、只增不改的数据、存放的文件。退回 0 完好，1 有改动，2 没有查成。"))
+@click.command(help=say("核验有没有事后改动：历史链、每一行数据、存放的文件。退回 0 完好，1 有改动，2 没有查成。"))
 @click.option("--no-files", is_flag=True, help=say("不核对文件内容（文件多时较快）"))
 def verify(no_files: bool) -> int:
     open_database()
