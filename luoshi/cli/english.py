@@ -311,7 +311,7 @@ ENGLISH: dict[str, str] = {
     ),
     "核验有没有事后改动": "check that nothing was changed afterwards",
     "核验有没有事后改动：历史链、每一行数据、存放的文件。退回 0 完好，1 有改动，2 没有查成。": (
-        "Check that nothing was changed afterwards: the chain of history, rows that only grow, stored files. "
+        "Check that nothing was changed afterwards: the chain of history, every row, stored files. "
         "Exit code 0: whole, 1: changed, 2: not checked."
     ),
     "不核对文件内容（文件多时较快）": "leave out the contents of files (quicker where there are many)",
