@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from luoshi.people.models import HistoryHead, Unit, User
 from luoshi.people.permissions import may_keep_rules, require
 from luoshi.plans.models import Plan, Responsibility, SetUp, Task
 from luoshi.progress.models import Light, Message, Period, Report, ReportingRule
-from luoshi.progress.periods import Days, Rhythm, ends_quarter, not_before, of_year, reminder
+from luoshi.progress.periods import REMINDERS, Days, Rhythm, ends_quarter, not_before, of_year, reminder
 from luoshi.progress.reopened import reopened
 
 OPEN_STATES = (Report.State.ASKED, Report.State.DRAFT, Report.State.RETURNED)
@@ -272,23 +272,33 @@ def _annual_only(target: Any) -> bool:
 
 @transaction.atomic
 def remind(today: date, *, at: datetime | None = None) -> int:
-    """Put the reminders of the day beside the units that still owe something; each once. How many were new."""
-    missing = Report.objects.filter(period=OuterRef("pk"), state__in=OPEN_STATES)
-    waiting = Period.objects.filter(Exists(missing)).exclude(state=Period.State.PLANNED).select_related("plan")
-    kinds: dict[int, tuple[Period, str]] = {}
-    for period in waiting.filter(Q(due_on__gte=today) | Q(state=Period.State.OPEN)).order_by("pk"):
-        if kind := reminder(period.due_on, today):
-            kinds[period.pk] = (period, kind)
-    if not kinds:
+    """Put the reminders of the day beside the units that still owe something; each once. How many were new.
+
+    One query for all governments where everybody was told already, as at most hours of a day.
+    """
+    owed = _untold(today)
+    if not owed:
         return 0
-    owed = Report.objects.filter(period__in=kinds, state__in=OPEN_STATES).order_by("period", "unit")
-    counts = owed.values_list("period", "unit").annotate(n=Count("pk"))
+    periods = Period.objects.select_related("plan").in_bulk({period for period, _unit, _kind, _n in owed})
     stamp = at or timezone.now()
-    made = [_reminder(*kinds[period], unit, count, stamp) for period, unit, count in counts]
-    told = Message.objects.filter(period__in=kinds)
+    made = [_reminder(periods[period], kind, unit, count, stamp) for period, unit, kind, count in owed]
+    told = Message.objects.filter(period__in=periods)
     before = told.count()
     Message.objects.bulk_create(made, ignore_conflicts=True, batch_size=500)
     return told.count() - before
+
+
+def _untold(today: date) -> list[tuple[int, int, str, int]]:
+    """Period, unit, kind of reminder and number of reports, of every unit that owes some and was not told yet. One query."""
+    coming = [today + timedelta(left) for left in range(max(REMINDERS) + 1)]
+    kinds = [When(period__due_on=due, then=Value(reminder(due, today))) for due in coming]
+    late = Value(reminder(today - timedelta(1), today))
+    owed = Report.objects.filter(state__in=OPEN_STATES, period__due_on__lte=today + timedelta(max(REMINDERS)))
+    owed = owed.filter(Q(period__due_on__gte=today) | Q(period__state=Period.State.OPEN))
+    owed = owed.exclude(period__state=Period.State.PLANNED).annotate(kind=Case(*kinds, default=late))
+    told = Message.objects.filter(period=OuterRef("period"), unit=OuterRef("unit"), kind=OuterRef("kind"))
+    rows = owed.filter(~Exists(told)).order_by("period", "unit").values_list("period", "unit", "kind")
+    return list(rows.annotate(n=Count("pk")))
 
 
 def _reminder(period: Period, kind: str, unit: int, count: int, at: datetime) -> Message:

@@ -120,3 +120,15 @@ def test_a_plan_issued_late_asks_for_the_months_past_on_a_day_to_come(plan, cast
     assert third.due_on > date(2026, 4, 1)
     done = actions.tick(date(2026, 3, 16))
     assert (done.opened, done.locked) == (2, 0)
+
+
+def test_an_hour_in_which_nothing_is_due_costs_the_same_for_any_number_of_governments(cast: Cast):
+    counts = []
+    for name in ("one.txt", "two.txt"):
+        plan = issued(cast, name=name)
+        actions.plan_periods(plan)
+        actions.tick(date(2026, 6, 20))
+        with CaptureQueriesContext(connection) as asked:
+            assert actions.tick(date(2026, 6, 20)) == actions.Ticked()
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 5  # what to open, what to lock, whom to remind; a savepoint and its release
