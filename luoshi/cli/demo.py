@@ -52,7 +52,7 @@ def _refuse_real_data() -> None:
     from luoshi.cli.example.people import GOVERNMENT
     from luoshi.people.models import Government
 
-    other = Government.objects.exclude(name=GOVERNMENT).first()
+    other = Government.objects.exclude(name=GOVERNMENT).exclude(parent__name=GOVERNMENT).first()
     if other is not None:
         raise click.ClickException(
             say(
@@ -65,8 +65,8 @@ def _refuse_real_data() -> None:
 def load(until: str = "2026-12") -> bool:
     """Everything that is not there yet, the year up to period ``until`` among it. Whether anything was new."""
     from luoshi.cli.example import year
-    from luoshi.cli.example.cast import clock
-    from luoshi.cli.example.people import BEGINS, GOVERNMENT
+    from luoshi.cli.example.cast import accounts, clock
+    from luoshi.cli.example.people import BEGINS, GOVERNMENT, OFFICE
     from luoshi.people import actions as people
     from luoshi.people.models import Government
 
@@ -76,6 +76,7 @@ def load(until: str = "2026-12") -> bool:
         government = people.create_government(GOVERNMENT, level="county", at=clock(BEGINS, 9))
     _units(government)
     members = _members(government)
+    accounts(government, members[OFFICE])
     adopted = _document(government, members)
     lived = year.run(government, until)
     waiting = _waiting(government, members)

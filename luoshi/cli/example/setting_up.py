@@ -71,7 +71,8 @@ def _rules(world: World) -> None:
         at=clock(BEGINS, 9),
     )
     for plan in world.plans:
-        period_actions.set_rule(plan, {"month_day": 5, "next_month": True}, world.head, at=clock(BEGINS, 9, 20))
+        days = {"month_day": 5, "next_month": True, "caught_up_note": True}
+        period_actions.set_rule(plan, days, world.head, at=clock(BEGINS, 9, 20))
         period_actions.plan_periods(plan, world.head, first_due=FIRST_DUE, at=clock(BEGINS, 9, 30))
 
 
