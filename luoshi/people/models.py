@@ -6,6 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -267,6 +268,14 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+    def clean(self) -> None:
+        """Refuse a second of the three administrator roles for one person, in whatever government (三员分立)."""
+        if self.role not in self.ADMINISTRATORS or self.user_id is None:
+            return
+        others = Member.objects.filter(user=self.user_id, role__in=set(self.ADMINISTRATORS) - {self.role})
+        if others.exclude(pk=self.pk).exists():
+            raise ValidationError(_("审计员、账号管理员、安全管理员不能由一人兼任。"))
 
 
 class HistoryHead(models.Model):

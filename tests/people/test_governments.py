@@ -181,6 +181,8 @@ def test_the_three_administrators_are_three_people_everywhere(cast):
         lambda: add_member(cast.county, cast.account_admin, "office", by=cast.account_admin)
     )
     assert Member.objects.filter(user=cast.account_admin).count() == 1
+    with pytest.raises(ValidationError, match="不能由一人兼任"):  # as the back office asks before it saves
+        Member(user=cast.auditor, government=cast.county, role="account_admin").full_clean()
 
 
 def test_a_unit_is_renamed_and_its_old_name_still_means_it(cast):

@@ -72,6 +72,8 @@ MEMBERS: tuple[tuple[str, str, str, str | None, str], ...] = (
     ("luopingye", "罗平野", "unit_head", "县农业农村局", "县农业农村局局长"),
     ("ruanchengye", "阮承野", "leader", None, "副县长，看分管任务"),
     ("qinyuanzhou", "秦远舟", "auditor", None, "审计员，只看不改"),
+    ("dingyiming", "丁一鸣", "account_admin", None, "账号管理员，管账号和各级政府"),
+    ("anrushan", "安如山", "security_admin", None, "安全管理员，解锁、第二重验证"),
 )
 OFFICE = MEMBERS[0][0]
 HEAD = MEMBERS[1][0]
