@@ -64,7 +64,7 @@ def found() -> list[str]:
     return [finding.problem for _where, finding in verify_all()]
 
 
-def prompt(statement: str, *values: object) -> None:
+def prompt(statement: str, *values: int) -> None:
     """At the database prompt, by somebody who took the triggers away."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -79,9 +79,13 @@ def first_row(label: str) -> tuple[type[models.Model], int]:
     return model, row.pk
 
 
+def quoted(field: models.Field[Any, Any]) -> str:
+    return connection.ops.quote_name(str(field.column))
+
+
 def altered(field: models.Field[Any, Any]) -> str:
     """Another value of the column, in SQL."""
-    name = connection.ops.quote_name(field.column)
+    name = quoted(field)
     if isinstance(field, models.BooleanField):
         return f"NOT {name}"
     if isinstance(field, models.JSONField):
@@ -95,7 +99,7 @@ def altered(field: models.Field[Any, Any]) -> str:
     return "'z'"
 
 
-def attempt(statement: str, *values: object) -> bool:
+def attempt(statement: str, *values: int) -> bool:
     try:
         with transaction.atomic():
             prompt(statement, *values)
@@ -119,7 +123,7 @@ def test_a_row_that_was_altered_is_named_whatever_the_column(apart, monkeypatch,
     tried = 0
     for field in columns:
         with transaction.atomic():
-            table, name = model._meta.db_table, connection.ops.quote_name(field.column)
+            table, name = model._meta.db_table, quoted(field)
             if attempt(f'UPDATE "{table}" SET {name} = {altered(field)} WHERE id = %s', pk):
                 now = model._base_manager.filter(pk=pk).values_list(field.attname, flat=True).get()
                 if now != getattr(row, field.attname):
@@ -139,7 +143,7 @@ def test_a_row_that_was_taken_out_is_named(apart, label):
 @pytest.mark.parametrize("label", SEALED)
 def test_a_row_that_was_put_in_is_named(apart, label):
     model, pk = first_row(label)
-    columns = {f.column: connection.ops.quote_name(f.column) for f in model._meta.concrete_fields}
+    columns = {f.column: quoted(f) for f in model._meta.concrete_fields}
     values = {**columns, "id": str(FAR)}
     for field in distinguishing(model):
         values[field.column] = altered(field)
@@ -157,7 +161,7 @@ def distinguishing(model: type[models.Model]) -> Iterator[models.Field[Any, Any]
     rules += [[f.name] for f in model._meta.concrete_fields if f.unique and not f.primary_key]
     rules += [list(names) for names in model._meta.unique_together]
     for names in rules:
-        fields = [model._meta.get_field(name) for name in names]
+        fields: list[Any] = [model._meta.get_field(name) for name in names]
         free = [f for f in fields if not f.choices]
         yield next((f for f in free if isinstance(f, models.CharField)), next(iter(free)))
 
