@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from luoshi.desk.doing import asked, chosen, seen_plan, seen_task, tried, typed, whole
+from luoshi.desk.doing import asked, chosen, seen_plan, seen_task, sent_table, tried, typed, whole
 from luoshi.desk.likely import picked, proposed
 from luoshi.desk.page import show, user_of
 from luoshi.people.models import Member, User
@@ -32,7 +33,7 @@ SENT = (Report.State.SUBMITTED, Report.State.ACCEPTED)
 @login_required
 @require_http_methods(["GET", "POST"])
 def samples(request: HttpRequest, pk: int) -> HttpResponse:
-    """The samples of a plan with what was found; POST draws one."""
+    """The samples of a plan with what was found; POST draws one. ``?export=`` a file."""
     plan = seen_plan(request, pk, may_see_dashboard)
     if request.method == "POST":
         require(may_verify, user_of(request), plan)
@@ -41,11 +42,14 @@ def samples(request: HttpRequest, pk: int) -> HttpResponse:
     found = list(Sample.objects.filter(plan=plan).select_related("period", "by").prefetch_related("verifications__by"))
     wanted = {report for sample in found for report in sample.reports}
     reports = {r.pk: r for r in Report.objects.filter(pk__in=wanted).select_related("task__plan", "unit", "period")}
+    drawn = [(s, _drawn(s, reports), len({v.report_id for v in s.verifications.all()})) for s in found]
+    if asked(request, "export"):
+        return sent_table(_("抽查"), *_sample_table(drawn), asked(request, "export"))
     periods = list(plan.periods.filter(reports__state__in=SENT).distinct())
     context = {
         "nav": "review",
         "plan": plan,
-        "samples": [(s, _drawn(s, reports), len({v.report_id for v in s.verifications.all()})) for s in found],
+        "samples": drawn,
         "periods": periods,
         "methods": Verification.Method.choices,
         "results": Verification.Result.choices,
@@ -58,6 +62,35 @@ def samples(request: HttpRequest, pk: int) -> HttpResponse:
 def _drawn(sample: Sample, reports: dict[int, Report]) -> list[tuple[Report, list[Verification]]]:
     of = {pk: [v for v in sample.verifications.all() if v.report_id == pk] for pk in sample.reports}
     return [(reports[pk], of[pk]) for pk in sample.reports if pk in reports]
+
+
+def _sample_table(drawn: Sequence[Any]) -> tuple[tuple[Any, ...], list[list[Any]]]:
+    """A row a report drawn and finding; one without findings where nobody has been there yet."""
+    heads = (
+        _("期次"),
+        _("随机种子"),
+        _("任务编号"),
+        _("任务"),
+        _("单位"),
+        _("方式"),
+        _("结果"),
+        _("核查情况"),
+        _("谁"),
+        _("核查日期"),
+    )
+    lines = []
+    for sample, reports, _checked in drawn:
+        for report, found in reports:
+            told = [
+                sample.period.name,
+                sample.seed,
+                report.task.key,
+                report.task.title or report.task.text,
+                report.unit.short_name,
+            ]
+            each = [[v.get_method_display(), v.get_result_display(), v.note, str(v.by), v.on] for v in found]
+            lines += [[*told, *row] for row in each or [[""] * 5]]
+    return heads, lines
 
 
 def _draw(request: HttpRequest, plan: Plan) -> None:
@@ -118,7 +151,9 @@ def _office(plan: Plan, user: User) -> list[User]:
 @login_required
 @require_http_methods(["GET", "POST"])
 def carry_over(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open tasks beside the few likeliest successors in a later plan (``?to=``); POST carries those ticked."""
+    """Open tasks beside the few likeliest successors in a later plan (``?to=``); POST carries those ticked.
+    ``?export=`` a file.
+    """
     plan = seen_plan(request, pk, may_close)
     later = list(Plan.objects.filter(government=plan.government_id, year__gt=plan.year).order_by("year", "pk"))
     wanted = whole(typed(request, "to") or asked(request, "to"))
@@ -131,8 +166,15 @@ def carry_over(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and target:
         _carried(request, plan, target, left, new)
         return redirect(f"{reverse('carry-over', args=[pk])}?to={target.pk}")
+    pairs = proposed(left, new) if target else []
+    if asked(request, "export"):
+        heads = (_("本年编号"), _("本年任务"), _("下年编号"), _("下年任务"), _("相近（%）"))
+        lines = [
+            [p.old.key, p.old.text, *((p.new.key, p.new.text, p.likeness) if p.new else ("", "", ""))] for p in pairs
+        ]
+        return sent_table(_("结转下年"), heads, lines, asked(request, "export"))
     context = {
-        "nav": "ledger", "plan": plan, "later": later, "target": target, "pairs": proposed(left, new) if target else [],
+        "nav": "ledger", "plan": plan, "later": later, "target": target, "pairs": pairs,
         "new": new, "done": len(done), "left": len(left),
     }  # fmt: skip
     return show(request, "desk/carry_over.html", context, government=plan.government)

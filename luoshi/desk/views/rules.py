@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from luoshi.desk import rules_form
-from luoshi.desk.doing import asked, seen_plan, tried, typed
+from luoshi.desk.doing import asked, seen_plan, sent_table, tried, typed
 from luoshi.desk.page import show, user_of
 from luoshi.people.permissions import may_keep_rules, may_see_dashboard, require
 from luoshi.plans.models import Plan
@@ -124,11 +124,15 @@ def reporting(request: HttpRequest, pk: int) -> HttpResponse:
     """When and how the plan is reported on, and the periods that follow from it.
 
     POST with ``do=try`` shows the days without writing any, ``do=plan`` keeps the rule and plans the year, else the rule
-    is kept and periods not opened yet move with it.
+    is kept and periods not opened yet move with it. ``?export=`` the periods as a file.
     """
     plan = seen_plan(request, pk)
     rule = period_actions.rule_of(plan)
     periods = list(plan.periods.all())
+    if asked(request, "export"):
+        heads = (_("期次"), _("数据截止日"), _("开放日"), _("截止日"), _("锁定日"), _("状态"))
+        lines = [[p.name, p.cutoff, p.opens_on, p.due_on, p.locks_on, p.get_state_display()] for p in periods]
+        return sent_table(_("全年期次"), heads, lines, asked(request, "export"))
     form = ReportingForm(request.POST or None, instance=rule, initial={} if periods else {"first_due": _begins(plan)})
     if periods:
         del form.fields["first_due"]

@@ -11,11 +11,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from luoshi.desk import choices, task_year
+from luoshi.desk.doing import sent_table
 from luoshi.desk.page import sentence, show, user_of
 from luoshi.desk.promise import promise
 from luoshi.desk.table import target_row
@@ -51,7 +53,9 @@ from luoshi.ui.today import today
 @login_required
 @require_safe
 def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    """One task: the promise in its context, who answers for it, and its year; as many queries for any number of periods."""
+    """One task: the promise in its context, who answers for it, and its year; as many queries for any number of periods.
+    ``?export=`` what happened as a file, narrowed as the page by ``?show=``.
+    """
     plan, user = plan_for(request, pk), user_of(request)
     found = plan.tasks.whole().filter(key=key.replace("\x00", "")).first()
     if found is None:
@@ -61,6 +65,8 @@ def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     require(may_see_task, user, found)
     others = plan.tasks.select_related("section")
     row, year = rows([found])[0], task_year.of(plan, found.pk, user, today())
+    if request.GET.get("export"):
+        return _timeline_file(request, year)
     task_year.name_successors(found)
     context = {
         "nav": "ledger",
@@ -89,6 +95,24 @@ def _origin(plan: Plan, found: Task) -> dict[str, Any]:
         "told": [choices.tell(c, {}, c.sequence in standing) for c in reversed(own)],
         "received": history.about(plan.document).select_related("who").filter(verb="document.read").first(),
     }
+
+
+def _timeline_file(request: HttpRequest, year: TaskYear) -> HttpResponse:
+    """What happened, a row an event, oldest first."""
+    only = request.GET.get("show", "")
+    heads = (_("时间"), _("做了什么"), _("谁"), _("说明"), _("佐证材料"))
+    lines = [
+        [
+            timezone.localtime(e.at).strftime("%Y-%m-%d %H:%M"),
+            e.what,
+            e.who,
+            "；".join(f"{label} {words}".strip() for label, words in e.said),
+            "、".join(f"{file.name}（SHA-256 {file.digest}）" for file in e.files),
+        ]
+        for e in sorted(events(year, _colour_names(year.all_lights)), key=lambda e: e.at)
+        if only in ("", e.sort)
+    ]
+    return sent_table(f"{year.task.key} {_('经过')}", heads, lines, request.GET["export"])
 
 
 def _year(request: HttpRequest, year: TaskYear, user: User) -> dict[str, Any]:
