@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from luoshi.plans.curve import Curve
 from luoshi.plans.models import Adjustment, Deliverable, DoneTest, Node, Plan, Schedule, Target, Task
@@ -37,7 +37,19 @@ class Facts:
 
 def judged_tasks(plan: Plan, tasks: Iterable[int] | None = None) -> list[Task]:
     """The plan's tasks (or these of them) with what standings need."""
-    found = Task.objects.filter(plan=plan) if tasks is None else Task.objects.filter(plan=plan, pk__in=list(tasks))
+    found = Task.objects.filter(plan=plan)
+    return _with_goals(found if tasks is None else found.filter(pk__in=list(tasks)))
+
+
+def judged_tasks_of(plans: Sequence[Plan]) -> dict[int, list[Task]]:
+    """The same of several plans at once, by plan (primary key)."""
+    found: dict[int, list[Task]] = {plan.pk: [] for plan in plans}
+    for task in _with_goals(Task.objects.filter(plan__in=plans)):
+        found[task.plan_id].append(task)
+    return found
+
+
+def _with_goals(found: QuerySet[Task]) -> list[Task]:
     tests = DoneTest.objects.filter(tolerance__isnull=False)
     return list(
         found.select_related("section", "plan").prefetch_related(

@@ -26,12 +26,23 @@ from luoshi.progress import lights
 from luoshi.progress.caught_up_actions import note_caught_up
 from luoshi.progress.earlier import earlier_paths
 from luoshi.progress.forecast import Look, forecast
-from luoshi.progress.goals import Facts, as_data, facts_of, figures_of, from_data, goal_of, judged_tasks, standings
+from luoshi.progress.goals import (
+    Facts,
+    as_data,
+    facts_of,
+    figures_of,
+    from_data,
+    goal_of,
+    judged_tasks,
+    judged_tasks_of,
+    standings,
+)
 from luoshi.progress.models import Forecast, Light, LightOverride, Period, ReportingRule, RuleSet
 from luoshi.progress.period_actions import rule_of
 from luoshi.progress.standing import Standing
 
 BATCH = 500
+Held = tuple[list[Task], Facts]
 
 
 @dataclass(frozen=True)
@@ -82,9 +93,16 @@ def rule_set_of(plan: Plan, rule: ReportingRule | None = None) -> RuleSet:
 
 @transaction.atomic
 def compute(
-    period: Period, by: User | None = None, *, tasks: Iterable[int] | None = None, at: datetime | None = None
+    period: Period,
+    by: User | None = None,
+    *,
+    tasks: Iterable[int] | None = None,
+    at: datetime | None = None,
+    held: Held | None = None,
 ) -> Computed:
     """Compute the lights of a period for all tasks of its plan, or for these; the queries do not grow with the tasks.
+
+    ``held``: tasks and facts as ``compute_together`` has fetched them for several plans.
 
     Raises ValidationError where no rule set was adopted, or a later period has its lights already.
     """
@@ -94,8 +112,9 @@ def compute(
         raise ValidationError(_("下一期已经亮灯，这一期的灯不再改动。"))
     rule = rule_of(plan)
     rule_set = rule_set_of(plan, rule)
-    rules, found = lights.parse(rule_set.content), judged_tasks(plan, tasks)
-    facts, past = facts_of(plan, found, period.cutoff), Past.of(plan, found, period, rules)
+    rules = lights.parse(rule_set.content)
+    found, facts = held or _held(plan, tasks, period.cutoff)
+    past = Past.of(plan, found, period, rules)
     posts = in_posts(found, period.cutoff)
     outlooks, calls = _forecasts(period, found, facts, at)
     made, colours = [], dict.fromkeys([c.code for c in rules.colours], 0)
@@ -125,6 +144,26 @@ def compute(
     if rule.caught_up_note:
         note_caught_up(period, stood, at=at)
     return Computed(len(found), len(made), colours)
+
+
+def _held(plan: Plan, tasks: Iterable[int] | None, day: date) -> Held:
+    found = judged_tasks(plan, tasks)
+    return found, facts_of(plan, found, day)
+
+
+@transaction.atomic
+def compute_together(periods: Sequence[Period], *, at: datetime | None = None) -> list[Computed]:
+    """Compute the lights of several plans' periods, all or none; what is judged is fetched for all of them at once.
+
+    The periods end on one day, and each is of another plan. Raises ValidationError as ``compute`` does.
+    """
+    (day,) = {period.cutoff for period in periods}
+    governments = {period.plan.government_id for period in periods}
+    # In one order, so that two of these never wait for each other.
+    list(HistoryHead.objects.select_for_update().filter(government__in=governments).order_by("government"))
+    found = judged_tasks_of([period.plan for period in periods])
+    facts = facts_of(periods[0].plan, [task for tasks in found.values() for task in tasks], day)
+    return [compute(period, at=at, held=(found[period.plan_id], facts)) for period in periods]
 
 
 def due() -> list[list[int]]:

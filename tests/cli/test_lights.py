@@ -50,3 +50,19 @@ def test_a_period_behind_a_lit_one_stays_as_it_is(cast: Cast, locked: list[Perio
     light_actions.adopt_rule_set(cast.county, FAMILIES["points"], cast.clerk)
     light_actions.compute(locked[1])
     assert light_actions.due() == []
+
+
+def test_what_cannot_be_lit_is_said_and_holds_no_other_plan_up(
+    cast: Cast, locked: list[Period], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = issued(cast, 4, name="b.txt")
+    (behind,) = [p for p in plan_periods(other) if p.name == locked[0].name]
+    Period.objects.filter(pk=behind.pk).update(state=Period.State.LOCKED)
+    Period.objects.filter(pk=locked[1].pk).update(state=Period.State.PLANNED)
+    light_actions.adopt_rule_set(cast.county, FAMILIES["points"], cast.clerk)
+    waiting = light_actions.due()
+    light_actions.compute(next(p for p in other.periods.all() if p.cutoff > behind.cutoff))
+    monkeypatch.setattr(light_actions, "due", lambda: waiting)  # lit by somebody else meanwhile
+    assert "不再改动" in run()
+    assert Light.objects.filter(period=locked[0]).count() == locked[0].plan.tasks.count()
+    assert not Light.objects.filter(period=behind).exists()

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from luoshi.people import history
@@ -288,3 +288,37 @@ def test_a_standing_survives_the_database(plan):
     for task in tasks:
         for standing in standings(task, facts, day):
             assert from_data(as_data(standing)) == standing
+
+
+def test_plans_computed_together_get_the_lights_each_would_get_alone(cast: Cast):
+    actions.adopt_rule_set(cast.county, FAMILIES["points"], cast.clerk)
+    plans = [issued(cast, size, name=f"{size}.txt") for size in (6, 30)]
+    for each in plans:
+        plan_periods(each)
+        for number, one in enumerate(Target.objects.filter(task__plan=each)):
+            measured(one, number, date(2026, 6, 20))
+    months = [period(each, "2026-06") for each in plans]
+
+    def rows() -> list[tuple[object, ...]]:
+        return list(Light.objects.order_by("task").values_list("task", "period", "colour", "sentence", "standings"))
+
+    with transaction.atomic():
+        done = [actions.compute(month, at=AT) for month in months]
+        alone = rows()
+        transaction.set_rollback(True)
+    with CaptureQueriesContext(connection) as asked:
+        assert actions.compute_together(months, at=AT) == done
+    assert alone and rows() == alone
+    assert sum('FROM "progress_measurement"' in q["sql"] for q in asked.captured_queries) == 1
+    assert not history.verify_history(cast.county)
+
+
+def test_of_plans_computed_together_all_are_lit_or_none(cast: Cast):
+    actions.adopt_rule_set(cast.county, FAMILIES["points"], cast.clerk)
+    first, second = [issued(cast, 4, name=f"{name}.txt") for name in "ab"]
+    for each in (first, second):
+        plan_periods(each)
+    actions.compute(period(second, "2026-07"), at=AT)
+    with pytest.raises(ValidationError, match="下一期"):
+        actions.compute_together([period(first, "2026-06"), period(second, "2026-06")], at=AT)
+    assert not Light.objects.filter(period__plan=first).exists()
