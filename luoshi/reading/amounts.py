@@ -7,14 +7,13 @@ own name stay with it (千瓦, 千米, 千克, 百分点).
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
 from luoshi.reading.ledger import Target
-from luoshi.reading.rule import Rule, RuleSet, any_of, fold
+from luoshi.reading.rule import Rule, RuleSet, any_of, fold, late
 from luoshi.reading.words import load
 
 _TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
@@ -22,7 +21,7 @@ _WORDS = load("multipliers")
 _MULTIPLIER = Rule(
     name="unit-multiplier",
     triggers=tuple("十百千万亿"),
-    pattern=re.compile(rf"[十百千]?万亿|[十百千]?[万亿]|[十百千](?={any_of(_WORDS['multiplied'])})"),
+    pattern=late(rf"[十百千]?万亿|[十百千]?[万亿]|[十百千](?={any_of(_WORDS['multiplied'])})"),
     value=lambda m: m.group(),
     reads=(("百万元", "百万"), ("万亿元", "万亿"), ("千亩", "千"), ("百个", "百")),
     refuses=("千瓦", "百分点", "平方米"),
@@ -30,7 +29,7 @@ _MULTIPLIER = Rule(
 _OWN_NAME = Rule(
     name="unit-own-name",
     triggers=_WORDS["own name"],
-    pattern=re.compile(any_of(_WORDS["own name"])),
+    pattern=late(any_of(_WORDS["own name"])),
     value=lambda m: m.group(),
     reads=(("千瓦时", "千瓦"), ("百分点", "百分")),
     refuses=("万元", "百万人", "亿元"),

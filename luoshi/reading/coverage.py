@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import accumulate
 
 from luoshi.reading.ledger import Coverage, Span
 from luoshi.reading.page import Page, Piece
@@ -18,7 +20,10 @@ class Painter:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self._ground = [bytearray(len(text)) for text in page.texts]
+        # One ground for all blocks, a byte of no state between two of them.
+        lengths = [len(text) + 1 for text in page.texts]
+        self._starts = [0, *accumulate(lengths)]
+        self._ground = bytearray(b"\xff".join(bytes(length - 1) for length in lengths))
 
     def prose(self, pieces: Iterable[Piece | Span]) -> None:
         self._paint(pieces, b"\x01")
@@ -31,26 +36,28 @@ class Painter:
 
     def _paint(self, pieces: Iterable[Piece | Span], colour: bytes) -> None:
         """Later calls win: paint prose first, then structure, then facts."""
+        ground, starts = self._ground, self._starts
         for piece in pieces:
-            self._ground[piece.block][piece.start : piece.end] = colour * (piece.end - piece.start)
+            at = starts[piece.block]
+            ground[at + piece.start : at + piece.end] = colour * (piece.end - piece.start)
 
     def coverage(self) -> Coverage:
         """Counts of all states, and the places not understood; lone separators there count as structure."""
         not_understood: list[Span] = []
-        for block, ground in enumerate(self._ground):
-            if 0 not in ground:
-                continue
-            text = self.page.texts[block]
-            for run in _RUN.finditer(ground):
-                start, end = run.span()
-                if _SAID.search(text, start, end):
-                    not_understood.append(Span(block, start, end))
-                else:
-                    ground[start:end] = b"\x02" * (end - start)
+        ground, text = self._ground, "\n".join(self.page.texts)
+        structure = ground.count(_STRUCTURE)
+        for run in _RUN.finditer(ground):
+            start, end = run.span()
+            if text[start].isalnum() if end - start == 1 else _SAID.search(text, start, end):
+                block = bisect_right(self._starts, start) - 1
+                at = self._starts[block]
+                not_understood.append(Span(block, start - at, end - at))
+            else:
+                structure += end - start
         return Coverage(
-            characters=sum(map(len, self._ground)),
-            facts=sum(ground.count(_FACT) for ground in self._ground),
-            structure=sum(ground.count(_STRUCTURE) for ground in self._ground),
-            prose=sum(ground.count(_PROSE) for ground in self._ground),
+            characters=sum(map(len, self.page.texts)),
+            facts=ground.count(_FACT),
+            structure=structure,
+            prose=ground.count(_PROSE),
             not_understood=tuple(not_understood),
         )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Sequence
 
 from luoshi.reading.agreement import count_said, find_disagreements
 from luoshi.reading.facts.lead_rule import LeadRule
@@ -21,12 +19,13 @@ _COUNTED = re.compile(r"\((\d{1,3})[项件条]\)\s*$")
 def find_doubts(page: Page, plans: Sequence[Plan], coverage: Coverage, rule: LeadRule) -> tuple[Doubt, ...]:
     """All doubts of a ledger: those about tasks in document order, those about two places, then text not understood."""
     found: list[Doubt] = []
+    odd = _odd_names(plans)
     for p, plan in enumerate(plans):
         found.extend(_plan_doubts(plan))
         for s, section in enumerate(plan.sections):
             found.extend(_section_doubts(section))
             for t, task in enumerate(section.tasks):
-                found.extend(_task_doubts(task, f"plans/{p}/sections/{s}/tasks/{t}", rule))
+                found.extend(_task_doubts(task, f"plans/{p}/sections/{s}/tasks/{t}", rule, odd))
                 found.extend(_clause_doubts(page, task, f"plans/{p}/sections/{s}/tasks/{t}"))
             found.extend(_number_doubts(section, f"plans/{p}/sections/{s}"))
     if not plans:
@@ -69,18 +68,24 @@ def _section_doubts(section: Section) -> Iterable[Doubt]:
         )
 
 
-def _task_doubts(task: Task, path: str, rule: LeadRule) -> Iterable[Doubt]:
+def _odd_names(plans: Sequence[Plan]) -> frozenset[str]:
+    """The names among all responsible units that do not end as a unit's does."""
+    names = {unit.name for plan in plans for section in plan.sections for task in section.tasks for unit in task.units}
+    return frozenset(name for name in names if not _unit_like(name))
+
+
+def _task_doubts(task: Task, path: str, rule: LeadRule, odd: Collection[str]) -> Iterable[Doubt]:
     if not task.units:
         yield Doubt(code="units-missing", message="这项任务没有读到责任单位。", at=task.at, task=path)
-    roles = Counter(unit.role for unit in task.units)
-    if roles["joint"] > 1 and rule != "equal":
+    roles = [unit.role for unit in task.units]
+    if roles.count("joint") > 1 and rule != "equal":
         yield Doubt(
             code="lead-unclear", message="几个责任单位并列，文中没有写明谁牵头。", at=task.units[0].at, task=path
         )
-    if roles["support"] and len(roles) == 1:
+    if roles and roles.count("support") == len(roles):
         yield Doubt(code="lead-missing", message="只写了配合单位，没有写谁牵头。", at=task.units[0].at, task=path)
-    for unit in task.units:
-        if not _unit_like(unit.name):
+    for unit in task.units if odd else ():
+        if unit.name in odd:
             yield Doubt(code="unit-odd", message=f"“{unit.name}”不像单位名称，请核对。", at=unit.at, task=path)
     if len(task.text) > 6 and task.text[-1] not in "。；;！!”）)" and not task.units:
         yield Doubt(code="text-cut", message="这项任务的文字好像没有写完。", at=task.at, task=path)
@@ -109,7 +114,6 @@ def _clause_doubts(page: Page, task: Task, path: str) -> Iterable[Doubt]:
         )
 
 
-@lru_cache(maxsize=4096)
 def _unit_like(name: str) -> bool:
     folded = fold(squeeze(name))
     return is_unit_like(folded, 0, len(folded))

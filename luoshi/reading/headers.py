@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from luoshi.reading.page import squeeze
-from luoshi.reading.rule import Rule, RuleSet, any_of
+from luoshi.reading.rule import Rule, RuleSet, any_of, late
 from luoshi.reading.words import load
 
 _WORDS = load("headers")
@@ -24,7 +23,7 @@ def _rule(
     return Rule(
         name=f"column-{name}",
         triggers=tuple(triggers),
-        pattern=re.compile(pattern),
+        pattern=late(pattern),
         value=lambda m: role if m.start() <= most else None,
         reads=tuple((header, header) for header in read.split()),
         refuses=tuple(refused.split()),
@@ -52,7 +51,7 @@ def _ends(role: str, more: Sequence[str], pattern: str, read: str, refused: str)
 _OTHER = Rule(
     name="column-other",
     triggers=(*_WORDS["other"], *_WORDS["person"]),
-    pattern=re.compile(rf"{any_of(_WORDS['other'])}|^责任人|(?<![及和]){any_of(_WORDS['person'])}$"),
+    pattern=late(rf"{any_of(_WORDS['other'])}|^责任人|(?<![及和]){any_of(_WORDS['person'])}$"),
     value=lambda m: "other",
     reads=(("联系电话", "联系"), ("责任人", "责任人"), ("科室负责人", "负责人"), ("考核类别", "考核类别")),
     refuses=("责任单位及责任人", "单位和负责人", "工作内容"),
@@ -60,7 +59,7 @@ _OTHER = Rule(
 _MILESTONE = Rule(
     name="column-milestone",
     triggers=("第", *"一二三四0123456789", "上半年", "下半年"),
-    pattern=re.compile(
+    pattern=late(
         r"^(?:第?[一二三四1-4]季度(?:末)?(?:节点|目标)?|(?:上|下)半年(?:目标)?|\d{1,2}月(?:底|份)?|[一二三四]季度工作.{0,4})$"
     ),
     value=lambda m: "milestone",
@@ -107,7 +106,7 @@ _ANY = re.compile(any_of(word for rule in _ROLES for word in rule.triggers))
 _RUN_TOGETHER = Rule(
     name="header-run-together",
     triggers=_WORDS["run together"],
-    pattern=re.compile(any_of(_WORDS["run together"])),
+    pattern=late(any_of(_WORDS["run together"])),
     value=lambda m: m.group(),
     reads=(("序号项目名称责任单位", "项目名称"), ("工作内容完成时限备注", "完成时限")),
     refuses=("编号单位领导", "县教育局"),
@@ -142,7 +141,6 @@ def column_role(header: str) -> str | None:
     return _role_of(words)
 
 
-@lru_cache(maxsize=1024)
 def _role_of(words: str) -> str | None:
     if not _ANY.search(words):
         return None

@@ -13,6 +13,7 @@ import msgspec
 
 from luoshi.reading.columns import mend_columns
 from luoshi.reading.ledger import Block
+from luoshi.reading.rule import late
 from luoshi.reading.wrapped import mend_wrapped
 
 _INLINE_MARK = re.compile(r"[—–]\s{0,2}\d{1,3}\s?/\s?\d{1,3}\s?[—–]")
@@ -22,7 +23,7 @@ _PAGE_MARK = re.compile(
 )
 # Zero-width blanks and joiners, soft hyphens, byte order marks, and signs that turn the direction of writing.
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_FINISHED = re.compile(r"[。；;：:！？!?”）)》\]]\s*$")
+_FINISHED = late(r"[。；;：:！？!?”）)》\]]\s*$")
 
 
 def mend(blocks: Sequence[Block]) -> tuple[Block, ...]:

@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from luoshi.reading.page import squeeze
-from luoshi.reading.rule import any_of, fold
+from luoshi.reading.rule import any_of, fold, late
 from luoshi.reading.words import load
 
 _WORDS = load("bodies")
@@ -26,7 +25,7 @@ _CLIPPED = tuple((short, full) for short, _, full in (pair.partition(":") for pa
 _ADDS_NOTHING = frozenset(_WORDS["adds nothing"])
 _COLLECTIVE = re.compile(any_of(_WORDS["collective"]))
 _BRACKET = re.compile(r"(?P<base>[^()]{3,30})\((?P<hat>[^()]{3,30})\)$")
-_PLACE = re.compile(r"[\u4e00-\u9fff]{2,5}$")
+_PLACE = late(r"[\u4e00-\u9fff]{2,5}$")
 _BODY = re.compile(any_of(_WORDS["body"]) + "$")
 _LONGEST_SHORT = 5  # characters of a short form between level and ending
 _LEAST_DROPPED = 2
@@ -120,7 +119,6 @@ def _short(names: list[str]) -> Iterator[tuple[str, str]]:
                 yield one.written, fits[-1].written
 
 
-@lru_cache(maxsize=4096)
 def _parts(name: str) -> _Name | None:
     """Level, core and ending of an office's name; 办公室 counts as 办, 委员会 as 委."""
     if "(" in name or len(name) < 3:

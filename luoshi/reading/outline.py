@@ -13,12 +13,13 @@ from luoshi.reading.facts.labels import find_label
 from luoshi.reading.lines import HIGH_ORGAN, MARK, ORGAN, PUBLIC
 from luoshi.reading.page import Page, Piece, squeeze
 from luoshi.reading.plaintables import text_grid
+from luoshi.reading.rule import late
 from luoshi.reading.tables import Grid, native_grid
 from luoshi.reading.titles import ISSUED, ends_as_notice, ends_as_plan, is_title
 
 _CHINESE = "[一二三四五六七八九十]{1,3}"
 _LOST_POINT = re.compile(r"(?P<N>\d{1,3})(?:\s{0,4}(?=(?:[^\W\da-z_]|[“《]))|[.、](?=\d))")
-_MEASURED = re.compile(
+_MEASURED = late(
     r"\d{1,3}(?:[个家条项所月日年万亿座处户名人间台张件场次亩公米元度周天批部辆套种类级是]|[A-Z]{1,4}(?![0-9]))"
 )
 _OPENER = re.compile(rf"(?<=[\s|])(?:\d{{1,3}}[.、](?!\d)|{_CHINESE}、|\({_CHINESE}\))")
@@ -32,7 +33,7 @@ _LONGEST_SIGNATURE = 80
 _MAY_SIGN = re.compile(r"20\d\d|[〇○零]|公开|[页件|]|[-–—]\s{0,3}\d|附|序")
 _SIGNED_LINE = re.compile(rf"(?P<organ>[^\d,。;:\s][^\d,。;:]{{3,32}}?)\s{{1,12}}(?P<date>{_DATE})$")
 _YEARED = re.compile(r"20\d\d年|年度")
-_NO_TITLE_HEAD = re.compile(r"号$|[/>»:|]|^[“‘《].{1,30}[”’》]?.{0,4}$")
+_NO_TITLE_HEAD = late(r"号$|[/>»:|]|^[“‘《].{1,30}[”’》]?.{0,4}$")
 _QUOTED = re.compile(r"[《〈]((?:[^《》〈〉]|[《〈][^《》〈〉]{1,40}[》〉]){4,80})[》〉]")
 _CLAUSE_END = re.compile(r"[。;,!?]")
 _CHROME = re.compile(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+
+import msgspec
 
 from luoshi.reading.ledger import Block, Span
 from luoshi.reading.rule import fold
 
 
-class Piece(NamedTuple):
+class Piece(msgspec.Struct, frozen=True, order=True, gc=False):
     """A stretch of one block: index, first character, character after the last."""
 
     block: int
     start: int
     end: int
+
+    def __iter__(self) -> Iterator[int]:
+        return iter((self.block, self.start, self.end))
 
     @property
     def span(self) -> Span:

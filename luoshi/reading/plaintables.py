@@ -9,14 +9,12 @@ from luoshi.reading.facts.deadlines import looks_like_deadline
 from luoshi.reading.facts.responsibilities import has_unit, is_unit_like
 from luoshi.reading.headers import column_role, is_plan_table, settle_roles
 from luoshi.reading.page import Page, Piece
-from luoshi.reading.rule import Rule, RuleSet, any_of
+from luoshi.reading.rule import Rule, RuleSet, any_of, late
 from luoshi.reading.stuck import run_together, unseparated
 from luoshi.reading.tables import THEME, Grid, Row
 from luoshi.reading.words import load
 
-_NUMBER_CELL = re.compile(
-    r"^(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3}|\(\d{1,3}\)|\([一二三四五六七八九十]{1,3}\))[.、]?$"
-)
+_NUMBER_CELL = late(r"^(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3}|\(\d{1,3}\)|\([一二三四五六七八九十]{1,3}\))[.、]?$")
 _RULER = re.compile(r"^[\s|:-]{3,}$")
 _NAME_CELL = re.compile(r"^(?:[^\W\da-zA-Z_]|·){1,4}(?:[\s、,;/]{0,4}(?:[^\W\da-zA-Z_]|·){1,5}){0,4}$")
 _PHONE_CELL = re.compile(r"^[\d\-\s、,;()]{5,40}$")
@@ -38,7 +36,7 @@ _LOOSE_DATE = Rule(
     refuses=("县教育局", "3个工作日"),
 )
 _CELLS = RuleSet([_AMOUNT_CELL, _LOOSE_DATE])
-_SENTENCE = re.compile(r"[。;,!]")
+_SENTENCE = late(r"[。;,!]")
 
 
 def text_grid(page: Page, lines: Sequence[Piece], at: int) -> tuple[Grid, int] | None:
@@ -78,7 +76,7 @@ def _piped(page: Page, lines: Sequence[Piece], at: int) -> tuple[Grid, int] | No
         return None  # 索引号: | … | is the page's own fields
     if not is_plan_table(found) or len([r for r in found if r]) * 2 <= len(found):
         return None
-    grid = Grid([Piece(*lines[at])], [], [])
+    grid = Grid([lines[at]], [], [])
     i = at + 1
     if i < len(lines) and (lower := _lower_header(page, lines[i], len(header))):
         found = [below or above for above, below in zip(found, lower, strict=True)]
@@ -161,7 +159,7 @@ def _line_rows(page: Page, lines: Sequence[Piece], at: int, grid: Grid) -> int:
             last = number
             chunk = [lines[i]]
         elif THEME.match(folded):
-            grid.rows.append(Row(theme=page.strip(*lines[i], "|")))
+            grid.rows.append(Row(theme=page.strip(lines[i].block, lines[i].start, lines[i].end, "|")))
         elif chunk:
             chunk.append(lines[i])
         else:
@@ -191,7 +189,7 @@ def _add_row(page: Page, chunk: list[Piece], grid: Grid) -> None:
     if not chunk:
         return
     piped = page.folded(chunk[0]).endswith("|")
-    cells = [page.strip(*line, "|") for line in chunk]
+    cells = [page.strip(line.block, line.start, line.end, "|") for line in chunk]
     if piped or (
         len(cells) == len(grid.roles) and all(_accepts(role, page.folded(c)) for role, c in zip(grid.roles, cells))
     ):

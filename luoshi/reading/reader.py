@@ -157,7 +157,7 @@ def _context(
 
 def _plan_title(page: Page, outline: Outline, part: PlanOutline, document: DocumentFields) -> Wording | None:
     if part.title:
-        text = squeeze("".join(page.text(page.strip(*piece, "|")) for piece in part.title))
+        text = squeeze("".join(page.text(page.strip(piece.block, piece.start, piece.end, "|")) for piece in part.title))
         return Wording(text=text, at=part.title[0].span)
     title = document.title
     if title and "title" in document.at and not is_notice(title):
@@ -170,7 +170,7 @@ def _page_heading(page: Page, outline: Outline) -> Wording | None:
     for piece in outline.head:
         words = squeeze(page.folded(piece))
         if len(words) <= _LONGEST_HEADING and is_page_heading(words):
-            return Wording(text=squeeze(page.text(page.strip(*piece, "|"))), at=piece.span)
+            return Wording(text=squeeze(page.text(page.strip(piece.block, piece.start, piece.end, "|"))), at=piece.span)
     return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -20,6 +19,7 @@ from luoshi.reading.ledger import Milestone, Span, Task
 from luoshi.reading.lines import MARK
 from luoshi.reading.outline import Node
 from luoshi.reading.page import Page, Piece, squeeze
+from luoshi.reading.rule import late
 from luoshi.reading.tables import Grid, Row
 
 _QUARTERS = {"一": "Q1", "二": "Q2", "三": "Q3", "四": "Q4", "1": "Q1", "2": "Q2", "3": "Q3", "4": "Q4"}
@@ -66,7 +66,7 @@ def _goals_to_tasks(page: Page, grid: Grid) -> None:
             row.cells["title"], row.cells["task"] = row.cells["task"], row.cells.pop("value")
 
 
-_SENTENCE = re.compile(r"[,;。]|[^\W\da-zA-Z_]{7}")
+_SENTENCE = late(r"[,;。]|[^\W\da-zA-Z_]{7}")
 
 
 def _deadlines_by_content(page: Page, grid: Grid) -> None:
@@ -123,7 +123,7 @@ class Carried:
 _UNIT_ROLES: tuple[tuple[str, LabelKind], ...] = (("lead", "lead"), ("unit", "plain"), ("support", "support"))
 
 
-_SUM = re.compile(r"(?:合|小|总)\s{0,4}计$")
+_SUM = late(r"(?:合|小|总)\s{0,4}计$")
 
 
 def _row_task(context: Context, grid: Grid, row: Row, carried: Carried) -> Task | None:
@@ -146,8 +146,12 @@ def _row_task(context: Context, grid: Grid, row: Row, carried: Carried) -> Task 
         text = page.strip(text.block, text.start + 1, text.end)
     if text.end == text.start:
         return None
-    values = [page.strip(*piece, "|") for piece in row.cells.get("value", ())]
-    counted = (page.folded(page.strip(*piece, "|")) for piece in row.cells.get("other", ()) if values)
+    values = [page.strip(piece.block, piece.start, piece.end, "|") for piece in row.cells.get("value", ())]
+    counted = (
+        page.folded(page.strip(piece.block, piece.start, piece.end, "|"))
+        for piece in row.cells.get("other", ())
+        if values
+    )
     measure = next((words for words in counted if is_measure(words)), None)
     name = page.folded(number).strip("().、") if number else None
     task = build_task(context, name, title, text, duty, values, measure)
@@ -205,7 +209,7 @@ def _partner_cell(page: Page, cell: Piece, parts: list[tuple[int, Lists]]) -> tu
     return Span(block, unit.start, unit.end), page.text(cell)[1:-1]
 
 
-_NODE_NAME = re.compile(r"(?P<quarter>[一二三四1-4])季度|(?P<half>[上下])半年|(?<!\d)(?P<month>1[0-2]|[1-9])月")
+_NODE_NAME = late(r"(?P<quarter>[一二三四1-4])季度|(?P<half>[上下])半年|(?<!\d)(?P<month>1[0-2]|[1-9])月")
 
 
 def _dues(header: str, year: int | None) -> Iterator[str | None]:

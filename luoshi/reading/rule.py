@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from functools import cached_property
+from typing import Any, Generic, TypeVar, cast
 
 from luoshi.reading.errors import RuleError
 
@@ -79,6 +80,72 @@ def _branches(node: dict[str, Any]) -> str:
     return "|".join(parts)
 
 
+def word_at(words: Iterable[str], unless: re.Pattern[str] | None = None) -> Callable[[str, int, int], str]:
+    """Asks for the longest of the words that begins at a place and ends no later than another; "" where none does.
+
+    A list of words is a table, not a pattern: it need not be compiled, and one look at the first character mostly decides.
+    ``unless``: what must not stand behind the word.
+
+    >>> word_at(["开工", "开工建设"])("将开工建设", 1, 4)
+    '开工'
+    """
+    known = frozenset(words)
+    lengths = _lengths((word[0], len(word)) for word in known)
+
+    def longest(text: str, start: int, end: int) -> str:
+        if start < end:
+            for length in lengths.get(text[start], ()):
+                word = text[start : start + length]
+                if word in known and (at := start + length) <= end and not (unless and unless.match(text, at, end)):
+                    return word
+        return ""
+
+    return longest
+
+
+def word_before(words: Iterable[str]) -> Callable[[str, int, int], str]:
+    """Asks for the longest of the words that ends at ``end`` and begins no earlier than ``start``; "" where none does.
+
+    >>> word_before(["增速", "平均增速"])("年平均增速", 0, 5)
+    '平均增速'
+    """
+    known = frozenset(words)
+    lengths = _lengths((word[-1], len(word)) for word in known)
+
+    def longest(text: str, start: int, end: int) -> str:
+        if start < end:
+            for length in lengths.get(text[end - 1], ()):
+                if length <= end - start and (word := text[end - length : end]) in known:
+                    return word
+        return ""
+
+    return longest
+
+
+def _lengths(of: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
+    """The lengths of words by a character of theirs, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for character, length in of:
+        lengths.setdefault(character, set()).add(length)
+    return {character: tuple(sorted(found, reverse=True)) for character, found in lengths.items()}
+
+
+def late(pattern: str) -> re.Pattern[str]:
+    """A pattern that is compiled when it is first asked: for what most documents never need."""
+    return cast("re.Pattern[str]", _Late(pattern))
+
+
+class _Late:
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+
+    def __getattr__(self, name: str) -> Any:
+        # Asked only for what is not there yet: afterwards the compiled pattern's own method stands in its place.
+        asked = getattr(re.compile(self.pattern), name)
+        setattr(self, name, asked)
+        return asked
+
+
 @dataclass(frozen=True)
 class Rule(Generic[T]):
     """One reading rule. ``value`` gets the match on folded text; None means "after all, no".
@@ -130,15 +197,19 @@ class RuleSet(Generic[T]):
         self.rules = tuple(rules)
         if register:
             _loaded.extend(self.rules)
-        starts = [(tuple(map(fold, rule.triggers)), rule) for rule in self.rules]
-        self.triggers = triggers = frozenset(word for words, _ in starts for word in words)
-        # The longest trigger at a place is found; rules that ask for a beginning of it are concerned as well.
-        self._by_trigger = {
-            word: tuple((rule.pattern.match, rule.value) for words, rule in starts if word.startswith(words))
-            for word in triggers
-        }
-        # The first trigger word between two places.
-        self.trigger: Callable[[str, int, int], re.Match[str] | None] = re.compile(any_of(sorted(triggers))).search
+        self._starts = [(tuple(map(fold, rule.triggers)), rule) for rule in self.rules]
+        self.triggers = frozenset(word for words, _ in self._starts for word in words)
+
+    # Both are made when they are first asked for: most rules that an ordinary document does not need are never compiled.
+    @cached_property
+    def trigger(self) -> Callable[[str, int, int], re.Match[str] | None]:
+        """The first trigger word between two places."""
+        return re.compile(any_of(sorted(self.triggers))).search
+
+    @cached_property
+    def _by_trigger(self) -> dict[str, tuple[Rule[T], ...]]:
+        """The longest trigger at a place is found; rules that ask for a beginning of it are concerned as well."""
+        return {word: tuple(rule for words, rule in self._starts if word.startswith(words)) for word in self.triggers}
 
     def find(self, folded: str, start: int = 0, end: int | None = None) -> Iterator[tuple[re.Match[str], T]]:
         """Matches that begin at a trigger word, left to right, none overlapping the one before it."""
@@ -150,9 +221,9 @@ class RuleSet(Generic[T]):
         search, by_trigger = self.trigger, self._by_trigger
         while trigger:
             place, at = trigger.span()
-            for match_at, value_of in by_trigger[trigger.group()]:
-                match = match_at(folded, place, end)
-                if match is not None and (value := value_of(match)) is not None:
+            for rule in by_trigger[trigger.group()]:
+                match = rule.pattern.match(folded, place, end)
+                if match is not None and (value := rule.value(match)) is not None:
                     yield match, value
                     if (to := match.end()) > at:
                         at = to

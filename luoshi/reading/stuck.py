@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from luoshi.reading.headers import RUN_TOGETHER, column_role, settle_roles
 from luoshi.reading.page import Page, Piece
-from luoshi.reading.rule import Rule, RuleSet, any_of
+from luoshi.reading.rule import Rule, RuleSet, any_of, late
 from luoshi.reading.tables import Grid, Row
 from luoshi.reading.words import load
 
@@ -31,7 +31,7 @@ _ENDINGS, _OPENINGS = any_of(_WORDS["unit ending"]), any_of(_WORDS["unit opening
 _END_DATE = Rule(
     name="stuck-date",
     triggers=("20", "第", *"0123456789", *"一二三四", *_WORDS["date word"]),
-    pattern=re.compile(
+    pattern=late(
         rf"(?:(?:20\d\d年)?(?:\d{{1,2}}月(?:\d{{1,2}}日|{any_of(_WORDS['day part'])})?(?:前|之前)?{any_of(_WORDS['done by'])}?"
         rf"|{any_of(_WORDS['date word'])}|第?[一二三四]季度))$"
     ),
@@ -50,7 +50,7 @@ _ROW_NAME = Rule(
 _ROW_VERB = Rule(
     name="stuck-verb",
     triggers=_WORDS["row verb"],
-    pattern=re.compile(any_of(_WORDS["row verb"])),
+    pattern=late(any_of(_WORDS["row verb"])),
     value=lambda m: m.start(),
     reads=(("社区食堂新建食堂10家", "新建"), ("护学为全县学校配保安", "为")),
     refuses=("县教育局、各镇",),
@@ -58,7 +58,7 @@ _ROW_VERB = Rule(
 _STUCK_UNIT = Rule(
     name="stuck-unit",
     triggers=_WORDS["unit opening"],
-    pattern=re.compile(
+    pattern=late(
         rf"(?:各(?={any_of(_WORDS['all of'])})|{_OPENINGS}[^。,;])[^。,;]{{0,13}}?{_ENDINGS}(?:\([^()]{{1,12}}\))?"
         rf"(?=、|{_OPENINGS}|$)"
     ),
@@ -80,7 +80,7 @@ _BEFORE_NUMBER = Rule(
 )
 _NAMES, _VERBS = RuleSet([_ROW_NAME]), RuleSet([_ROW_VERB])
 _CELLS = RuleSet([_END_DATE, _STUCK_UNIT, _BEFORE_NUMBER])
-_NOT_IN_NAME = re.compile("[0-9,。;]")
+_NOT_IN_NAME = late("[0-9,。;]")
 _SHORTEST_NAME, _LONGEST_NAME, _LONGEST_BEFORE_VERB = 2, 16, 12
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from luoshi.reading.headers import column_role, is_plan_table, settle_roles, without_measures
 from luoshi.reading.page import Page, Piece
+from luoshi.reading.rule import late
 
-THEME = re.compile(
+THEME = late(
     r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]{1,3}(?:部分|章))"
 )
 
@@ -162,7 +163,7 @@ def _name_themes(page: Page, rows: Sequence[Row]) -> None:
 
 
 _CHINESE_NUMBER = re.compile(r"\(?[一二三四五六七八九十]{1,3}\)?[、.]?$")
-_WORDS = re.compile(r"(?!合计|小计|总计|\(?[\d一二三四五六七八九十]{1,3}\)?[.、]?$)[^,。;:]{3,30}$")
+_WORDS = late(r"(?!合计|小计|总计|\(?[\d一二三四五六七八九十]{1,3}\)?[.、]?$)[^,。;:]{3,30}$")
 
 
 def _alone_theme(page: Page, piece: Piece, column: int) -> bool:

@@ -6,7 +6,7 @@ import re
 
 from luoshi.reading.ledger import PlanKind
 from luoshi.reading.page import squeeze
-from luoshi.reading.rule import Rule, RuleSet, any_of
+from luoshi.reading.rule import Rule, RuleSet, any_of, late
 from luoshi.reading.words import load
 
 _WORDS = load("titles")
@@ -64,7 +64,7 @@ _NOTICE_TITLE = Rule(
 _HEADING = Rule(
     name="title-page-heading",
     triggers=_WORDS["page heading"],
-    pattern=re.compile(any_of(_WORDS["page heading"]) + "(?:表|方案)?$"),
+    pattern=late(any_of(_WORDS["page heading"]) + "(?:表|方案)?$"),
     value=lambda m: m.group(),
     reads=(("重点工作责任分解表", "责任分解表"), ("2026年工作安排", "安排")),
     refuses=("县政府文件", "任务分解的通知"),

@@ -6,7 +6,6 @@ the middle of a sentence. Only then lines are put together again; elsewhere a li
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
@@ -14,23 +13,23 @@ import msgspec
 
 from luoshi.reading.facts.duty_words import WORDS
 from luoshi.reading.ledger import Block
-from luoshi.reading.rule import any_of, fold
+from luoshi.reading.rule import any_of, fold, late
 
 _NARROWEST, _WIDEST = 16, 120  # characters of a full line: shorter ones are cells and names, longer ones paragraphs
 _FEWEST = 3  # full lines that make a width
 _SHARE = 0.08  # of all lines
-_FINISHED = re.compile(r"[。；;：:！？!?]\s*$")
+_FINISHED = late(r"[。；;：:！？!?]\s*$")
 # What begins a line of its own even behind a full line: a number, a label.
-_BEGINS = re.compile(
+_BEGINS = late(
     r"\s{0,8}(?:\d{1,3}[.、](?!\d)|\(?[一二三四五六七八九十]{1,3}[.、)]|\(\d{1,3}\)|\d{1,3}\)|[①-⑳▲★●■◆]"
     r"|第[一二三四五六七八九十\d]{1,4}[章节条项部]|任务\d{1,3}[:.、]|附件|"
     rf"[(\[【]?.{{0,2}}{any_of(WORDS['line label'])}{any_of(WORDS['line label end'])}\s{{0,2}}[:】])"
 )
-_NUMBERED = re.compile(
+_NUMBERED = late(
     r"\s{0,8}(?:\d{1,3}[.、](?!\d)|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d]{1,4}[章节条项部]|任务\d{1,3}[:.、])"
 )
-_LEFT_OVER = re.compile(r"\s{0,8}[。；，、）〕】”》]")  # signs that begin no line
-_BRACKET = re.compile(r"[()\[\]【】]")
+_LEFT_OVER = late(r"\s{0,8}[。；，、）〕】”》]")  # signs that begin no line
+_BRACKET = late(r"[()\[\]【】]")
 
 
 def mend_wrapped(blocks: Sequence[Block]) -> tuple[Block, ...]:

@@ -16,7 +16,7 @@ from luoshi.reading.accounts.masks import GROWTHS, SHARES, Found, bare_shares, b
 from luoshi.reading.accounts.wholes import settle
 from luoshi.reading.accounts.zones import WORDS, Zone
 from luoshi.reading.facts import Passage
-from luoshi.reading.facts.phrases import DOING
+from luoshi.reading.facts.phrases import deeds
 from luoshi.reading.facts.targets import read_targets
 from luoshi.reading.ledger import Span, Target
 from luoshi.reading.page import Page, Piece
@@ -247,8 +247,7 @@ class _PieceReader:
         words = _OPENING.sub("", words, count=1) if _OPENING.match(words) else words
         if deed := _DEED.search(words):
             words = words[deed.end() :] or words
-        doing = None if _NOUNLIKE.match(words) else DOING.match(words)
-        bare = words[doing.end() :] if doing else words
+        bare = words if _NOUNLIKE.match(words) else words[deeds(words, 0, len(words)) :]
         if len(bare) > 1:
             return _TAIL.sub("", bare) or bare
         return self.heading.subject(target.unit) or words

@@ -15,7 +15,7 @@ from luoshi.reading.facts import Passage
 from luoshi.reading.facts import phrases as ph
 from luoshi.reading.facts.promises import governing, promise, strength_of, verb_of
 from luoshi.reading.ledger import Aim, AimKind, Direction, Span, Target, Wording
-from luoshi.reading.rule import Rule, RuleSet, any_of
+from luoshi.reading.rule import Rule, RuleSet, any_of, late
 from luoshi.reading.words import load
 
 _WORDS = load("aims")
@@ -89,9 +89,7 @@ AIMS: RuleSet[Said] = RuleSet(
         Rule(
             "what must not happen",
             _WORDS["never"],
-            re.compile(
-                rf"{any_of(_WORDS['never'])}(?P<own>[^,;。:!?\n]{{0,24}}{any_of(_WORDS['harm'])}){_GOAL}{_CLOSE}"
-            ),
+            late(rf"{any_of(_WORDS['never'])}(?P<own>[^,;。:!?\n]{{0,24}}{any_of(_WORDS['harm'])}){_GOAL}{_CLOSE}"),
             lambda m: Said("zero", "down", "own"),
             reads=(("确保不发生较大以上事故。", "不发生较大以上事故"), ("杜绝重大火灾,", "杜绝重大火灾")),
             refuses=("事故发生率下降", "不发生变化"),
@@ -99,7 +97,7 @@ AIMS: RuleSet[Said] = RuleSet(
         Rule(
             "what is to be ended",
             (*_WORDS["end"], "消除"),
-            re.compile(rf"(?:{any_of(_WORDS['end'])}|消除(?=劣|黑臭|重大))(?P<own>[^,;。:!?、\n\d]{{2,16}}){_CLOSE}"),
+            late(rf"(?:{any_of(_WORDS['end'])}|消除(?=劣|黑臭|重大))(?P<own>[^,;。:!?、\n\d]{{2,16}}){_CLOSE}"),
             lambda m: Said("zero", "down", "own"),
             reads=(("全面消除黑臭水体。", "全面消除黑臭水体"), ("消除劣Ⅴ类水体", "消除劣Ⅴ类水体")),
             refuses=("消除隐患30处", "基本消除重度污染天气的影响因素12个"),
@@ -129,7 +127,7 @@ _WITH = re.compile(
     rf"(?:[与同跟](?!步|类|比)|和)(?P<than>[^,;。:!?\n与同跟和]{{2,18}}?){any_of(_WORDS['held'])}{{0,3}}$"
 )
 _JOINED = frozenset(("、", "和", "”、“", ""))
-_REACHED = re.compile(any_of(_WORDS["reached"]))
+_REACHED = late(any_of(_WORDS["reached"]))
 _ALREADY = re.compile(any_of(_WORDS["already"]))
 
 
@@ -219,6 +217,6 @@ def _named(text: str) -> str:
 
 def _opening(folded: str, start: int, end: int) -> int:
     """Where the subject begins: behind adverbs, promise words and 实现."""
-    at = ph.beyond(ph.OPENING, folded, start, end)
+    at = ph.opened(folded, start, end)
     at = ph.beyond(_GIVEN, folded, at, end)
     return ph.beyond(_LIGHT, folded, at, end)

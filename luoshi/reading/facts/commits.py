@@ -7,16 +7,16 @@ import re
 from luoshi.reading.facts import phrases as ph
 from luoshi.reading.facts.measures import Measure
 from luoshi.reading.facts.places import CLOSED, Place, Places
-from luoshi.reading.rule import any_of
+from luoshi.reading.rule import any_of, late
 from luoshi.reading.words import load
 
 _WORDS = load("commits")
 _SIZES = frozenset(("money", "length", "area", "volume", "weight", "energy", "time", "rate", "points"))
 _FIGURES_AGAIN = re.compile(r"[各均]")
-_SYSTEMS = re.compile(any_of(_WORDS["system"]))
-_KINDS_OF_THINGS = re.compile(rf"{any_of(_WORDS['kind'])}{{0,3}}(?:{any_of(_WORDS['sort of thing'])}|村(?!民))")
+_SYSTEMS = late(any_of(_WORDS["system"]))
+_KINDS_OF_THINGS = late(rf"{any_of(_WORDS['kind'])}{{0,3}}(?:{any_of(_WORDS['sort of thing'])}|村(?!民))")
 # 争取60兆瓦光伏项目列入计划: a size that tells which project is meant.
-_HAPPENS = re.compile(rf"[^,;。、]{{0,12}}(?:项目|电站|工程)(?:全部|尽快|年内)?{any_of(_WORDS['happens'])}")
+_HAPPENS = late(rf"[^,;。、]{{0,12}}(?:项目|电站|工程)(?:全部|尽快|年内)?{any_of(_WORDS['happens'])}")
 _NEVER = re.compile(any_of(_WORDS["never"]))  # 不发生3人以上事故: what must not happen is no aim to reach
 _SENTENCE = re.compile(r"[。;]")
 _SHARE_DONE = re.compile(
@@ -24,21 +24,21 @@ _SHARE_DONE = re.compile(
 )
 _LAST_YEAR = re.compile(r"(?:去年|上年)(?<![较比于]..)(?![度末]?同期|[的末底]|[^,;。]{0,24}基础上)")
 _SHARE_BEHIND = re.compile(r"\(\d[\d.]{0,5}%\)|,进度\d")
-_RANKED = re.compile(rf"{any_of(_WORDS['ranked'])}|全[省市国区县]")
+_RANKED = late(rf"{any_of(_WORDS['ranked'])}|全[省市国区县]")
 _REPORT = re.compile(
     r"1(?<!\d1)(?:-{1,2}|~|至)\d{1,2}月(?!底?前)|完成(?:年度|全年|总)(?:目标)?(?:任务|投资)的|占(?:年度|全年|总)(?:任务|投资)的"
     r"|为(?:年度|全年|总)(?:任务|投资)的|高于(?:年度|全年|序时)?(?:目标|计划|进度)|低于(?:年度|全年|序时)?(?:目标|计划|进度)"
     r"|超(?:过|出)?(?:年度|全年|序时)?(?:目标|计划|进度)|已(?!有|经)|截至|截止|目前|尚有|仍有|前\d{1,2}个月|占年度|占计划|超额完成|进度$"
 )
-_PLANNED = re.compile(rf"今年|(?<![于过超])计划|(?<![于过超])目标|{any_of(_WORDS['planned'])}")
-_PART = re.compile(any_of(_WORDS["part"]))
+_PLANNED = late(rf"今年|(?<![于过超])计划|(?<![于过超])目标|{any_of(_WORDS['planned'])}")
+_PART = late(any_of(_WORDS["part"]))
 
 
 class Commitments:
     """Decides measure by measure, from left to right; a report of what is done holds to the end of its sentence."""
 
     def __init__(self, places: Places) -> None:
-        self.p, self.folded, self.reverse = places.p, places.folded, places.reverse
+        self.p, self.folded = places.p, places.folded
         self.never = _NEVER.search(self.folded, self.p.start, self.p.end) is not None
         self.sentence, self.reported = -2, False
         self.last_year = _LAST_YEAR.search(self.folded, self.p.start, self.p.end) is not None
@@ -121,16 +121,14 @@ class Commitments:
         return self._ends(m.end) or first or place.stem < m.start or m.bound != "exact"
 
     def _time(self, m: Measure, place: Place) -> bool:
-        nouns = ph.TIME_NOUN if m.family != "points" else ph.POINTS_NOUN
         if m.family == "points":
-            return bool(nouns.search(self.folded, place.noun, place.stem)) and (
+            return bool(ph.POINTS_NOUN.search(self.folded, place.noun, place.stem)) and (
                 place.verb == "reach" or place.bound != "exact"
             )
         if not self._ends(m.end):
             return False
         shortened = place.verb in ("reach", "fall") or place.bound == "max"
-        named = nouns.match(self.reverse, self.p.end - place.stem)
-        return place.noun < place.stem and (shortened or bool(named))
+        return place.noun < place.stem and (shortened or bool(ph.time_before(self.folded, self.p.start, place.stem)))
 
     def _bare(self, m: Measure, place: Place) -> bool:
         """A number without a unit: an index that shall stand somewhere; 60万以上农村贫困人口."""
@@ -140,7 +138,7 @@ class Commitments:
 
     def _attribute(self, m: Measure, place: Place, near: Measure | None) -> bool:
         """Whether the measure describes a thing: 亿元以上项目20个, 年产20万件曲轴项目, 50米范围."""
-        folded, last = self.folded, self.p.end
+        folded = self.folded
         if near and _FIGURES_AGAIN.search(folded, m.end, near.start) and "、" not in folded[m.end : near.start]:
             return m.family in ("count", "people")
         if near and near.start == m.end and place.bound != "exact" and m.family == "money":
@@ -150,8 +148,8 @@ class Commitments:
         if m.unit == "项" and _SYSTEMS.search(folded, m.end, place.right):
             return True
         if near and near.family in ("rate", "grade", "rank") and m.family == "count" and not place.done:
-            return place.right == near.start and not ph.VERB.match(folded, m.end, place.right)
-        if ph.ATTRIBUTE.match(self.reverse, last - place.stem, last - place.clause) and place.noun < place.stem:
+            return place.right == near.start and not ph.deed_at(folded, m.end, place.right)
+        if ph.attribute_before(folded, place.clause, place.stem) and place.noun < place.stem:
             return True
         before_next = near is not None and place.right == near.start
         if m.family not in _SIZES:  # 56人以上大班额60个
@@ -161,7 +159,7 @@ class Commitments:
     def _size(self, m: Measure, place: Place, near: Measure | None) -> bool:
         """Of money, areas and shares before a noun. ``near``: the next measure, where nothing but the noun parts them."""
         folded = self.folded
-        opens = ph.VERB.match(folded, m.end, place.right)
+        opens = ph.deed_at(folded, m.end, place.right)
         if m.family == "rate":
             asked = near is not None and near.family != "rate" and place.noun >= place.stem
             if asked:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from luoshi.reading.rule import Rule, RuleSet, any_of
+from luoshi.reading.rule import Rule, RuleSet, any_of, late
 from luoshi.reading.words import load
 
 _WORDS = load("deadlines")
@@ -39,9 +39,8 @@ _EXPRESSION = _DATE.pattern
 _SLASHED = re.compile(r"(?P<year>20\d\d)[-./](?P<month>\d{1,2})(?:[-./](?P<day>\d{1,2}))?")
 _REPEATED = re.compile(rf"每(?:年|月|季|季度|周|半年)|{any_of(_WORDS['repeated'])}")
 _BARE_END = re.compile(r"^\s*(20\d\d)年(?:底前|底|内)?\s*$")
-_HINT = re.compile(r"[月季]|年[底末终]")
 _OWN_SENTENCE = 8  # characters behind a date that stands as a sentence of its own: 2021年12月底前全部完成。
-_CLOSED = re.compile(r"[,，。;；]")
+_CLOSED = late(r"[,，。;；]")
 
 
 def _iso(match: re.Match[str], year: int | None) -> str | None:
@@ -99,7 +98,8 @@ def governing_deadline(folded: str, start: int, end: int, year: int | None) -> t
     It governs when it opens the task, when it stands as a sentence of its own, or when it is in the last clause of a
     task of at most two clauses.
     """
-    if not _HINT.search(folded, start, end):
+    wording = folded[start:end]
+    if not ("月" in wording or "季" in wording or "年底" in wording or "年末" in wording or "年终" in wording):
         return None
     found = [m for m, _ in _DATES.find(folded, start, end) if m.group("before") or m.group().endswith(("底", "末"))]
     if len(found) != 1 or found[0].group("half") or found[0].group("before") == "内":

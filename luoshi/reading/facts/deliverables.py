@@ -25,7 +25,6 @@ from luoshi.reading.facts.stages import (
 from luoshi.reading.ledger import Deliverable, Grade, Span, Stage, Target
 from luoshi.reading.rule import any_of
 
-_stop = re.compile(r"[,;。:!?\n]").search
 _LIST = re.compile(
     r"、|和(?!谐|美|平)|与|以及|并|“(?<=”“)"
 )  # a quotation mark that opens where another closed parts as well
@@ -68,6 +67,7 @@ class DeliverableReader:
     def __init__(self, p: Passage, targets: tuple[Target, ...], titled: bool = False) -> None:
         self.p, self.folded, self.titled = p, p.folded, titled
         self.names = Names(p.folded, p.folded[p.start : p.end][::-1], p.end)
+        self.stops = p.stops()
         self.counted = sorted((t.at.start, t.at.end, t.value == 1) for t in targets)
         self.out: list[Deliverable] = []
         self.reports = _DONE.search(p.folded, p.start, p.end) is not None
@@ -77,15 +77,14 @@ class DeliverableReader:
 
     def read(self) -> list[Deliverable]:
         """The deliverables of all clauses."""
-        folded, reverse, last = self.folded, self.names.reverse, self.p.end
-        at = self.p.start
+        folded, at, last = self.folded, self.p.start, self.p.end
         while (verb := first_verb(folded, at, last)) >= 0:
             floor = at if verb - at < _LOOK // 2 else verb - _LOOK // 2
             ceiling = last if last - verb < _LOOK else verb + _LOOK
-            opened = _stop(reverse, last - verb, last - floor)
-            closed = _stop(folded, verb, ceiling)
-            at = closed.start() if closed else ceiling
-            self._clause(last - opened.start() if opened else floor, at)
+            stop = bisect_left(self.stops, verb)
+            before = self.stops[stop - 1] + 1 if stop else 0
+            at = min(self.stops[stop], ceiling) if stop < len(self.stops) else ceiling
+            self._clause(max(before, floor), at)
         return self.out
 
     def _clause(self, start: int, end: int) -> None:

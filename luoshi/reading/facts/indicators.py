@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from luoshi.reading.facts import Passage
 from luoshi.reading.facts.measures import MEASURES
 from luoshi.reading.facts.targets import _closing_subject
 from luoshi.reading.ledger import Bound, Span, Target, TargetKind
-from luoshi.reading.rule import any_of
+from luoshi.reading.rule import any_of, late
 from luoshi.reading.words import load
 
 _WORDS = load("indicators")
 _FIGURE = r"\d[\d,]{0,12}(?:\.\d{1,4})?"
-_BARE = re.compile(
+_BARE = late(
     rf"(?P<before>≥|≤|>|<|不低于|不少于|不高于|不超过|突破|超过)?\s{{0,2}}(?P<value>{_FIGURE})"
     rf"(?:\s?[-~至]{{1,2}}\s?(?P<to>{_FIGURE}))?\s{{0,2}}(?P<after>左右|及?以上|及?以下|以内)?"
 )
@@ -22,8 +20,8 @@ _BOUNDS: dict[str | None, Bound] = {
     **dict.fromkeys(("≤", "<", "不高于", "不超过", "以下", "及以下", "以内"), "max"),
     "左右": "about",
 }
-_LEVEL = re.compile(rf"{any_of(_WORDS['level'])}|总[量额数]")
-_FALLING = re.compile(rf"{any_of(_WORDS['falling'])}(?:率|幅度|比例)?$")
+_LEVEL = late(rf"{any_of(_WORDS['level'])}|总[量额数]")
+_FALLING = late(rf"{any_of(_WORDS['falling'])}(?:率|幅度|比例)?$")
 
 
 def is_measure(words: str) -> bool:

@@ -10,7 +10,7 @@ _CAPACITY = ("/日", "/天", "/小时", "/年")
 _SHARES = ("%", "‰", "成")
 
 
-def kind_of(m: Measure, verb: str, folded: str, reverse: str, left: int, noun: int, stem: int, last: int) -> TargetKind:
+def kind_of(m: Measure, verb: str, folded: str, left: int, noun: int, stem: int) -> TargetKind:
     """The kind by form, unit, the verb before the number and the subject's last word (``noun`` to ``stem``)."""
     if m.form == "rank":
         return "rank"
@@ -23,10 +23,9 @@ def kind_of(m: Measure, verb: str, folded: str, reverse: str, left: int, noun: i
         return "growth"
     if verb == "grow":
         return "growth" if unit in _SHARES or unit == "倍" else "change"
-    subject_grows = ph.GROWTH_NOUN.match(reverse, last - stem, last - noun) if noun < stem else None
     if unit in _SHARES or unit == "":
-        return _share(verb, folded, left, noun, stem, subject_grows is not None)
-    if verb in ("fall", "rise") or (not verb and m.family != "count" and ph.CUT_BACK.match(folded, left, stem)):
+        return _share(verb, folded, left, noun, stem)
+    if verb in ("fall", "rise") or (not verb and m.family != "count" and ph.cut_back_at(folded, left, stem)):
         return "change"
     if not verb and left < noun and unit.endswith(_CAPACITY):  # 新增供水能力5万吨/日
         return "quantity"
@@ -37,12 +36,12 @@ def kind_of(m: Measure, verb: str, folded: str, reverse: str, left: int, noun: i
     return "quantity"
 
 
-def _share(verb: str, folded: str, left: int, noun: int, stem: int, grows: bool) -> TargetKind:
+def _share(verb: str, folded: str, left: int, noun: int, stem: int) -> TargetKind:
     """Of a percentage: 增速达8% grows, 压减规模8% changes, a rate stands."""
-    if grows:
+    if ph.growth_before(folded, noun, stem):
         return "growth"
     if verb in ("fall", "rise") or (noun < stem and folded.startswith("降幅", stem - 2)):
         return "change"
-    if not verb and (ph.CUT_BACK.match(folded, left, stem) or (left < noun and ph.FALLING.search(folded, left, noun))):
+    if not verb and (ph.cut_back_at(folded, left, stem) or (left < noun and ph.FALLING.search(folded, left, noun))):
         return "change"
     return "level"

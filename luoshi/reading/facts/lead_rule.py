@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from luoshi.reading.facts.duty_words import WORDS
-from luoshi.reading.rule import Rule, RuleSet, any_of
+from luoshi.reading.rule import Rule, RuleSet, any_of, late
 
 LeadRule = Literal["first", "equal", "marked", "stroke", "none"]
 
@@ -18,7 +18,7 @@ LEAD_RULES: RuleSet[LeadRule] = RuleSet(
         Rule(
             name="lead-is-marked",
             triggers=tuple("★☆▲●◆*※"),
-            pattern=re.compile(
+            pattern=late(
                 rf"(?P<mark>[★☆▲●◆*※])[”\")]?{any_of(WORDS['mark sign'])}?(?:的|者)?(?:责任)?(?:单位|部门)?{_IS}{_LEADS_IT}"
             ),
             value=lambda m: "marked",

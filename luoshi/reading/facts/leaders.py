@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 from luoshi.reading.facts.duty_words import WORDS
 from luoshi.reading.ledger import Leader, Span
-from luoshi.reading.rule import Rule, RuleSet, any_of
+from luoshi.reading.rule import Rule, RuleSet, any_of, late
 
 _HAN = r"(?:[^\W\da-zA-Z_]|·)"
 _POST = rf"(?:{any_of(WORDS['before post'])}{{0,3}}" + any_of(WORDS["posts"]) + ")"
 _POST_RUN = rf"{_POST}(?:[、,]{_POST}){{0,3}}"
-_NAMED_FIRST = re.compile(rf"(?P<name>{_HAN}{{2,4}}?)(?:同志)?(?P<post>{_POST_RUN})")
-_POST_FIRST = re.compile(rf"(?P<post>{_POST_RUN})(?P<name>{_HAN}{{2,4}})")
+_NAMED_FIRST = late(rf"(?P<name>{_HAN}{{2,4}}?)(?:同志)?(?P<post>{_POST_RUN})")
+_POST_FIRST = late(rf"(?P<post>{_POST_RUN})(?P<name>{_HAN}{{2,4}})")
 # 管委会副主任 傅亭松: any office, a space, a name.
-_POST_AND_NAME = re.compile(
+_POST_AND_NAME = late(
     rf"(?P<post>{_HAN}{{2,20}}(?:主任|委员|书记|[省市县区镇乡州旗局厅处科所站院校部组]长|{any_of(WORDS['office end'])}))\s{{1,4}}(?P<name>{_HAN}{{2,3}})"
 )
 _NAME_AND_POST = re.compile(rf"(?P<name>{_HAN}{{2,4}}|{_HAN}\s{{1,4}}{_HAN})\s{{0,4}}\((?P<post>[^()]{{2,20}})\)")
@@ -30,11 +30,11 @@ _HEADING = Rule(
     refuses=("一、县长办公会议定事项", "县教育局牵头工作", "一、实施县长质量奖"),
 )
 _HEADINGS = RuleSet([_HEADING])
-_SEPARATOR_OR_BRACKET = re.compile(r"[、,;/|。()]")
+_SEPARATOR_OR_BRACKET = late(r"[、,;/|。()]")
 _STOP = r"(?=$|[、,;/|。\s(])"
 _WITH_POSTS = (
-    re.compile(rf"(?P<post>{_POST_RUN})\s{{0,4}}:?\s{{0,4}}(?P<name>{_HAN}{{2,4}}){_STOP}"),
-    re.compile(rf"(?P<name>{_HAN}{{2,3}})\s{{1,4}}(?P<post>{_POST_RUN}){_STOP}"),
+    late(rf"(?P<post>{_POST_RUN})\s{{0,4}}:?\s{{0,4}}(?P<name>{_HAN}{{2,4}}){_STOP}"),
+    late(rf"(?P<name>{_HAN}{{2,3}})\s{{1,4}}(?P<post>{_POST_RUN}){_STOP}"),
 )
 _NAME_BEFORE = re.compile(rf"{_HAN}{{2,4}}$")
 SURNAMES = frozenset("".join(WORDS["surnames"]))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from luoshi.reading.ledger import DocumentFields, Span
 from luoshi.reading.page import Page, Piece, squeeze
-from luoshi.reading.rule import any_of
+from luoshi.reading.rule import any_of, late
 from luoshi.reading.words import load
 
 _WORDS = load("masthead")
@@ -25,7 +25,7 @@ _FIELD = re.compile(
     + "|".join(f"(?P<{k}>{v})" for k, v in _LABELS.items())
     + rf"|(?P<other>{_OTHER_LABELS}))(?:\s{{0,3}}[:|]|\s{{2,6}}(?=\S))"
 )
-_LABEL_CELL = re.compile(r"(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _LABELS.items()) + r")\s{0,3}:?$")
+_LABEL_CELL = late(r"(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _LABELS.items()) + r")\s{0,3}:?$")
 _DATE = re.compile(r"(20\d\d)\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})")
 _PUBLIC = re.compile(any_of(_WORDS["public"]))
 _CHINESE_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
@@ -190,7 +190,7 @@ def _title(
 
 
 def _set_title(page: Page, pieces: list[Piece], found: dict[str, object], at: dict[str, Span]) -> None:
-    stripped = [page.strip(*piece, "|") for piece in pieces]
+    stripped = [page.strip(piece.block, piece.start, piece.end, "|") for piece in pieces]
     found["title"] = squeeze("".join(page.text(piece) for piece in stripped))
     at["title"] = stripped[0].span
 

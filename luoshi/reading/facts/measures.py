@@ -13,7 +13,7 @@ import msgspec
 
 from luoshi.reading.facts.numbers import ARABIC, CHINESE, CHINESE_FIRST, CHINESE_NUMERAL, arabic, chinese, neighbours
 from luoshi.reading.ledger import Bound
-from luoshi.reading.rule import Rule, RuleSet, any_of
+from luoshi.reading.rule import Rule, RuleSet, any_of, late
 from luoshi.reading.words import load
 
 Form = Literal["amount", "worded", "rank", "grade", "name"]
@@ -244,7 +244,7 @@ RULES: tuple[Rule[Measure], ...] = (
     Rule(
         "per cent in words",
         ("百分之", "千分之"),
-        re.compile(
+        late(
             rf"(?P<of>[百千])分之(?P<n>{CHINESE_NUMERAL})(?:{_TO}(?:百分之)?(?P<n2>{CHINESE_NUMERAL}))?(?P<after>{_AFTER})?"
         ),
         _parts,
@@ -262,7 +262,7 @@ RULES: tuple[Rule[Measure], ...] = (
     Rule(
         "half",
         ("半数", "一半", "过半", "超半", "超过半", "超过一半", "超一半"),
-        re.compile(
+        late(
             rf"(?P<over>超过|超|(?<=[率面比例])过|过(?=半数))?(?:(?P<cut>(?<=减少|下降|降低|压减|缩短|压缩)一半)|半数|一半|(?<=[过超])半(?![年天日月径]))(?P<after>{_AFTER})?"
         ),
         _half,
@@ -277,7 +277,7 @@ RULES: tuple[Rule[Measure], ...] = (
     Rule(
         "times over",
         ("翻",),
-        re.compile(rf"翻(?P<n>[一两二三四])?番(?P<after>{_AFTER})?"),
+        late(rf"翻(?P<n>[一两二三四])?番(?P<after>{_AFTER})?"),
         _double,
         reads=(("三年翻一番", "翻一番"), ("产值翻番", "翻番")),
         refuses=("翻建房屋", "翻新"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from luoshi.reading.rule import late
 
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "半": 0}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
@@ -16,7 +16,7 @@ ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,3}(?!\d)|\d{1,12})(?:\.\d{1,6})?"
 # 三百 · 十二 · 一点五 · 三千五百
 CHINESE_NUMERAL = rf"[{CHINESE_FIRST}][{CHINESE}]{{0,14}}(?:点[{CHINESE[:11]}]{{1,4}})?"
 
-_NEIGHBOURS = re.compile(
+_NEIGHBOURS = late(
     f"(?P<head>(?:[{CHINESE}]{{0,8}}[十百千])?)(?P<low>[一二两三四五六七八])(?P<high>[二三四五六七八九])(?P<tail>[十百千万亿]{{0,3}})"
 )
 

@@ -28,7 +28,7 @@ _ABOVE = ("高于", "快于", "优于", "好于", "低于")
 _KEPT = frozenset(
     w
     for w in ph.BEHIND_CLASS
-    if w[::-1].startswith(("增速", "增幅", "排名", "位次", "排位", "综合排名")) or w in "列居排" or w[::-1] in _ABOVE
+    if w.startswith(("增速", "增幅", "排名", "位次", "排位", "综合排名")) or w in "列居排" or w in _ABOVE
 )
 
 
@@ -66,8 +66,7 @@ class Places:
 
     def __init__(self, p: Passage) -> None:
         self.p, self.folded = p, p.folded
-        self.reverse = p.folded[p.start : p.end][::-1]
-        self.stops = [m.start() for m in ph.STOP.finditer(p.folded, p.start, p.end)]
+        self.stops = p.stops()
 
     def place(self, m: Measure, following: Measure | None, used: int, hole: Hole | None) -> Place:
         """Where a measure stands. ``used`` is where the wording already spent ends, ``hole`` a baseline before it."""
@@ -96,9 +95,9 @@ class Places:
             place.verb, place.stem = "", m.start
         if (comma := folded.rfind("、", place.left, place.stem)) > place.left:
             self._last_deed(place, comma)
-        doing = ph.DOING.match(folded, place.left, place.stem)
-        place.noun = ph.opened(folded, doing.end(), place.stem) if doing else place.left
-        if place.noun >= place.stem and doing:
+        done = ph.deeds(folded, place.left, place.stem)
+        place.noun = ph.opened(folded, done, place.stem) if done > place.left else place.left
+        if place.noun >= place.stem and done > place.left:
             place.done = True
         if m.family == "rate" and place.left < place.noun < place.stem and folded[place.stem - 1] == "率":
             self._of_rate(place)
@@ -127,10 +126,9 @@ class Places:
 
     def _last_deed(self, place: Place, comma: int) -> None:
         """贯通甲路、开通公交线2条: a part before the number with a verb of its own begins anew."""
-        if ph.VERB.match(self.folded, comma + 1, place.stem):
-            before = ph.DOING.match(self.folded, place.left, comma + 1)
-            if not before or before.end() < comma:
-                place.left = comma + 1
+        verb = ph.deed_at(self.folded, comma + 1, place.stem)
+        if verb and ph.deeds(self.folded, place.left, comma + 1) < comma:
+            place.left = comma + 1
 
     def _early_bound(self, place: Place) -> None:
         """每个镇至少办好1所: the bound word may stand before the verb."""
@@ -140,26 +138,25 @@ class Places:
 
     def _all_doing(self, start: int, end: int) -> bool:
         """改造提升12万亩: the verbs before the number are what is done, not how a level moves."""
-        doing = ph.DOING.match(self.folded, start, end)
-        return doing is not None and doing.end() == end
+        return start < end and ph.deeds(self.folded, start, end) == end
 
     def _behind(self, m: Measure, place: Place, floor: int) -> None:
         """Walk left over the words between subject and number."""
-        last, at = self.p.end, m.start
+        folded, at = self.folded, m.start
         while at > floor:
-            word = ph.BEHIND.match(self.reverse, last - at, last - floor)
+            word = ph.behind(folded, floor, at)
             if not word:
-                date = ph.DATE_BEHIND.match(self.reverse, last - at, last - floor)
+                date = ph.date_before(folded, floor, at)
                 if not date:
                     break
-                at -= date.end() - date.start()
+                at -= date
                 continue
-            if word.group() in _KEPT and self._names_it(m, word.group()[::-1]):
-                at -= max(0, word.end() - word.start() - 2) if m.form == "rank" else 0  # 增速|保持
+            if word in _KEPT and self._names_it(m, word):
+                at -= max(0, len(word) - 2) if m.form == "rank" else 0  # 增速|保持
                 break
-            here, at = at, at - (word.end() - word.start())
-            kind = ph.BEHIND_CLASS[word.group()]
-            next_to_it = kind in ("from", "do") and _FORMERLY.fullmatch(self.folded, here, m.start) is not None
+            here, at = at, at - len(word)
+            kind = ph.BEHIND_CLASS[word]
+            next_to_it = kind in ("from", "do") and _FORMERLY.fullmatch(folded, here, m.start) is not None
             self._note(place, kind, at, here, next_to_it)
         place.stem = at
         if m.word:
@@ -206,12 +203,10 @@ class Places:
             return
         if place.verb in ("grow", "fall", "rise") or m.family == "double":
             return
-        if m.family == "money" and ph.DOING.match(self.folded, m.end, end):  # 投入3000万元|改造公路60公里
+        if m.family == "money" and ph.deeds(self.folded, m.end, end) > m.end:  # 投入3000万元|改造公路60公里
             return
-        cut = ph.CUT.search(self.folded, m.end, end)
-        place.right = cut.start() if cut else end
+        place.right = ph.cut(self.folded, m.end, end)
         bracket = self.folded.find("(", m.end, place.right)
         if bracket >= 0:  # 8个镇(街道)文化站: a bracket that closes belongs to the noun
             shut = self.folded.find(")", bracket, end)
-            again = ph.CUT.search(self.folded, shut + 1, end) if shut >= 0 else None
-            place.right = bracket if shut < 0 else again.start() if again else end
+            place.right = bracket if shut < 0 else ph.cut(self.folded, shut + 1, end)

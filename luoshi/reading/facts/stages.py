@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from luoshi.reading.ledger import Stage
-from luoshi.reading.rule import Rule, RuleSet, any_of
+from luoshi.reading.rule import Rule, RuleSet, any_of, late
 from luoshi.reading.words import load
 
 WORDS = load("stages")
@@ -73,7 +73,7 @@ _before, _behind, _compound = (rule.pattern.match for rule in STAGE_VERBS.rules)
 _any_verb = STAGE_VERBS.trigger
 # Trigger words that are a stage verb, or begin with one, whatever follows.
 _VERBS_ALONE = frozenset(w for w in STAGE_VERBS.triggers if w.startswith((*BEFORE, *BEHIND)))
-_opens_behind = re.compile(any_of({w[:3] for w in (*BEHIND, *_COMPOUND.triggers)})).search
+_VERBS_BEHIND = frozenset(w for w in STAGE_VERBS.triggers if w.startswith((*BEHIND, *_COMPOUND.triggers)))
 
 _DATE = r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底|份|中旬|初)?前?|\d{4}年(?:底前?|末)?|第?[一二三四]季度"
 _adverb = re.compile(rf"(?:{any_of(WORDS['adverb'])}|{_DATE}| ){{0,8}}").match
@@ -81,15 +81,15 @@ _ADVERB_FIRST = frozenset(" 0123456789第一二三四").union(w[0] for w in WORD
 # Behind an opening verb these belong to the name: 启动勤丰片区城中村改造.
 NOUNLIKE = WORDS["noun after"]
 # 完成路基|工程, 完成初步设计|审批
-_REST = re.compile(rf"{any_of(WORDS['rest'])}(?=[、,;。)]|$)")
+_REST = late(rf"{any_of(WORDS['rest'])}(?=[、,;。)]|$)")
 _GAINED = ("取得", "获", "通过", "列入", "纳入", "进入", "具备")
 _OBJECT = frozenset(WORDS["with object"])
 _DETAIL_PREPARE = re.compile(any_of(WORDS["detail prepare"]))
-_DETAIL_ADVANCE = re.compile(any_of(WORDS["detail advance"]))
+_DETAIL_ADVANCE = late(any_of(WORDS["detail advance"]))
 _THEN = re.compile(r"[并后即且]|、(?=年[内底]|\d{1,2}月)")
 # 正在|加快推进: 加快 says that something goes on, whatever noun of building follows.
 _FAST = ("加快", "加速", "抓紧", "有序")
-_GOING_FAST = re.compile(rf"(?:加快|加速|抓紧|有序){any_of(WORDS['goes on'])}")
+_GOING_FAST = late(rf"(?:加快|加速|抓紧|有序){any_of(WORDS['goes on'])}")
 
 
 def adverbs(folded: str, start: int, end: int) -> int:
@@ -135,9 +135,9 @@ def verbs_behind(folded: str, start: int, end: int, governed: bool) -> list[tupl
     """Verbs behind names in a clause: start, end, stage, one verb alone. ``governed``: the clause opened with a verb."""
     out: list[tuple[int, int, Stage, bool]] = []
     at = start
-    while opens := _opens_behind(folded, at, end):
+    while opens := _any_verb(folded, at, end):
         at = opens.start() + 1
-        match = _verb_behind(folded, opens.start(), end)
+        match = _verb_behind(folded, opens.start(), end) if opens.group() in _VERBS_BEHIND else None
         if not match:
             continue
         at = match.end()
@@ -189,7 +189,7 @@ def _next_verb(folded: str, at: int, end: int) -> re.Match[str] | None:
     """The verb that follows a verb: 竣工|并交付使用, 主桥合龙|、年底建成."""
     if at >= end:
         return None
-    then = _THEN.match(folded, at, end)
+    then = _THEN.match(folded, at, end) if folded[at] in "并后即且、" else None
     at = adverbs(folded, then.end() if then else at, end)
     return _verb_behind(folded, at, end) if at < end else None
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from luoshi.reading.facts.duty_words import WORDS
-from luoshi.reading.rule import Rule, RuleSet, any_of
+from luoshi.reading.rule import Rule, RuleSet, any_of, late
 
 _LATER = rf"{any_of(WORDS['later items'])}?(?:任务|工作)?"
-_CLAUSE_BREAK = re.compile(r"[。;,(\[:]")
+_CLAUSE_BREAK = late(r"[。;,(\[:]")
 
 
 def _left_of(match: re.Match[str]) -> tuple[int, int] | None:
@@ -26,7 +26,7 @@ STANDING: RuleSet[tuple[int, int]] = RuleSet(
         Rule(
             name="standing-units-after",
             triggers=("以下", "下列", "后续"),
-            pattern=re.compile(
+            pattern=late(
                 rf"(?:以下|下列|后续){_LATER}均?{any_of(WORDS['by whom'])}?(?P<units>[^。;]{{2,80}}?)"
                 rf"(?:负责落实|负责|配合|落实|参与|协同|协办|为{any_of(WORDS['standing role'])}单位)[^。;)\]]{{0,24}}"
             ),

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import msgspec
 
-from luoshi.reading.facts import Passage
+from luoshi.reading.facts import STOP, Passage
 from luoshi.reading.facts import phrases as ph
 from luoshi.reading.facts.commits import Commitments
 from luoshi.reading.facts.kinds import kind_of
@@ -19,17 +19,17 @@ from luoshi.reading.facts.measures import MEASURES, Measure
 from luoshi.reading.facts.places import CLOSED, Hole, Place, Places
 from luoshi.reading.facts.promises import GOVERNING, STRIVING, WORDS, Promises, Word, promise, strength_of, verb_of
 from luoshi.reading.ledger import Baseline, Span, Target, Wording
-from luoshi.reading.rule import any_of
+from luoshi.reading.rule import any_of, late
 
 _BARE = frozenset(
     ("项目", "企业", "工程", "小区", "面积", "人员", "任务", "活动", "设施", "机构", "资金", "用地", "公里")
 )
 _ABOVE = re.compile(any_of(ph.WORDS["against"]))
 # 省级、市级|示范社区: the noun behind the last level holds for all.
-_LEVEL_ONLY = re.compile("(?:国家|世界|全国|[省市县区部镇])级?$")
+_LEVEL_ONLY = late("(?:国家|世界|全国|[省市县区部镇])级?$")
 _WORK = re.compile(f"{any_of(ph.WORDS['work'])}?{any_of(ph.WORDS['work noun'])}?$")
 _GROUND = re.compile("的?基础上")
-_GROWTH = re.compile(any_of(ph.WORDS["growth"]))
+_GROWTH = late(any_of(ph.WORDS["growth"]))
 _PROMISED = frozenset((*STRIVING, *WORDS["ensure"]))
 _ONWARD = re.compile(r"[向到至扩延]")
 
@@ -105,17 +105,18 @@ class TargetReader:
             self._next_of_spread(m, place, self.last)
         elif place.apart and near:
             self._apart(m, place)
-        elif near and (apart := ph.APART.search(self.folded, place.noun, place.stem)):
+        elif near and (apart := ph.before_deed(ph.APART, self.folded, place.noun, place.stem)):
             self._apart(m, place, apart.start())
         else:
             self._alone(m, place)
 
     def _is_origin(self, m: Measure, place: Place, near: Measure) -> bool:
         """从21所…, 由45%提高到50%: where the next measure starts from."""
-        raised = ph.RAISED.match(self.folded, m.end, near.start)
+        blank = self.folded.startswith(" ", m.end, near.start)
+        raised = ph.raised_at(self.folded, m.end + blank, near.start)
         if not raised and not _ONWARD.search(self.folded, m.end, near.start):
             return False
-        self.hole = Hole(place.stem, m, raised is not None)
+        self.hole = Hole(place.stem, m, raised != "")
         return True
 
     def _is_ground(self, m: Measure, place: Place, near: Measure) -> bool:
@@ -131,7 +132,7 @@ class TargetReader:
             self._deal(m, place, items)
         elif len(items) > 1:
             tail = ""
-            middle = ph.EACH.search(self.folded, items[-1][0], place.stem)
+            middle = ph.before_deed(ph.EACH, self.folded, items[-1][0], place.stem)
             if middle:
                 tail = self.p.text[middle.end() : place.stem]
             for (start, _), subject in zip(items, self._whole(items), strict=True):
@@ -179,7 +180,7 @@ class TargetReader:
             return self.subject
         if subject in _BARE and place.left < place.noun < place.stem:  # the noun alone says too little
             deed = text[place.stem : m.start].strip(" 了")
-            if ph.VERB.fullmatch(deed) and verb_of(self.folded, ((place.left, place.noun),)):  # 完成|小区改造|20个
+            if deed in ph.DEEDS and verb_of(self.folded, ((place.left, place.noun),)):  # 完成|小区改造|20个
                 self.subject = self.whole = subject + deed
                 return self.whole
             self.subject, self.whole = subject, text[place.left : place.stem].strip(" 、")  # 开工项目24个、竣工18个
@@ -189,7 +190,7 @@ class TargetReader:
 
     def _unnamed(self, place: Place, m: Measure) -> str:
         """What a measure without a subject is called: 增速保持在6%, else the words before it."""
-        start = ph.beyond(ph.OPENING, self.folded, place.clause, m.start)
+        start = ph.opened(self.folded, place.clause, m.start)
         growth = _GROWTH.match(self.folded, start, m.start)
         self.nameless = len(self.out)
         return growth.group() if growth else self.p.text[place.clause : m.start]
@@ -203,7 +204,7 @@ class TargetReader:
         start, stem = place.noun, place.stem
         each = place.each
         if not each:
-            middle = ph.EACH.search(self.folded, start, stem)
+            middle = ph.before_deed(ph.EACH, self.folded, start, stem)
             if middle:
                 each, stem = True, middle.start()
         if not each and m.family not in ("rate", "double", "rank"):
@@ -218,10 +219,7 @@ class TargetReader:
         return items
 
     def _indicator(self, start: int, end: int) -> bool:
-        return (
-            end - start > 2
-            and ph.INDICATOR.match(self.places.reverse, self.p.end - end, self.p.end - start) is not None
-        )
+        return end - start > 2 and ph.indicator_before(self.folded, start, end) != ""
 
     def _split(self, start: int, end: int, both: bool) -> list[tuple[int, int]]:
         folded = self.folded
@@ -306,11 +304,9 @@ class TargetReader:
                     m,
                     place.verb or ("rise" if place.compared or self._gains(m, place) else ""),
                     folded,
-                    self.places.reverse,
                     place.left,
                     place.noun,
                     place.stem,
-                    p.end,
                 ),
                 bound=place.bound,
                 value=m.value,
@@ -349,7 +345,7 @@ def read_value_cell(p: Passage, subject: Passage) -> tuple[Target, ...]:
 
 
 _GROWING = re.compile(rf"(?:增速|增幅|{any_of(ph.WORDS['growing'])}?增长)$")
-_SETTING = re.compile(rf"(?:实现|保持|控制在.{{0,6}}|{any_of(ph.WORDS['setting'])}|稳中有[升进降])$")
+_SETTING = late(rf"(?:实现|保持|控制在.{{0,6}}|{any_of(ph.WORDS['setting'])}|稳中有[升进降])$")
 
 
 def _closing_subject(p: Passage) -> tuple[str, str]:
@@ -358,15 +354,15 @@ def _closing_subject(p: Passage) -> tuple[str, str]:
     while end > p.start and folded[end - 1] in "。;,.:、 ":
         end -= 1
     start = max(p.start, end - ph.LOOK)
-    for stop in ph.STOP.finditer(folded, start, end):
+    for stop in STOP.finditer(folded, start, end):
         start = stop.end()
     growing = _GROWING.search(folded, start, end)
     stem = growing.start() if growing else end
     setting = _SETTING.search(folded, start, stem)
     if setting and setting.start() > start:
         stem = setting.start()
-    at = ph.beyond(ph.OPENING, folded, start, stem)
-    at = ph.beyond(ph.OPENING, folded, ph.beyond(ph.DOING, folded, at, stem), stem)
+    at = ph.opened(folded, start, stem)
+    at = ph.opened(folded, ph.deeds(folded, at, stem), stem)
     if at >= stem:
         at = start
     return p.text[at:stem], "grow" if growing else ""
