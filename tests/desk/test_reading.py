@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import re
-import time
 from io import BytesIO
 from urllib.parse import unquote
 
@@ -339,19 +338,16 @@ def joint(cast, tasks: int) -> Document:
     return papers.document(cast.clerk, made, f"joint-{tasks}.txt")
 
 
-def test_500_answers_are_one_stroke_quick_and_taken_back_by_one_key(clerk, cast):
-    counts, spent = [], 0.0
+def test_500_answers_are_one_stroke_and_taken_back_by_one_key(clerk, cast):
+    counts = []
     for tasks in (20, 500):
         document = joint(cast, tasks)
         history = Entry.objects.count()
         with CaptureQueriesContext(connection) as caught:
-            started = time.perf_counter()
             answer = post(clerk, "reading-answer", document.pk, "q1", answer="first_leads", like="1", version="0")
-            spent = time.perf_counter() - started
         assert answer.status_code == 200 and Entry.objects.count() == history + 1
         counts.append(len([q for q in caught if "INSERT INTO" not in q["sql"].upper()]))
     assert counts[0] == counts[1], "queries grow with the tasks"
-    assert spent < 4, "far above what it takes, for slow machines"
     entry = Entry.objects.latest("pk")
     assert (
         entry.verb == "document.stroke"

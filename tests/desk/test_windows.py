@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from django.urls import reverse
@@ -141,11 +140,8 @@ def test_300_pages_open_at_once_with_few_queries(clerk, cast):
     counts = [queries(clerk, reverse("reading", args=[d.pk])) for d in (small, large)]
     assert counts[0] == counts[1] <= 14
     opened._papers.clear()
-    start = time.perf_counter()
     page = clerk.get(reverse("reading", args=[large.pk])).content
-    spent = time.perf_counter() - start
     assert len(page) < 400_000 and page.count(b'<article class="tk') <= 120
-    assert spent < 5, "an order of magnitude above what it takes, for a busy machine"
 
 
 def test_what_is_kept_is_never_an_older_reading(clerk, cast):
