@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 KINDS = 3  # of small letters, capitals, digits and everything else
+NAME = 5  # a shorter log-in name stands in many a good password by chance
 
 
 class Length:
@@ -41,7 +42,7 @@ class Mixed:
         if len(found) < KINDS:
             raise ValidationError(self.get_help_text(), code="password_not_mixed")
         name = str(getattr(user, "username", "") or "").lower()
-        if len(name) > 2 and name in password.lower():
+        if len(name) >= NAME and name in password.lower():
             raise ValidationError(_("口令里不能有账号。"), code="password_has_name")
 
     def get_help_text(self) -> str:

@@ -282,3 +282,11 @@ def test_the_tree_takes_as_many_queries_for_many_towns(cast, django_assert_max_n
     admin = browser(cast.account_admin)
     with django_assert_max_num_queries(20):
         assert admin.get(reverse("people-governments")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("who", "first"), [("account_admin", "people-accounts"), ("security_admin", "people-security")]
+)
+def test_an_administrator_begins_on_a_page_of_his_own(cast, who, first):
+    answer = browser(getattr(cast, who)).get(reverse("home"), follow=True)
+    assert answer.status_code == 200 and answer.redirect_chain[-1][0] == reverse(first)

@@ -50,6 +50,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 }
 # Addresses whose object is not there in this world, so that even who may is told so (404).
 NOT_THERE = {
+    "government-switch",  # asked without saying which
     "review-ask",
     "reading-part",
     "reading-page",

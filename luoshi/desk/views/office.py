@@ -51,7 +51,7 @@ def _own_page(user: User, member: Member) -> str:
         return f"/posts/{min(held_posts(user))}/"
     if member.unit_id and own_units(user):
         return f"/units/{member.unit_id}/"
-    return "/people/" if member.role in (Role.ACCOUNT_ADMIN, Role.SECURITY_ADMIN) else ""
+    return {Role.ACCOUNT_ADMIN: "/people/", Role.SECURITY_ADMIN: "/people/security/"}.get(Role(member.role), "")
 
 
 def _there(address: str) -> bool:
