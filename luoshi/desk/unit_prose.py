@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import msgspec
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from luoshi.desk.unit_form import TEXTS, Difference, Read
 from luoshi.progress.asked import FigureBox, Item, StageBox
@@ -18,8 +19,10 @@ from luoshi.reading.accounts import Account, read_account
 from luoshi.reading.accounts.account import AccountItem, Figure, StageClaim
 from luoshi.reading.errors import ReadingError
 from luoshi.reading.ledger import Ledger, Stage
+from luoshi.reading.sources.watching import watching
 
 STAGES = get_args(Stage)
+SCANNED = 2  # scanned pages that are read while somebody waits
 
 
 def read_prose(source: bytes, name: str, items: Sequence[Item]) -> Read:
@@ -37,15 +40,23 @@ def read_prose(source: bytes, name: str, items: Sequence[Item]) -> Read:
         asked = {item.task.reading_key for item in here}
         among = [path for path, key in keys.items() if key in asked]
         try:
-            account = read_account(
-                source, name=name, ledger=ledger, year=period.plan.year, cutoff=str(period.cutoff), among=among
-            )
+            with watching(_few):
+                account = read_account(
+                    source, name=name, ledger=ledger, year=period.plan.year, cutoff=str(period.cutoff), among=among
+                )
         except ReadingError as error:
             raise ValidationError(str(error)) from None
         found.differences += _proposals(account, keys, here)
         found.unplaced += _unplaced(account)
     found.unplaced = list(dict.fromkeys(found.unplaced))
     return found
+
+
+def _few(_done: int, pages: int) -> None:
+    """Somebody waits for the answer, and each scanned page takes seconds."""
+    if pages > SCANNED:
+        said = _("这份扫描件有 %(pages)d 页，一页要识读好几秒；请传 Word 或有文字的 PDF，或把要报的几段粘贴在这里。")
+        raise ValidationError(said % {"pages": pages})
 
 
 def _unplaced(account: Account) -> Iterator[str]:

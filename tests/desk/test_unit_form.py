@@ -11,7 +11,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from luoshi.desk import unit_prose
 from luoshi.exports.unit_form import FIRST, SOURCE, VALUE
+from luoshi.reading.sources.watching import tell
 from tests.cast import Cast
 from tests.desk.test_unit import april, page, running, save
 
@@ -153,6 +155,18 @@ def test_a_paragraph_on_two_tasks_goes_to_both_and_says_what_goes_to_none(plan, 
         report = april(plan, number)
         assert report.draft[f"target.{report.task.targets.first().pk}"]["value"]["value"] == value
         assert "顺利" not in report.draft["progress"]["value"] and "next_step" not in report.draft
+
+
+def test_a_scan_of_many_pages_is_refused_at_once(plan, cast: Cast, client, monkeypatch):
+    def read(*_arguments, **_options):
+        tell(0, 12)
+        raise AssertionError("the pages would be read in the request")
+
+    monkeypatch.setattr(unit_prose, "read_account", read)
+    page(client, cast)
+    where = reverse("unit-form-read", args=[cast.units["县住建局"].pk])
+    shown = client.post(where, {"report": SimpleUploadedFile("小结.pdf", b"%PDF-")}, follow=True)
+    assert "这份扫描件有 12 页" in shown.content.decode()
 
 
 def test_the_office_sees_the_burden_of_all_and_takes_it_along(plan, cast: Cast, client):
