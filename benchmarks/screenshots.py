@@ -27,6 +27,17 @@ LUOSHI = [sys.executable, "-c", "from luoshi.cli.main import main; main()"]
 TODAY = "2026-12-31"  # the last day of the example year, when all of it is there
 LIAISON = next(name for name, _person, role, *_ in MEMBERS if role == "liaison")
 SIZE: Any = {"width": 1366, "height": 768}
+YEAR: dict[str, tuple[tuple[str, str], ...]] = {  # account → (name of the picture, address; "" is where it lands)
+    OFFICE: (
+        ("workbench", ""),
+        ("review", "/review/"),
+        ("heatmap", "/plans/{plan}/heatmap/"),
+        ("set-up", "/plans/{plan}/set-up/"),
+        ("forecasts", "/plans/{plan}/forecasts/"),
+    ),
+    LIAISON: (("unit", ""),),
+    LEADER_ACCOUNTS[1]: (("leader", ""),),  # one whose portfolio holds something behind
+}
 
 
 def main() -> None:
@@ -81,23 +92,39 @@ def _log_in(tab: Any, address: str, name: str) -> None:
     tab.fill("input[name=username]", name)
     tab.fill("input[name=password]", PASSWORD)
     tab.keyboard.press("Enter")
+    tab.wait_for_url(lambda url: "/login/" not in url, timeout=60_000)
     tab.wait_for_load_state("networkidle")
 
 
 def _take_year(browser: Any, address: str, folder: Path) -> None:
-    """The first page of the office, of a unit and of a leader, and a task with its curve."""
-    for name, account in (("workbench", OFFICE), ("unit", LIAISON), ("leader", LEADER_ACCOUNTS[4])):
-        tab = browser.new_page(viewport=SIZE, color_scheme="light", locale="zh-CN")
-        _log_in(tab, address, account)
-        tab.wait_for_timeout(400)
-        tab.screenshot(path=folder / f"{name}-light.png")
-        if account == OFFICE:
-            tab.goto(f"{address}{_first(tab, '/tasks/')}")
-            tab.wait_for_selector("[data-drawn]", state="attached", timeout=6000)
-            tab.locator("[data-drawn]").first.evaluate("chart => chart.scrollIntoView({block: 'center'})")
-            tab.wait_for_timeout(900)
-            tab.screenshot(path=folder / "curve-light.png")
-        tab.close()
+    """The pages of the running year, light and dark: who logs in, what is opened, what it is called."""
+    for scheme in ("light", "dark"):
+        for account, pages in YEAR.items():
+            tab = browser.new_page(viewport=SIZE, color_scheme=scheme, locale="zh-CN")
+            _log_in(tab, address, account)
+            plan = _first(tab, "/plans/").split("/")[2] if account == OFFICE else ""
+            for name, path in pages:
+                if path:
+                    tab.goto(f"{address}{path.format(plan=plan)}")
+                tab.wait_for_timeout(400)
+                tab.screenshot(path=folder / f"{name}-{scheme}.png")
+            if account == OFFICE:
+                _take_curve(tab, f"{address}/plans/{plan}/", folder / f"curve-{scheme}.png")
+            tab.close()
+
+
+def _take_curve(tab: Any, ledger: str, picture: Path) -> None:
+    """The first task of the ledger that has a curve, its drawing in the middle of the window."""
+    tab.goto(ledger)
+    links = tab.eval_on_selector_all("a[href*='/tasks/']", "all => all.map(a => a.href)")
+    for link in dict.fromkeys(links):
+        tab.goto(link)
+        if tab.locator("[data-chart]").count():
+            break
+    tab.wait_for_selector("[data-drawn] svg path", state="attached", timeout=20_000)
+    tab.locator("[data-drawn]").first.evaluate("chart => chart.scrollIntoView({block: 'center'})")
+    tab.wait_for_timeout(900)
+    tab.screenshot(path=picture)
 
 
 def _first(tab: Any, part: str) -> str:

@@ -63,21 +63,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         and (only != "mine" or mine & row.task.lead_units)
     ]
     if asked(request, "export"):
-        headers = (
-            _("编号"),
-            _("任务"),
-            _("牵头单位"),
-            _("状态"),
-            _("沿用预设的完成标准"),
-            _("没有数据来源"),
-            _("摘要"),
-        )
-        lines = [
-            [r.task.key, r.task.title or r.task.text, "、".join(r.leads), r.label, r.defaults, r.without_source,
-             r.task.set_up.digest if r.state else ""]
-            for r in rows
-        ]  # fmt: skip
-        return sent_table(_("细化"), headers, lines, asked(request, "export"))
+        return _board_file(request, rows)
     context = {
         "nav": "set-up",
         "plan": plan,
@@ -94,6 +80,16 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         "may_prepare": may_issue(user_of(request), plan) and plan.state != Plan.State.DRAFT,
     }
     return show(request, "desk/set_up.html", context, government=plan.government)
+
+
+def _board_file(request: HttpRequest, rows: list[setting_up.Row]) -> HttpResponse:
+    headers = (_("编号"), _("任务"), _("牵头单位"), _("状态"), _("沿用预设的完成标准"), _("没有数据来源"), _("摘要"))
+    lines = [
+        [r.task.key, r.task.title or r.task.text, "、".join(r.leads), r.label, r.defaults, r.without_source,
+         r.task.set_up.digest if r.state else ""]
+        for r in rows
+    ]  # fmt: skip
+    return sent_table(_("细化"), headers, lines, asked(request, "export"))
 
 
 @login_required
