@@ -66,8 +66,12 @@ function figure(it, ent) {
   const value = { value: input.value.trim() };
   for (const part of ent.querySelectorAll("[data-part]")) if (part.value) value[part.dataset.part] = part.value;
   set(it, ent.dataset.field, value.value ? value : null);
+  const [cut, basis] = [ent.querySelector(".cut"), ent.querySelector(".bas")];
+  if (cut) cut.textContent = ent.querySelector('[data-part="cutoff"]').value;
+  if (basis) basis.textContent = ent.querySelector('[data-part="basis"]').selectedOptions[0].textContent;
   wrong(ent, value.value && !NUMBER.test(plain(value.value)) ? words().nan.replace("{text}", value.value) : "");
   judge(ent);
+  done(it);
 }
 
 // What cannot be signed is said at its box; what was typed stays.
@@ -76,6 +80,7 @@ function wrong(ent, said) {
   if (!line) return;
   if (line.textContent !== said) line.textContent = said;
   line.hidden = !said;
+  if (said && NUMBER.test(plain(ent.querySelector("[data-figure]").value))) ent.querySelector(".fine")?.setAttribute("open", "");
   ent.querySelector("[data-figure]").setAttribute("aria-invalid", String(Boolean(said)));
 }
 
@@ -99,8 +104,22 @@ function same(it) {
   if (!it?.dataset.url || !it.querySelector(".same")) return;
   const yes = it.querySelector(".same").getAttribute("aria-pressed") !== "true";
   it.querySelector(".same").setAttribute("aria-pressed", String(yes));
+  setAside(it, yes);
   set(it, "unchanged", yes);
   if (yes) step(1, it);
+}
+
+// A report is unchanged or has figures, never both: what was typed is put aside, and comes back with the next press.
+function setAside(it, yes) {
+  const draft = drafts.get(it);
+  const parts = Object.entries({ ...draft.seen, ...draft.waiting }).filter(([field, value]) => field.includes(".") && value);
+  const put = yes ? parts.map(([field, value]) => [field, null, value]) : Object.entries(draft.aside ?? {}).map(([field, value]) => [field, value]);
+  draft.aside = yes ? Object.fromEntries(put.map(([field, , value]) => [field, value])) : {};
+  for (const [field, value] of put) {
+    draft.waiting[field] = value;
+    show(it, field, value);
+  }
+  if (yes && put.length) toast(words().aside);
 }
 
 function rest() {
@@ -167,6 +186,7 @@ async function save(it) {
   draft.seen = now.values;
   remember();
   for (const ent of it.querySelectorAll(".ent[data-field]")) if (!(ent.dataset.field in draft.waiting)) (wrong(ent, now.wrong[ent.dataset.field] ?? ""), judge(ent));
+  done(it);
   for (const [field, value] of Object.entries(now.merged)) show(it, field, value);
   if (Object.keys(now.merged).length) toast(words().merged);
   for (const [field, value] of Object.entries(now.theirs)) if (!(field in draft.waiting)) offer(it, field, value);
@@ -214,9 +234,10 @@ function show(it, field, value) {
   if (area) area.value = value ?? "";
   const ent = it.querySelector(`.ent[data-field="${field}"]`);
   if (ent) {
-    ent.querySelector("[data-figure]").value = value?.value ?? "";
+    ent.querySelector("[data-figure]").value = value?.value ?? ent.dataset.last;
+    wrong(ent, "");
     for (const part of ent.querySelectorAll("[data-part]")) if (value?.[part.dataset.part]) part.value = value[part.dataset.part];
-    ent.querySelector("[data-figure]").classList.remove("prev");
+    ent.querySelector("[data-figure]").classList.toggle("prev", !value?.value);
     judge(ent);
   }
   const place = it.querySelector(`input[type=checkbox][data-field="${field}"]`);
@@ -262,7 +283,8 @@ function restore() {
 function done(it) {
   const draft = drafts.get(it);
   const all = { ...draft.seen, ...draft.waiting };
-  it.classList.toggle("ok", Object.values(all).some((v) => v !== null && v !== "" && v !== false));
+  const said = Object.values(all).some((v) => v !== null && v !== "" && v !== false);
+  it.classList.toggle("ok", said && !it.querySelector('[aria-invalid="true"]'));
   count();
 }
 

@@ -162,6 +162,7 @@ ROUTES: dict[str, Route] = {
     "unit-form-accept": Route("unit", None, p.may_fill_unit),
     "burden": Route("own", p.may_see_dashboard),
     "report-draft": Route("report_open", None, p.may_report),
+    "report-late": Route("report_open", None, p.may_allow_late),
     "report-take-back": Route("report_open", None, p.may_sign_report),  # its liaison, where the unit has no head
     "report-evidence": Route("report_open", None, p.may_report),
     "evidence": Route("evidence", sees_evidence),

@@ -100,6 +100,7 @@ urlpatterns = [
     path("units/<int:pk>/parts/", unit.add_part, name="unit-part"),
     path("units/<int:pk>/ready/", unit_ready.ready, name="unit-ready"),
     path("reports/<int:pk>/draft/", unit.draft, name="report-draft"),
+    path("reports/<int:pk>/late/", unit.allow_late, name="report-late"),
     path("reports/<int:pk>/take-back/", unit.take_back, name="report-take-back"),
     path("reports/<int:pk>/evidence/", evidence.attach, name="report-evidence"),
     path("evidence-uses/<int:pk>/remove/", evidence.detach, name="evidence-remove"),

@@ -126,6 +126,11 @@ class Item:
         return self.report.state in WRITABLE and open_now
 
     @property
+    def wrong(self) -> bool:
+        """Whether a figure of the draft could not be signed."""
+        return any(figure.wrong for figure in self.figures)
+
+    @property
     def filled(self) -> bool:
         """Whether it says anything: sent in, marked as unchanged, or something typed."""
         if self.report.state not in WRITABLE:

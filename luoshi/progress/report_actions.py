@@ -23,7 +23,7 @@ from luoshi.people.permissions import may_allow_late, may_report, may_sign_repor
 from luoshi.plans.models import Deliverable, RosterPlace, Target, Task
 from luoshi.progress import drafts, typed
 from luoshi.progress.goals import COUNTS
-from luoshi.progress.models import Measurement, Period, Report, RosterTick, StageClaim
+from luoshi.progress.models import Measurement, Message, Period, Report, RosterTick, StageClaim
 from luoshi.progress.period_actions import boxes
 
 WRITABLE = (Report.State.ASKED, Report.State.DRAFT, Report.State.RETURNED)
@@ -264,16 +264,26 @@ def reopen(report: Report, by: User, at: datetime, state: str) -> None:
 
 @transaction.atomic
 def allow_late(report: Report, reason: str, by: User, *, at: datetime | None = None) -> Report:
-    """Let one report be entered after its period was locked; the record says so. Raises ValidationError without a reason."""
+    """Let one report be entered after its period was locked; the record says so, and the unit is told.
+
+    Raises ValidationError without a reason, and for what was sent in already.
+    """
     row = locked(report)
     require(may_allow_late, by, row)
     HistoryHead.objects.select_for_update().get(government=row.unit.government_id)
     if not reason.strip():
         raise ValidationError(_("准予补报要写明理由。"))
+    if row.state not in WRITABLE:
+        raise ValidationError(_("这份报告%(state)s，不用补报。") % {"state": row.get_state_display()})
     row.late_allowed_by, row.late_reason = by, reason.strip()[:300]
     row.save(update_fields=["late_allowed_by", "late_reason"])
     said = {"period": row.period.name, "reason": row.late_reason}
     history.write(row.unit.government, by, "report.late_allowed", row, said, at=at, rows=[row])
+    text = _("%(task)s 准予补报 %(period)s：%(reason)s") % {"task": row.task.key, **said}
+    Message.objects.create(
+        government=row.unit.government, unit=row.unit, kind="late_allowed", text=text[:300],
+        link=f"/units/{row.unit_id}/", at=at or timezone.now(),
+    )  # fmt: skip
     return row
 
 

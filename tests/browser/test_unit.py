@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from luoshi.cli.example.papers import letter
 from luoshi.progress.models import Report
 from tests.cast import PASSWORD, Cast
 from tests.desk.test_unit import running
@@ -49,7 +50,7 @@ def test_a_month_of_ten_items_takes_at_most_forty_keys_and_clicks(desks, people,
     assert len(reports(people)) == 10
     _desk, page = open_page(desks, people, people.head.username)
     paper = tmp_path / "验收单.pdf"
-    paper.write_bytes(b"%PDF-1.4 acceptance")
+    paper.write_bytes(letter("验收单.pdf", ["验收合格"]).read())
     hands = Hands(page)
     hands.press("u", "u", "u", "u", "u", "u")
     for figure in ("3", "4.5", "12"):
@@ -170,10 +171,10 @@ def test_figures_are_judged_while_typed_and_a_file_is_pasted(desks, people):
     assert "已达到全年目标" in entry.locator(".out").inner_text()
     page.evaluate(
         """() => { const data = new DataTransfer();
-        data.items.add(new File(["%PDF-1.4 x"], "批复.pdf", { type: "application/pdf" }));
+        data.items.add(new File(["验收合格"], "批复.txt", { type: "text/plain" }));
         document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true })); }"""
     )
-    page.locator(".it .ev a", has_text="批复.pdf").wait_for()
+    page.locator(".it .ev a", has_text="批复.txt").wait_for()
 
 
 def test_a_file_dropped_on_an_item_goes_with_that_item(desks, people):
@@ -181,12 +182,51 @@ def test_a_file_dropped_on_an_item_goes_with_that_item(desks, people):
     _desk, page = open_page(desks, people, people.liaison.username)
     page.locator(".it").nth(1).evaluate(
         """(it) => { const data = new DataTransfer();
-        data.items.add(new File(["%PDF-1.4 y"], "验收单.pdf", { type: "application/pdf" }));
+        data.items.add(new File(["验收合格"], "验收单.txt", { type: "text/plain" }));
         for (const kind of ["dragover", "drop"])
           it.querySelector("h3").dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true })); }"""
     )
-    page.locator(".it").nth(1).locator(".ev a", has_text="验收单.pdf").wait_for()
+    page.locator(".it").nth(1).locator(".ev a", has_text="验收单.txt").wait_for()
     assert [r.evidence_uses.count() for r in reports(people)[:2]] == [0, 1]
+
+
+def test_what_is_no_number_is_said_at_its_box_kept_and_never_sent(desks, people):
+    running(people)
+    _desk, page = open_page(desks, people, people.head.username)
+    box, line = page.locator("[data-figure]").first, page.locator(".ent .wrong").first
+    with page.expect_response(lambda r: r.url.endswith("/draft/")):
+        box.fill("abc")
+        assert "“abc”不是数字" in line.inner_text()  # before it was saved
+    assert box.get_attribute("aria-invalid") == "true"
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click("#send")
+    page.locator(".toast", has_text="不是数字").wait_for()
+    assert page.evaluate("document.activeElement.matches('[data-figure]')")
+    page.reload()
+    assert (box.input_value(), line.inner_text()) == ("abc", line.inner_text()) and "不是数字" in line.inner_text()
+    with page.expect_response(lambda r: r.url.endswith("/draft/")):
+        box.fill("1")
+    line.filter(has_text="请写明更正原因").wait_for()
+    assert page.locator(".fine [data-part=note]").first.is_visible()
+    with page.expect_response(lambda r: r.url.endswith("/draft/")):
+        box.fill("１2")
+    assert line.is_hidden() and [r.state for r in reports(people)].count("submitted") == 0
+
+
+def test_unchanged_puts_what_was_typed_aside_and_the_next_press_brings_it_back(desks, people):
+    running(people)
+    _desk, page = open_page(desks, people, people.liaison.username)
+    box, same = page.locator("[data-figure]").first, page.locator(".same").first
+
+    def drafted() -> dict:
+        return {name.partition(".")[0]: held["value"] for name, held in reports(people)[0].draft.items()}
+
+    for act, figure in ((lambda: box.fill("5"), "5"), (same.click, None), (same.click, "5")):
+        with page.expect_response(lambda r: r.url.endswith("/draft/")):
+            act()
+        held = drafted()
+        assert (held["target"] or {}).get("value") == figure and bool(held.get("unchanged")) == (figure is None)
+    assert box.input_value() == "5"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

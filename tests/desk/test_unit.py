@@ -327,3 +327,19 @@ def test_a_box_of_another_task_is_said_and_nothing_breaks(client, plan, cast: Ca
     page(client, cast)
     answer = save(client, april(plan), {"target.999999": {"value": "3"}})
     assert "没有第 999999 项" in answer.json()["wrong"]["target.999999"]
+
+
+def test_late_entry_goes_through_the_office_and_says_so(client, plan, cast: Cast):
+    report = april(plan)
+    lock_period(report.period)
+    text = page(client, cast).content.decode()
+    assert "补报请先联系督查室" in text and "准予补报的理由" not in text
+    assert client.post(reverse("report-late", args=[report.pk]), {"reason": "自己来"}).status_code == 403
+    assert "准予补报的理由" in page(client, cast, "clerk").content.decode()
+    client.post(reverse("report-late", args=[report.pk]), {"reason": " "})
+    report.refresh_from_db()
+    assert report.late_allowed_by is None
+    client.post(reverse("report-late", args=[report.pk]), {"reason": "系统升级耽误"})
+    text = page(client, cast).content.decode()
+    assert "系统升级耽误" in text and f'id="r{report.pk}"' in text and "准予补报 2026-04" in text
+    assert save(client, report, {"progress": "四月完成"}).status_code == 200

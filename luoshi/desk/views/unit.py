@@ -14,10 +14,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from luoshi.desk.doing import chosen, tried
+from luoshi.desk.doing import chosen, tried, typed
 from luoshi.desk.page import refused, sentence, show, user_of
 from luoshi.people.models import Member, Unit, User
-from luoshi.people.permissions import may_fill_unit, may_report, may_see_unit, may_sign_unit, require
+from luoshi.people.permissions import may_allow_late, may_fill_unit, may_report, may_see_unit, may_sign_unit, require
 from luoshi.plans.models import Responsibility, Task
 from luoshi.progress import drafts, report_actions
 from luoshi.progress.asked import Item, items_of, reports_asked
@@ -76,6 +76,7 @@ def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
         "messages_of_unit": list(Message.objects.filter(unit=unit).order_by("-at")[:8]) if mine else [],
         "supports": _supports(unit, items),
         "locked": _locked(unit),
+        "may_late": may_allow_late(user, unit),
         "kinds": Evidence.Kind.choices,
         "kept": list(Evidence.objects.filter(unit=unit).order_by("-at")[:KEPT]) if mine else [],
         "today": today(),
@@ -217,6 +218,18 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a report that the office has not accepted yet."""
     report = report_for(request, pk)
     tried(request, lambda: report_actions.take_back(report, user_of(request)), _("已撤回，可以再改。"))
+    return redirect("unit", pk=report.unit_id)
+
+
+@login_required
+@require_POST
+def allow_late(request: HttpRequest, pk: int) -> HttpResponse:
+    """The office lets a report in after its period was locked, with its reason."""
+    found = Report.objects.select_related("unit__government", "period__plan", "task")
+    report, user = get_object_or_404(found, pk=pk), user_of(request)
+    require(may_allow_late, user, report)
+    said = _("已准予补报，%(unit)s可以填了。") % {"unit": report.unit.short_name}
+    tried(request, lambda: report_actions.allow_late(report, typed(request, "reason"), user), said)
     return redirect("unit", pk=report.unit_id)
 
 
