@@ -6,6 +6,7 @@ in a database made for measuring.
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import time
@@ -25,16 +26,28 @@ def close_month() -> dict[str, Any]:
 
     counties = Government.objects.count()
     locked, _said = _command("tick", "--day", AFTER)
+    before = _processor()
     seconds, said = _command("lights")
+    used = _processor() - before
     written = Light.objects.filter(period__name=MONTH).count()
-    print(f"  month closed for {counties:,} counties: locked in {locked:.1f} s; {written:,} lights in {seconds:.1f} s")
+    print(
+        f"  month closed for {counties:,} counties: locked in {locked:.1f} s; {written:,} lights in {seconds:.1f} s "
+        f"({used:.1f} s of processor)"
+    )
     print(f"      {said.strip()}", flush=True)
     return {
         "month locked, all counties": {"seconds": round(locked, 1)},
         "month's lights, all counties": {
             "seconds": round(seconds, 1), "lights": written, "per_county_ms": round(1000 * seconds / counties, 1),
+            "processor_seconds": round(used, 1),
         },
     }  # fmt: skip
+
+
+def _processor() -> float:
+    """Processor seconds of the commands run so far and of their processes; the database server's are not among them."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _command(*words: str) -> tuple[float, str]:

@@ -92,13 +92,14 @@ def _figures(size: int) -> dict[str, Any]:
     from django.db import connection
 
     from benchmarks import year_closing
+    from benchmarks.year_plans import explained
     from luoshi.people.models import Government, Member
     from luoshi.plans.models import Plan
 
     government = Government.objects.get(name=_county(size))
     clerk = Member.objects.filter(government=government, role="office").order_by("pk")[0].user
     plan = Plan.objects.filter(government=government).order_by("pk")[0]
-    found = {name: _timed(name, work) for name, work in _pages(government, plan, clerk).items()}
+    found = {name: {**_timed(name, work), **explained(work)} for name, work in _pages(government, plan, clerk).items()}
     found |= {name: _timed(name, work) for name, work in _actions(government, plan, clerk).items()}
     if connection.vendor == "postgresql":
         found |= year_closing.close_month()
