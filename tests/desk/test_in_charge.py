@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from luoshi.people.actions import create_post
 from luoshi.people.models import Entry
+from luoshi.people.verifying import verify_all
 from luoshi.plans.leaders import put_in_charge
 from luoshi.plans.models import SectionLeader, Task, TaskLeader
 from tests.desk.running import as_user
@@ -60,6 +61,7 @@ def test_a_change_of_portfolio_is_a_line_in_the_history(clerk, cast, plan, posts
     assert len(entries) == 2 and '"before":"谢云岫常务副县长"' in entries[-1].content
     clerk.post(page, {f"post-{task.pk}": posts[1].pk})
     assert Entry.objects.filter(verb="task.leader").count() == 2, "the same again is nothing"
+    assert not [f for _where, f in verify_all() if "任务领导" in f.problem], "the row taken away is sealed as gone"
 
 
 def test_who_is_named_in_the_document_stays(clerk, cast, posts):

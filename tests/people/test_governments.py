@@ -22,6 +22,7 @@ from luoshi.people.history import verify_history
 from luoshi.people.models import Entry, FormerCode, Government, Member, User
 from luoshi.people.permissions import forget_memberships, may_keep_government, may_see_history, may_upload, own_units
 from luoshi.people.unit_actions import close_unit, rename_unit
+from luoshi.people.verifying import verify_all, verify_rows
 
 TODAY = date(2026, 11, 20)
 NEW_YEAR = date(2026, 1, 1)
@@ -205,3 +206,18 @@ def test_a_unit_with_accounts_is_not_closed(cast):
     unit = close_unit(cast.units["县体育局"], TODAY, cast.clerk, today=TODAY)
     assert unit not in cast.county.units.current()
     assert "已经撤并" in refused(lambda: close_unit(unit, TODAY, cast.clerk, today=TODAY))
+
+
+def test_all_of_it_is_sealed_in_the_history(cast):
+    gone, after = town(cast), town(cast, "白鹭镇", "990124102")
+    change_code(gone, "990124111", date(2026, 5, 1), cast.account_admin)
+    rename(after, "白鹭街道", cast.account_admin)
+    lend(after, cast.clerk, "office", cast.account_admin)
+    first_hand(after, "bailu", "何清浅", cast.account_admin)
+    rename_unit(cast.units["县体育局"], "县文旅体局", "", cast.clerk)
+    rename_unit(cast.units["县体育局"], "县体育局", "", cast.clerk)
+    close_unit(cast.units["县统计局"], TODAY, cast.clerk, today=TODAY)
+    close_government(gone, date(2026, 7, 1), cast.account_admin, today=TODAY, successor=after)
+    assert [str(finding) for _where, finding in verify_all()] == []
+    for government in (cast.county, gone, after):
+        assert list(verify_rows(government)) == [], government
