@@ -60,7 +60,7 @@ def plain(value: Decimal | None) -> str:
 def year_chart(key: str, year: Year) -> Chart:
     """Plan dashed, official figures solid with full points, estimates hollow, the forecast dotted with its band hatched."""
     lines = [
-        _line(_("计划"), year.plan, "--accent", "dashed", symbol="none"),
+        _line(_goal_name(year), _goal_line(year), "--accent", "dashed", symbol="none"),
         _line(_("正式数"), year.official, "--ink", "solid", symbol="circle"),
     ]
     if year.estimated:
@@ -80,6 +80,20 @@ def year_chart(key: str, year: Year) -> Chart:
         "series": lines,
     }  # fmt: skip
     return Chart(key, _sentence(year), options, *_table(year))
+
+
+def _goal_name(year: Year) -> str:
+    """What the dashed line is: a plan of the months, or the year's goal alone where nothing is due before its end."""
+    return _("计划") if len(year.plan) != 1 else _("全年目标")
+
+
+def _goal_line(year: Year) -> Sequence[Point]:
+    """The plan; a goal alone as a level line below the figures, for a single point would not be seen."""
+    if len(year.plan) != 1:
+        return year.plan
+    ((last, value),) = year.plan
+    first = min([last.replace(month=1, day=1), *(day for day, _v in (*year.official, *year.estimated))])
+    return [(first, value), (last, value)]
 
 
 def _frame(name: str, legend: Sequence[Mapping[str, str]]) -> dict[str, Any]:
@@ -169,7 +183,10 @@ def _at(plan: Sequence[Point], day: date) -> Decimal:
 
 def _table(year: Year) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """A row a day that the drawing marks: plan, official, estimated; and the forecast with its band where there is one."""
-    columns: list[tuple[str, dict[date, Decimal]]] = [(_("计划"), dict(year.plan)), (_("正式数"), dict(year.official))]
+    columns: list[tuple[str, dict[date, Decimal]]] = [
+        (_goal_name(year), dict(year.plan)),
+        (_("正式数"), dict(year.official)),
+    ]
     if year.estimated:
         columns.append((_("预计数"), dict(year.estimated)))
     if year.outlook:
