@@ -92,16 +92,19 @@ _DUTY_SAID = Rule(
 )
 _CLAUSE = Rule(
     name="duty-clause",
-    triggers=(",", "。", ";"),
+    triggers=(",", "。", ";", *_WORDS["clause label"]),
     pattern=re.compile(
         rf"[,。;](?P<zone>(?:由|请)[^,。;]{{2,60}}?{any_of(_WORDS['clause lead'])}[^。;]{{0,100}}?)[。]?$"
-        rf"|[。;](?P<zone2>[^,。;()]{{2,60}}{any_of(_WORDS['clause chief'])}"
+        rf"|(?:[。;]|,(?=[省市县区镇州旗各]|{any_of(_WORDS['own office'])}{any_of(_WORDS['own office end'])}))(?P<zone2>[^,。;()]{{2,60}}{any_of(_WORDS['clause chief'])}"
         rf"(?:[,;][^。]{{2,80}}{any_of(_WORDS['clause support'])})?)[。]?$"
+        rf"|(?:[,。;]|^)(?P<zone3>{any_of(_WORDS['clause label'])}(?:分别)?[为是][^。;]{{2,60}}(?:[;。][^。;]{{2,20}}[为是][^。;]{{2,60}}){{0,3}})[。]?$"
     ),
     value=lambda m: m.lastgroup,
     reads=(
         ("新建小学1所,由县教育局牵头落实。", ",由县教育局牵头落实。"),
         ("新建小学1所。县教育局牵头,县财政局配合", "。县教育局牵头,县财政局配合"),
+        ("新建小学1所,县教育局牵头,县财政局配合。", ",县教育局牵头,县财政局配合。"),
+        ("新建小学1所,责任部门为县教育局,协同部门为县财政局。", ",责任部门为县教育局,协同部门为县财政局。"),
     ),
     refuses=("新建小学1所,方便群众入学。", "由县教育局牵头"),
 )

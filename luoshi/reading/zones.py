@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from luoshi.reading.facts.labels import LABEL, find_label
-from luoshi.reading.facts.responsibilities import is_unit_like, read_zone
+from luoshi.reading.facts.responsibilities import MARKS, is_unit_like, read_zone
 from luoshi.reading.lines import ACCOUNT, CLAUSE, CLOSING, DUTY_SAID, HINT, PROGRESS_LABELS, name_first
 from luoshi.reading.page import Page, Piece
 from luoshi.reading.rule import any_of
@@ -222,7 +222,7 @@ def _unit_bracket(page: Page, line: Piece) -> Piece | None:
     inside = next(reversed(list(brackets(folded, line))), None)
     if inside is None or inside.end < line.end - 2 or inside.start - 2 < line.start:
         return None
-    if not _OWN_LEVEL.match(folded, inside.start, inside.end) or not is_unit_like(folded, inside.start, inside.end):
+    if not _OWN_UNIT.match(folded, inside.start, inside.end) or not is_unit_like(folded, inside.start, inside.end):
         return None
     if folded[inside.start - 2] not in "。;!" and (
         not _OFFICES.fullmatch(folded, inside.start, inside.end) or _OFFICE.search(folded, line.start, inside.start - 1)
@@ -239,7 +239,7 @@ def _clause_brackets(page: Page, line: Piece, last: Piece) -> list[Piece]:
         for inside in brackets(folded, line)
         if inside.end < last.start
         and (folded[inside.end + 1] in ",;。" or folded[inside.start - 2] in "。;")
-        and _OWN_LEVEL.match(folded, inside.start, inside.end)
+        and _OWN_UNIT.match(folded, inside.start, inside.end)
         and _OFFICES.fullmatch(folded, inside.start, inside.end)
         and is_unit_like(folded, inside.start, inside.end)
         and not _OFFICE.search(folded, line.start, inside.start - 1)
@@ -263,7 +263,10 @@ _BEHIND_DASH = re.compile(r"[。;!]\s?--$")
 _OFFICE_NAME = any_of(load("lines")["office"])
 _OFFICE = re.compile(rf"{_OFFICE_NAME}$")
 _OFFICES = re.compile(rf"(?:[^,、;()]{{1,20}}{_OFFICE_NAME}(?:\([^()]{{2,20}}\))?[,、;]?){{1,30}}")
-_OWN_LEVEL = re.compile(r"[省市县区镇州旗各]")
+# A unit of the government that writes, its level before it (县人社局) or left out (人社局); a mark may stand before both.
+_OWN_UNIT = re.compile(
+    rf"[{''.join(MARKS)}]?\s?(?:[省市县区镇州旗各]|{any_of(load('lines')['own office'])}{any_of(load('lines')['own office end'])}(?=[、,;/|()\s\[\]]|$))"
+)
 
 
 def brackets(folded: str, line: Piece) -> Iterator[Piece]:
@@ -300,12 +303,14 @@ def _closing_clause(page: Page, words: list[Piece], item: Item) -> None:
     match = CLAUSE.search(page.folds[last.block], last.start, last.end)
     if not match:
         return
-    name = "zone" if match.group("zone") else "zone2"
+    if match.start() == last.start and len(words) == 1:  # nothing but units
+        return
+    name = next(name for name in ("zone", "zone2", "zone3") if match.group(name))
     start, end = match.span(name)
     lists = read_zone(page.folds[last.block], start, end)
     if lists.units and all(is_unit_like(page.folds[last.block], unit.start, unit.end) for _, unit in lists.units):
         item.zones.append(Piece(last.block, start, end))
-        words[-1] = page.strip(last.block, last.start, match.start())
+        words[-1:] = [page.strip(last.block, last.start, match.start())] if match.start() > last.start else []
 
 
 def is_titlelike(folded: str) -> bool:

@@ -66,7 +66,17 @@ _LABEL: Rule[LabelKind] = Rule(
     ),
     refuses=("各责任单位:要认真落实", "请各牵头单位主动担当", "压实主体责任", "县政府各部门:"),
 )
-LABELS = RuleSet([_LABEL])
+# 责任部门为县人社局: the same said in words; that the first is the lead unit (第一责任单位为牵头单位) names nobody.
+SAID = rf"(?P<label>{any_of(_KINDS)}|{_COINED}|{_COINED_LEADER})(?:分别)?[为是](?!{any_of(WORDS['names nobody'])})"
+_SAID: Rule[LabelKind] = Rule(
+    name="duty-label-said",
+    triggers=(*_KINDS, *WORDS["label_heads"], *WORDS["leader_heads"]),
+    pattern=re.compile(rf"(?<![^\W\da-zA-Z_]){SAID}"),
+    value=lambda m: label_kind(m["label"]),
+    reads=(("责任部门为县人社局,协同部门为县民政局", "协同部门为"), ("牵头单位是县住建局", "牵头单位是")),
+    refuses=("第一责任单位为牵头单位", "责任单位:县教育局", "列首位的责任单位为主办单位", "牵头单位为主抓好落实"),
+)
+LABELS = RuleSet([_LABEL, _SAID])
 LABEL = _LABEL.pattern
 
 

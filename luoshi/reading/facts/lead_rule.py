@@ -8,7 +8,7 @@ from typing import Literal
 from luoshi.reading.facts.duty_words import WORDS
 from luoshi.reading.rule import Rule, RuleSet, any_of, late
 
-LeadRule = Literal["first", "equal", "marked", "stroke", "none"]
+LeadRule = Literal["first", "equal", "marked", "hollow", "stroke", "none"]
 
 _LEADS_IT = any_of(WORDS["leads it"])
 _IS = rf"(?:均)?{any_of(WORDS['is'])}(?:该项(?:工作|任务))?(?:的)?"
@@ -17,14 +17,16 @@ LEAD_RULES: RuleSet[LeadRule] = RuleSet(
     [
         Rule(
             name="lead-is-marked",
-            triggers=tuple("★☆▲●◆*※"),
+            triggers=tuple("★☆▲●◆*※#△○◇"),
             pattern=late(
-                rf"(?P<mark>[★☆▲●◆*※])[”\")]?{any_of(WORDS['mark sign'])}?(?:的|者)?(?:责任)?(?:单位|部门)?{_IS}{_LEADS_IT}"
+                rf"(?P<mark>[★☆▲●◆*※#△○◇])[”\")]?{any_of(WORDS['mark sign'])}?(?:的|者)?(?:责任)?(?:单位|部门)?{_IS}{_LEADS_IT}"
             ),
-            value=lambda m: "marked",
+            value=lambda m: "hollow" if m["mark"] in "△○◇" else "marked",
             reads=(
                 ("标★的为牵头单位,对任务完成负总责", "★的为牵头"),
                 ("表中带“▲”的单位为牵头单位", "▲”的单位为牵头"),
+                ("标注△的单位为牵头单位", "△的单位为牵头"),
+                ("带#号的为牵头单位", "#号的为牵头"),
             ),
             refuses=("标★的为重点督办事项", "★县教育局牵头"),
         ),
@@ -73,4 +75,4 @@ def read_lead_rule(folded: str, start: int, end: int) -> tuple[LeadRule, int, in
     """How the document itself says which unit leads, with the place of those words; None where it does not say."""
     matches = list(LEAD_RULES.find(folded, start, end))
     found = {rule: (rule, match.start(), match.end()) for match, rule in reversed(matches)}
-    return found.get("marked") or found.get("stroke") or found.get("first") or found.get("equal")
+    return found.get("marked") or found.get("hollow") or found.get("stroke") or found.get("first") or found.get("equal")

@@ -46,7 +46,9 @@ _BARE_EACH = re.compile(rf"^各{any_of(WORDS['bare levels'])}$")
 _GENERIC = frozenset(WORDS["generic_partners"])
 _NOTE = re.compile(any_of(WORDS["bracket_notes"]))
 _LIST_NOTE = re.compile(any_of(WORDS["list_notes"]))  # 县住建局、望潮街道,首位单位为牵头单位,下同: no unit
-_LEAD_MARKS, _SUPPORT_MARKS = frozenset("★☆▲●◆*※"), frozenset("○△◇")
+_LEAD_MARKS, _SUPPORT_MARKS = frozenset("★☆▲●◆*※#"), frozenset("○△◇")
+MARKS = (*sorted(_LEAD_MARKS), *sorted(_SUPPORT_MARKS))
+"""The signs that may stand before a unit to tell its role."""
 _ROLE_NOTE = re.compile(
     r"^(?P<lead>牵头(?:单位)?|主办(?:单位)?|主责|★)$|^(?P<support>配合(?:单位)?|协办(?:单位)?|参与)$"
 )
@@ -296,6 +298,8 @@ def _ends(folded: str, start: int, end: int) -> bool:
 def settle(lists: list[tuple[LabelKind, Unit]], rule: LeadRule) -> list[Role]:
     """The role of each unit once the whole zone is known and the document's lead rule with it."""
     kinds = [kind for kind, _ in lists]
+    if rule == "hollow":  # 标△的为牵头单位: elsewhere a hollow sign supports
+        kinds = ["lead" if unit.marked == "support" else kind for kind, unit in lists]
     if "lead" not in kinds and "support" in kinds:
         kinds = ["lead" if kind == "plain" else kind for kind in kinds]  # 承办 beside 会办 answers for it
     if "lead" in kinds:
