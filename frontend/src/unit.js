@@ -294,8 +294,11 @@ function count() {
   const { item, box } = document.getElementById("items").dataset;
   const minutes = Math.ceil(left.reduce((sum, it) => sum + Number(item) + Number(box) * Number(it.dataset.boxes), 0));
   const say = (id, said) => document.getElementById(id) && (document.getElementById(id).textContent = said);
-  say("left", left.length);
-  say("min", minutes);
+  if (all.length) {
+    // Who only looks on has nothing to fill in: what the server counted stands.
+    say("left", left.length);
+    say("min", minutes);
+  }
   say("cnt", words().filled.replace("{n}", items().filter((it) => it.classList.contains("ok")).length));
   document.querySelectorAll(".ml").forEach((b) => (b.textContent = left.length));
   const bar = document.getElementById("bar");
