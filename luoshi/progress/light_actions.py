@@ -325,12 +325,15 @@ def shown_colour(light: Light) -> str:
 
 
 def newest(plan: Plan, period: Period | None = None) -> dict[int, Light]:
-    """The light that holds for each task: of a period, or the latest there is. Two queries."""
-    rows = Light.objects.filter(period__plan=plan).select_related("period", "rule_set")
+    """The light that holds for each task: of a period, or the latest there is. Four queries; of a year's lights only these
+    are fetched with their reasons."""
+    every = Light.objects.filter(period__plan=plan)
     if period is not None:
-        rows = rows.filter(period=period)
+        every = every.filter(period=period)
+    last = dict(every.order_by("period__cutoff", "pk").values_list("task", "pk"))
+    rows = Light.objects.filter(pk__in=last.values()).select_related("period", "rule_set").order_by("pk")
     rows = rows.prefetch_related(Prefetch("overrides", LightOverride.objects.order_by("pk")), "notes")
-    return {light.task_id: light for light in rows.order_by("period__cutoff", "pk")}
+    return {light.task_id: light for light in rows}
 
 
 def in_posts(tasks: Sequence[Task], day: date) -> dict[int, int]:
