@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from luoshi.reading.rule import Rule, RuleSet, any_of
+from luoshi.reading.rule import Rule, RuleSet, any_of, late
 from luoshi.reading.words import load
 
 _WORDS = load("lines")
@@ -53,7 +53,7 @@ _ORGAN = Rule(
 _HIGH_ORGAN = Rule(
     name="organ-high",
     triggers=_WORDS["high organ"],
-    pattern=re.compile(any_of(_WORDS["high organ"])),
+    pattern=late(any_of(_WORDS["high organ"])),
     value=lambda m: m.group(),
     reads=(("中共澜湾县委", "县委"), ("澜湾县人民政府", "政府")),
     refuses=("县财政局", "县城建集团公司"),
@@ -111,7 +111,7 @@ _CLAUSE = Rule(
 _CLOSING = Rule(
     name="line-closing",
     triggers=_WORDS["closing"],
-    pattern=re.compile("^" + any_of(_WORDS["closing"])),
+    pattern=late("^" + any_of(_WORDS["closing"])),
     value=lambda m: m.group(),
     reads=(("各责任单位要高度重视", "各责任"), ("特此通知", "特此"), ("注:带★的为牵头单位", "注:")),
     refuses=("县教育局、各镇", "请各部门落实", "注重实效"),
@@ -164,7 +164,7 @@ CLAUSE = _CLAUSE.pattern
 _ACCOUNT = Rule(
     name="account-label",
     triggers=(*_WORDS["progress label"], *_WORDS["account label"]),
-    pattern=re.compile(
+    pattern=late(
         rf"[(\[【]?(?P<label>{any_of([*_WORDS['progress label'], *_WORDS['account label']])})[)\]】]?\s{{0,2}}:\s{{0,4}}"
     ),
     value=lambda m: "progress" if m["label"] in PROGRESS_LABELS else "account",
@@ -182,7 +182,7 @@ LEAD_WORD = _LEAD_WORD.pattern
 FRAMING = _FRAMING.pattern
 
 _NO_NAME = re.compile(any_of(_WORDS["no name"]))
-_NOT_IN_NAME = re.compile(r"[,。;:0-9]")
+_NOT_IN_NAME = late(r"[,。;:0-9]")
 _SHORTEST_NAME, _LONGEST_NAME = 3, 22  # characters before its last word
 
 

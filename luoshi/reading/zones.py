@@ -11,15 +11,13 @@ from luoshi.reading.facts.labels import LABEL, find_label
 from luoshi.reading.facts.responsibilities import MARKS, is_unit_like, read_zone
 from luoshi.reading.lines import ACCOUNT, CLAUSE, CLOSING, DUTY_SAID, HINT, PROGRESS_LABELS, name_first
 from luoshi.reading.page import Page, Piece
-from luoshi.reading.rule import any_of
+from luoshi.reading.rule import any_of, word_at
 from luoshi.reading.words import load
 
 _POINTS = re.compile(r"\(\s?(?:\d{1,3}(?:\.\d)?分|计?\d{1,3}(?:\.\d)?分值?|★{1,3})\s?\)$")
 _ENDS = re.compile(r"[。;!?]$")
 _SENTENCE = re.compile(r"[,。;]")
-_DOES = re.compile(
-    any_of(word for kind, listed in load("stages").items() if kind.endswith(" before") for word in listed)
-)
+_does = word_at(word for kind, listed in load("stages").items() if kind.endswith(" before") for word in listed)
 _ACCOUNT_LAST = frozenset(
     word[-1] for kind in ("progress label", "account label") for word in load("lines")[kind]
 ) | set(")]】 ")
@@ -166,7 +164,7 @@ def bare_units(page: Page, line: Piece, before: Piece | None) -> Piece | None:
     if find_label(folded, start, end) or not is_unit_like(folded, start, end):
         return None
     # 建成投用县文化馆新馆: a clause on a line of its own ends like a body, and opens with what is done to it
-    return None if not dash and _DOES.match(folded, start, end) else Piece(line.block, start, end)
+    return None if not dash and _does(folded, start, end) else Piece(line.block, start, end)
 
 
 def folded_end(page: Page, piece: Piece) -> str:
@@ -206,12 +204,12 @@ def find_zones(page: Page, line: Piece) -> list[Piece]:
         units = page.strip(line.block, behind.end(), line.end)
         if units.end - units.start > 1 and is_unit_like(folded, units.start, units.end):
             return [units]
-    if not HINT.search(folded, line.start, line.end) and not find_label(folded, line.start, line.end):
+    label = find_label(folded, line.start, line.end)
+    if not label and not HINT.search(folded, line.start, line.end):
         return []
     zones = [piece for piece in brackets(folded, line) if _is_duty(folded, piece)]
     if zones:
         return zones
-    label = find_label(folded, line.start, line.end)
     return [Piece(line.block, label.start(), line.end)] if label else []
 
 

@@ -9,7 +9,7 @@ import re
 from typing import Literal
 
 from luoshi.reading.facts.duty_words import WORDS
-from luoshi.reading.rule import Rule, RuleSet, any_of
+from luoshi.reading.rule import Rule, RuleSet, any_of, late
 
 LabelKind = Literal["lead", "support", "plain", "leader", "deadline", "other"]
 
@@ -26,10 +26,10 @@ _KINDS: dict[str, LabelKind] = {word: kind for kind, listed in _BY_KIND for word
 _COINED = rf"{any_of(WORDS['label_heads'])}[^\W\da-zA-Z_]{{0,3}}?{any_of(WORDS['label_bodies'])}"
 _COINED_LEADER = rf"{any_of(WORDS['leader_heads'])}[^\W\da-zA-Z_]{{0,4}}?{any_of(WORDS['leader_bodies'])}"
 _COINED_KINDS: tuple[tuple[LabelKind, re.Pattern[str]], ...] = (
-    ("leader", re.compile("领导|[省市县区州旗镇乡]长|负责同志")),
-    ("other", re.compile(any_of(WORDS["other heads"]))),
-    ("lead", re.compile(any_of(WORDS["lead heads"]))),
-    ("support", re.compile(any_of(WORDS["support heads"]))),
+    ("leader", late("领导|[省市县区州旗镇乡]长|负责同志")),
+    ("other", late(any_of(WORDS["other heads"]))),
+    ("lead", late(any_of(WORDS["lead heads"]))),
+    ("support", late(any_of(WORDS["support heads"]))),
 )
 
 
