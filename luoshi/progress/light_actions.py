@@ -110,8 +110,7 @@ def compute(
     HistoryHead.objects.select_for_update().get(government=plan.government_id)
     if Light.objects.filter(period__plan=plan, period__cutoff__gt=period.cutoff).exists():
         raise ValidationError(_("下一期已经亮灯，这一期的灯不再改动。"))
-    rule = rule_of(plan)
-    rule_set = rule_set_of(plan, rule)
+    rule_set = rule_set_of(plan, rule := rule_of(plan))
     rules = lights.parse(rule_set.content)
     found, facts = held or _held(plan, tasks, period.cutoff)
     past = Past.of(plan, found, period, rules)
@@ -132,15 +131,8 @@ def compute(
     if made or calls:
         digest = history.digest(history.canonical([[m.task_id, m.colour, m.sentence] for m in made]), "sha256")
         said = {"period": period.name, "rules": rule_set.version, "lights": len(made), "digest": digest}
-        history.write(
-            plan.government,
-            by,
-            "lights.computed",
-            period,
-            said | {"colours": colours},
-            at=at,
-            rows=[*made, *calls, *kept],
-        )
+        said |= {"colours": colours}
+        history.write(plan.government, by, "lights.computed", period, said, at=at, rows=[*made, *calls, *kept])
     if rule.caught_up_note:
         note_caught_up(period, stood, at=at)
     return Computed(len(found), len(made), colours)
