@@ -102,9 +102,8 @@ def compute(
 ) -> Computed:
     """Compute the lights of a period for all tasks of its plan, or for these; the queries do not grow with the tasks.
 
-    ``held``: tasks and facts as ``compute_together`` has fetched them for several plans.
-
-    Raises ValidationError where no rule set was adopted, or a later period has its lights already.
+    ``held``: tasks and facts as ``compute_together`` has fetched them for several plans. Raises ValidationError where no
+    rule set was adopted, or a later period has its lights already.
     """
     plan = period.plan
     HistoryHead.objects.select_for_update().get(government=plan.government_id)
@@ -113,8 +112,7 @@ def compute(
     rule_set = rule_set_of(plan, rule := rule_of(plan))
     rules = lights.parse(rule_set.content)
     found, facts = held or _held(plan, tasks, period.cutoff)
-    past = Past.of(plan, found, period, rules)
-    posts = in_posts(found, period.cutoff)
+    past, posts = Past.of(plan, found, period, rules), in_posts(found, period.cutoff)
     outlooks, calls = _forecasts(period, found, facts, at)
     made, colours = [], dict.fromkeys([c.code for c in rules.colours], 0)
     stood = {task.pk: standings(task, facts, period.cutoff) for task in found}
