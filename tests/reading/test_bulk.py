@@ -330,8 +330,6 @@ def test_a_full_disk_stops_the_run_and_blames_no_document(tmp_path, monkeypatch)
 
 
 MANY = """
-import gc, sys
-from luoshi.reading.bulk import engines
 from luoshi.reading.bulk.flat import rows
 from luoshi.reading.reader import read
 def held():
@@ -340,18 +338,16 @@ def work(first, last):
     for n in range(first, last):
         ledger = read(f"澜湾县{n}年重点工作责任分解\\n1.改造农村公路{n}公里，新建公园{n % 7 + 1}个。\\n责任单位：县住建局\\n".encode(), name="a.txt")
         assert list(rows(ledger, "a.txt", 1)) and ledger.to_json(indent=0)
-engines._settle()
 work(0, 500)
 before = held()
 work(500, 3000)
-print(gc.get_freeze_count() > 10_000, held() - before)
+print(held() - before)
 """
 
 
 @pytest.mark.skipif(
     not os.path.exists("/proc/self/status"), reason="this system does not say what memory a process holds"
 )
-def test_a_worker_that_looks_for_garbage_seldom_stays_as_small(tmp_path):
+def test_a_process_that_reads_many_documents_stays_as_small():
     said = subprocess.run([sys.executable, "-c", MANY], capture_output=True, text=True, check=True, timeout=300).stdout
-    settled, grown = said.split()
-    assert settled == "True" and int(grown) < 12, "megabytes in 2,500 documents"
+    assert int(said) < 12, "megabytes in 2,500 documents"

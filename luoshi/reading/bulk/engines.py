@@ -6,7 +6,6 @@ death of a worker costs the shard in its hands one more attempt, and nothing els
 
 from __future__ import annotations
 
-import gc
 import logging
 import multiprocessing
 import os
@@ -24,7 +23,6 @@ from luoshi.reading.bulk.shard import BulkError, Outcome, Reading, Shard
 if TYPE_CHECKING:
     from distributed import Client
 
-_MADE = 50_000  # values made between two looks for garbage
 Engine = Callable[[Reading, Iterator[Shard]], Iterator[Outcome]]
 
 
@@ -96,20 +94,9 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 
 def _begin() -> None:
-    """In a new worker: leave Ctrl-C to the parent, do not outlive it, and look for garbage seldom."""
+    """In a new worker: leave Ctrl-C to the parent, and do not outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow_parent, daemon=True).start()
-    _settle()
-
-
-def _settle() -> None:
-    """A reading makes hundreds of thousands of small values and hardly a circle: what the reader itself holds is never
-    walked again, and the rest after so many values that it costs little; a seventh of the time is saved, memory stays flat."""
-    import luoshi.reading.reader  # noqa: F401
-
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_MADE, 20, 50)
 
 
 def _follow_parent() -> None:
