@@ -83,8 +83,8 @@ def year_chart(key: str, year: Year) -> Chart:
 
 
 def _goal_name(year: Year) -> str:
-    """What the dashed line is: a plan of the months, or the year's goal alone where nothing is due before its end."""
-    return _("计划") if len(year.plan) != 1 else _("全年目标")
+    """What the dashed line is: a plan of the months, or the line from which the goal is met (its tolerance taken off) where nothing is due before the end."""
+    return _("计划") if len(year.plan) != 1 else _("达标线")
 
 
 def _goal_line(year: Year) -> Sequence[Point]:

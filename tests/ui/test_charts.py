@@ -18,8 +18,8 @@ def chart(plan):
 def test_a_goal_alone_is_a_level_line_over_the_year():
     drawn = chart([(END, Decimal("6.5"))])
     goal = drawn.options["series"][0]
-    assert goal["data"] == [["2026-01-01", 6.5], ["2026-12-31", 6.5]] and goal["name"] == "全年目标"
-    assert drawn.heads[1] == "全年目标" and drawn.rows[-1][:2] == ("2026-12-31", "6.5")
+    assert goal["data"] == [["2026-01-01", 6.5], ["2026-12-31", 6.5]] and goal["name"] == "达标线"
+    assert drawn.heads[1] == "达标线" and drawn.rows[-1][:2] == ("2026-12-31", "6.5")
     assert [row[1] for row in drawn.rows[:-1]] == ["", ""], "nothing was due before"
 
 
