@@ -218,10 +218,13 @@ def _may_see_task(user: Account, task: Any) -> bool:
     """As the plan; where the government shows units only their own tasks, those in which the unit has a part."""
     if not _may_see_plan(user, task.plan):
         return False
-    beyond_units = roles(user, task) - set(Member.OF_UNIT)
-    if beyond_units or government_of(task).units_see == Government.Sight.ALL:
-        return True
-    return bool(own_units(user) & frozenset(task.units_involved))
+    return _may_see_every_task(user, task) or bool(own_units(user) & frozenset(task.units_involved))
+
+
+def _may_see_every_task(user: Account, thing: Thing) -> bool:
+    """Whoever is more than a unit's member, and all where the government shows its units every task."""
+    beyond_units = roles(user, thing) - set(Member.OF_UNIT)
+    return bool(beyond_units) or government_of(thing).units_see == Government.Sight.ALL
 
 
 def _may_see_report(user: Account, report: Any) -> bool:
@@ -255,6 +258,7 @@ may_issue = _named("may_issue", _office)
 may_see_document = _named("may_see_document", _may_see_document)
 may_see_plan = _named("may_see_plan", _may_see_plan)
 may_see_task = _named("may_see_task", _may_see_task)
+may_see_every_task = _named("may_see_every_task", _may_see_every_task)
 # Setting the year up, and changing what was agreed
 may_set_up = _named("may_set_up", _either(_office, _of_lead(Role.LIAISON, Role.UNIT_HEAD)))
 may_sign_set_up = _named("may_sign_set_up", _by(Role.OFFICE, Role.UNIT_HEAD, Role.LEADER))

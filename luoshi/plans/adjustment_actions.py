@@ -6,6 +6,7 @@ number of the congress's decision.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -80,6 +81,7 @@ def ask(
     if waiting.exists():
         raise ValidationError(_("这一项已有一份调整在办理。"))
     original, new = _values(task, field, changed, target, deliverable)
+    _refuse_senseless(task, field, original, new, target, today)
     made = Adjustment.objects.create(
         task=task, target=target, deliverable=deliverable, field=field, original=original, changed=new,
         reason=reason.strip(), basis=basis.strip()[:300], unit=unit, asked_by=by, asked_at=at or timezone.now(),
@@ -124,11 +126,35 @@ def _values(
     raise ValidationError(_("请填调整后的内容。"))
 
 
+def _refuse_senseless(
+    task: Task, field: str, original: Mapping[str, Any], new: Mapping[str, Any], target: Target | None, today: date
+) -> None:
+    """Raise ValidationError for what changes nothing, a day that is over, a quantity of nothing."""
+    if field == Field.VALUE:
+        figure = Decimal(new["value"])
+        if original["value"] != "None" and figure == Decimal(original["value"]):
+            raise ValidationError(_("调整后和原来一样，不用申请。"))
+        if target is not None and target.kind == Target.Kind.QUANTITY and figure <= 0:
+            raise ValidationError(_("数量要大于 0；不做了请申请终止。"))
+    elif field == Field.DEADLINE:
+        day, last = date.fromisoformat(new["value"]), date(task.plan.year + 5, 12, 31)
+        if not today < day <= last:
+            raise ValidationError(_("新的时限要在今天以后、%(last)s 以前。") % {"last": last})
+    elif field == Field.UNIT and new["value"] in task.lead_units:
+        raise ValidationError(_("调整后和原来一样，不用申请。"))
+    if original["value"] == new["value"]:
+        raise ValidationError(_("调整后和原来一样，不用申请。"))
+
+
 def _figure(value: Any) -> Decimal:
-    figure = Decimal(str(value).strip())
-    if not figure.is_finite() or abs(figure) >= Decimal(10) ** 18:
+    text = str(value).strip()
+    if not _FIGURE.fullmatch(text):
         raise ValueError(value)
-    return figure
+    return Decimal(text)
+
+
+# As many places as a target keeps.
+_FIGURE = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 
 
 def _locked(adjustment: Adjustment) -> Adjustment:
@@ -177,6 +203,8 @@ def decide(
         raise ValidationError(_("民生实事经人大票决，调整要有人大（常委会）决定的文号。"))
     if not approved and not note.strip():
         raise ValidationError(_("不批准要写明意见。"))
+    if approved:
+        _refuse_day(row, effective_on, timezone.localdate(at))
     row.state = State.APPROVED if approved else State.REFUSED
     row.decided_by, row.decided_at, row.decision_note = by, at or timezone.now(), note.strip()[:300]
     row.decision_number = decision_number.strip()[:100]
@@ -189,17 +217,33 @@ def decide(
     return row
 
 
+def _refuse_day(row: Adjustment, effective_on: date, today: date) -> None:
+    """An adjustment holds from its request at the earliest; another lead unit from the approval, as duties pass at once."""
+    asked_on = timezone.localdate(row.asked_at)
+    if effective_on < asked_on:
+        raise ValidationError(_("生效日不能早于申请日 %(day)s。") % {"day": asked_on})
+    if row.field == Field.UNIT and effective_on > today:
+        raise ValidationError(_("换牵头单位批准即生效，生效日填今天或以前。"))
+
+
 def _hand_over(row: Adjustment) -> list[Responsibility]:
-    """Another unit leads from now on; the one before stays as a supporting unit. The parts, as before and now."""
-    before = list(Responsibility.objects.filter(task=row.task))
-    leads = Responsibility.objects.filter(task=row.task, unit__in=row.task.lead_units)
-    leads.update(role=Responsibility.Role.SUPPORT)
+    """Another unit leads from now on; the one before stays as a supporting unit. Who had a part in the document keeps its
+    words. The parts, as before and now."""
     unit = Unit.objects.get(pk=row.changed["value"])
-    Responsibility.objects.filter(task=row.task, unit=unit).delete()
-    made = Responsibility.objects.create(
-        task=row.task, unit=unit, name=unit.short_name, role=Responsibility.Role.LEAD, quote="", order=0
-    )
-    return [*before, made]
+    parts = list(Responsibility.objects.filter(task=row.task))
+    leads = row.task.lead_units
+    own = [part for part in parts if part.unit_id == unit.pk]
+    for part in parts:
+        if part.unit_id in leads:
+            part.role = Responsibility.Role.SUPPORT
+    if own:
+        own[0].role = Responsibility.Role.LEAD
+    else:
+        made = Responsibility(task=row.task, unit=unit, name=unit.short_name, role=Responsibility.Role.LEAD, order=0)
+        made.save()
+        parts.append(made)
+    Responsibility.objects.bulk_update(parts, ["role"])
+    return parts
 
 
 @transaction.atomic

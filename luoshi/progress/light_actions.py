@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from luoshi.people import history
 from luoshi.people.models import Government, HistoryHead, Tenure, User
 from luoshi.people.permissions import may_approve_override, may_keep_rules, may_override_light, require
-from luoshi.plans.models import Plan, Task
+from luoshi.plans.models import Adjustment, Plan, Task
 from luoshi.progress import lights
 from luoshi.progress.caught_up_actions import note_caught_up
 from luoshi.progress.earlier import earlier_paths
@@ -118,22 +118,33 @@ def compute(
     stood = {task.pk: standings(task, facts, period.cutoff) for task in found}
     for task in found:
         stands = stood[task.pk]
-        before = past.colours.get(task.pk, ())
-        judged = lights.judge(rules, stands, history=before, news=past.news(task, stands), outlooks=outlooks)
+        judged = _judged(task, stands, rules, past, facts, outlooks)
         colours[judged.colour] = colours.get(judged.colour, 0) + 1
         light = _light(task, period, judged, [as_data(s) for s in stands], rule_set, posts.get(task.pk), at)
         if not past.same(light):
             made.append(light)
-    Light.objects.bulk_create(made, batch_size=BATCH)
-    kept = _kept_by_hand(rules, made, at)
-    if made or calls:
+    rows: list[Any] = [*Light.objects.bulk_create(made, batch_size=BATCH), *calls, *_kept_by_hand(rules, made, at)]
+    if rows:
         digest = history.digest(history.canonical([[m.task_id, m.colour, m.sentence] for m in made]), "sha256")
         said = {"period": period.name, "rules": rule_set.version, "lights": len(made), "digest": digest}
-        said |= {"colours": colours}
-        history.write(plan.government, by, "lights.computed", period, said, at=at, rows=[*made, *calls, *kept])
+        history.write(plan.government, by, "lights.computed", period, said | {"colours": colours}, at=at, rows=rows)
     if rule.caught_up_note:
         note_caught_up(period, stood, at=at)
     return Computed(len(found), len(made), colours)
+
+
+def _judged(
+    task: Task,
+    stands: Sequence[Standing],
+    rules: lights.Rules,
+    past: Past,
+    facts: Facts,
+    outlooks: Mapping[str, lights.Outlook],
+) -> lights.Judged:
+    if (Adjustment.Field.STOP, task.pk) in facts.changes:
+        return lights.STOPPED
+    before = past.colours.get(task.pk, ())
+    return lights.judge(rules, stands, history=before, news=past.news(task, stands), outlooks=outlooks)
 
 
 def _held(plan: Plan, tasks: Iterable[int] | None, day: date) -> Held:

@@ -98,6 +98,9 @@ class Judged:
     reasons: tuple[Reason, ...] = ()
 
 
+STOPPED = Judged(GREY, "已批准终止，不再评。")
+
+
 def _colours(*three: tuple[str, str, str]) -> list[dict[str, str]]:
     return [{"code": code, "name": name, "meaning": meaning} for code, name, meaning in three]
 

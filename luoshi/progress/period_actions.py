@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from luoshi.people import history
 from luoshi.people.models import HistoryHead, Unit, User
 from luoshi.people.permissions import may_keep_rules, require
-from luoshi.plans.models import Plan, Responsibility, SetUp, Task
+from luoshi.plans.models import Adjustment, Plan, Responsibility, SetUp, Task
 from luoshi.progress.models import Light, Message, Period, Report, ReportingRule
 from luoshi.progress.periods import REMINDERS, Days, Rhythm, ends_quarter, not_before, of_year, reminder
 from luoshi.progress.reopened import reopened
@@ -188,11 +188,19 @@ def lock_period(period: Period, *, at: datetime | None = None) -> bool:
 
 def tasks_due(period: Period) -> list[Task]:
     """The tasks to be reported on by their cadence: slow or major ones each month, steady ones at quarter ends and when their
-    time is over, done ones no more. Constant queries."""
-    found = Task.objects.filter(plan=period.plan).prefetch_related(
-        Prefetch("responsibilities", Responsibility.objects.select_related("unit__successor")),
-        "targets__schedule",
-        "deliverables",
+    time is over, done or stopped ones no more. Constant queries."""
+    stopped = Adjustment.objects.filter(
+        field=Adjustment.Field.STOP, state=Adjustment.State.APPROVED, effective_on__lte=period.cutoff,
+        target=None, deliverable=None,
+    )  # fmt: skip
+    found = (
+        Task.objects.filter(plan=period.plan)
+        .exclude(pk__in=stopped.values("task"))
+        .prefetch_related(
+            Prefetch("responsibilities", Responsibility.objects.select_related("unit__successor")),
+            "targets__schedule",
+            "deliverables",
+        )
     )
     colours = last_colours(period.plan)
     rule = rule_of(period.plan)

@@ -235,6 +235,8 @@ def take_back(report: Report, by: User, *, at: datetime | None = None) -> Report
     HistoryHead.objects.select_for_update().get(government=row.unit.government_id)
     if row.state != Report.State.SUBMITTED:
         raise ValidationError(_("只有报送了、还没有审核的报告才能撤回。"))
+    if row.period.state == Period.State.LOCKED and not row.late_allowed_by_id:
+        raise ValidationError(_("%(period)s 已锁定，撤回就报不回来了；要改请联系督查室退回。") % {"period": row.period})
     reopen(row, by, at or timezone.now(), Report.State.DRAFT)
     said = {"period": row.period.name}
     history.write(row.unit.government, by, "report.taken_back", row, said, at=at, rows=[row])

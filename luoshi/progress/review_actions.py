@@ -20,8 +20,8 @@ from luoshi.progress import checks
 from luoshi.progress.checks import Check, Paper, Series
 from luoshi.progress.evidence_actions import alike
 from luoshi.progress.goals import COUNTS, Facts, goal_of, judged_tasks
-from luoshi.progress.models import Evidence, EvidenceUse, Measurement, Message, Report, Review, StageClaim
-from luoshi.progress.report_actions import locked, reopen
+from luoshi.progress.models import Evidence, EvidenceUse, Measurement, Message, Period, Report, Review, StageClaim
+from luoshi.progress.report_actions import WRITABLE, locked, reopen
 from luoshi.progress.standing import last_published
 
 SENT = (Report.State.SUBMITTED, Report.State.ACCEPTED)
@@ -46,6 +46,8 @@ def accept(
 def send_back(report: Report, reason: str, by: User, *, seen: int | None = None, at: datetime | None = None) -> Review:
     """Return a submitted report with a reason: it is the unit's draft again, and its figures do not count meanwhile.
 
+    After the lock the return is the leave to send it in late, for the same reason.
+
     ``seen``: the round that was read, as in ``accept``.
     """
     if not reason.strip():
@@ -64,7 +66,10 @@ def send_back(report: Report, reason: str, by: User, *, seen: int | None = None,
 def ask_co_unit(
     report: Report, unit: Unit, question: str, by: User, *, seen: int | None = None, at: datetime | None = None
 ) -> Review:
-    """Ask a co-unit to add its part to a submitted report; the report stays where it is."""
+    """Ask a co-unit to add its part to a submitted report; the report stays where it is.
+
+    After the lock the question is the leave to answer it late.
+    """
     if not question.strip():
         raise ValidationError(_("请写明要配合单位说明什么。"))
     if unit.pk not in report.task.units_involved or unit.pk == report.unit_id:
@@ -76,7 +81,20 @@ def ask_co_unit(
         "question": made.reason,
     }
     _tell(report, unit, "asked", text, made.at)
+    if made.report.period.state == Period.State.LOCKED:
+        part, _new = Report.objects.get_or_create(
+            task=report.task, period=report.period, unit=unit, defaults={"part": Report.Part.CO}
+        )
+        if part.state in WRITABLE:
+            _allow_late(part, by, made.reason)
+            said = {"period": report.period.name, "reason": part.late_reason}
+            history.write(unit.government, by, "report.late_allowed", part, said, at=at, rows=[part])
     return made
+
+
+def _allow_late(report: Report, by: User, reason: str) -> None:
+    report.late_allowed_by, report.late_reason = by, reason[:300]
+    report.save(update_fields=["late_allowed_by", "late_reason"])
 
 
 def refuse_unseen(report: Report, seen: int | None) -> None:
@@ -108,6 +126,8 @@ def _decide(
         row.save(update_fields=["state"])
     elif decision == Review.Decision.RETURN:
         reopen(row, by, made.at, Report.State.RETURNED)
+        if row.period.state == Period.State.LOCKED:
+            _allow_late(row, by, made.reason)
     said = {"period": row.period.name, "reason": made.reason, "checks": [c.code for c in shown]}
     history.write(row.unit.government, by, f"report.{decision}", row, said, at=at, rows=[made, row])
     return made

@@ -151,6 +151,21 @@ def test_a_task_that_is_not_there_is_404(clerk, plan):
         assert clerk.get(reverse("task", args=[plan.pk, key])).status_code == 404
 
 
+def test_where_units_see_their_own_the_ledger_and_its_files_hold_no_more(client, plan, cast):
+    cast.county.units_see = "own"
+    cast.county.save()
+    Plan.objects.filter(pk=plan.pk).update(state="issued")
+    own = plan.tasks.with_unit([cast.units["县住建局"].pk]).count()
+    at = {name: reverse("ledger-export", args=[plan.pk, name]) for name in ("csv", "json")}
+    for user, shown, status in ((cast.liaison, own, 403), (cast.clerk, 64, 200), (cast.leader, 64, 200)):
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        assert len(keys(page(client, plan))) == shown
+        rows = list(csv.reader(io.StringIO(client.get(at["csv"]).content.decode("utf-8-sig"))))
+        assert len([row for row in rows if len(row) > 1 and row[0].isdecimal()]) == shown, rows[:4]
+        assert client.get(at["json"]).status_code == status
+    assert 0 < own < 64
+
+
 @pytest.mark.parametrize("query", ["", "?by=unit&q=建设&kind=target&role=lead"])
 def test_queries_do_not_grow_with_the_plan(clerk, cast, query):
     small = adopted(cast.clerk, papers.ledger(20), "small.txt")

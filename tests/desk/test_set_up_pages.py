@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -180,9 +181,9 @@ def test_an_adjustment_goes_its_way_and_both_values_stay(client, plan, task, cas
     act = reverse("adjustment-act", args=[found.pk])
     assert client.post(act, {"do": "review", "yes": "yes"}).status_code == 403
     as_user(client, cast.leader).post(act, {"do": "review", "yes": "yes", "note": "属实"})
-    as_user(client, cast.clerk).post(act, {"do": "decide", "yes": "yes", "effective_on": "2026-07-01"})
+    as_user(client, cast.clerk).post(act, {"do": "decide", "yes": "yes", "effective_on": str(date.today())})
     text = client.get(page).content.decode()
-    assert "<s>12 个</s>" in text and "<b>9 个</b>" in text and "2026-07-01 起生效" in text
+    assert "<s>12 个</s>" in text and "<b>9 个</b>" in text and f"{date.today()} 起生效" in text
     assert "9 个" in client.get(page + "?export=csv").content.decode("utf-8-sig")
     client.post(reverse("adjustment-window", args=[plan.pk]), {"opens_on": "2026-12-01", "closes_on": "2026-01-01"})
     assert not AdjustmentRule.objects.exists()
@@ -200,7 +201,7 @@ def test_a_voted_project_asks_for_the_congress_number(client, plan, task, cast):
     as_user(client, cast.liaison).post(ask, {"what": "stop", "reason": "规划调整"})
     act = reverse("adjustment-act", args=[Adjustment.objects.get().pk])
     as_user(client, cast.leader).post(act, {"do": "review", "yes": "yes"})
-    sent = {"do": "decide", "yes": "yes", "effective_on": "2026-07-01"}
+    sent = {"do": "decide", "yes": "yes", "effective_on": str(date.today())}
     as_user(client, cast.clerk).post(act, sent)
     assert Adjustment.objects.get().state == "reviewed"
     client.post(act, {**sent, "decision_number": "澜人常〔2026〕3号"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -170,6 +170,7 @@ def test_the_board_asks_no_more_queries_for_more_tasks(cast: Cast):
 def ask(plan, cast: Cast, today=JUNE, **more):
     flats = target(plan)
     wanted: dict[str, Any] = {
+        "at": datetime(today.year, today.month, today.day, 9, tzinfo=UTC),
         "field": "value",
         "changed": {"value": "9"},
         "reason": "三个小区征收未完成",
@@ -206,6 +207,13 @@ def test_asked_reviewed_decided_and_both_values_kept(plan, cast: Cast):
         ({"changed": {"value": "NaN"}}, "调整后的内容"),
         ({"field": "deadline", "changed": {"value": "明年"}}, "调整后的内容"),
         ({"field": "mood"}, "调整后的内容"),
+        ({"changed": {"value": "1_0"}}, "调整后的内容"),
+        ({"changed": {"value": "1e17"}}, "调整后的内容"),
+        ({"changed": {"value": "0"}}, "大于 0"),
+        ({"changed": {"value": "-5"}}, "大于 0"),
+        ({"changed": {"value": "12.0"}}, "一样"),
+        ({"field": "deadline", "changed": {"value": "1999-01-01"}}, "今天以后"),
+        ({"field": "deadline", "changed": {"value": "9999-12-31"}}, "今天以后"),
     ],
 )
 def test_a_request_that_cannot_be_is_refused(plan, cast: Cast, more, said):
@@ -231,10 +239,19 @@ def test_a_voted_project_needs_the_congress(plan, cast: Cast):
     assert done.decision_number
 
 
+def test_it_holds_from_its_request_at_the_earliest(plan, cast: Cast):
+    made = adjusting.review(ask(plan, cast), True, "", cast.leader)
+    with pytest.raises(ValidationError, match="早于申请日"):
+        adjusting.decide(made, True, "", cast.clerk, effective_on=JUNE - timedelta(days=1))
+    assert adjusting.decide(made, True, "", cast.clerk, effective_on=JUNE).state == "approved"
+
+
 def test_another_unit_takes_the_lead(plan, cast: Cast):
     other = cast.units["县自然资源规划局"]
     made = ask(plan, cast, field="unit", changed={"value": other.pk}, target=None)
     adjusting.review(made, True, "", cast.leader)
+    with pytest.raises(ValidationError, match="批准即生效"):
+        adjusting.decide(made, True, "", cast.clerk, effective_on=date(2099, 1, 1))
     adjusting.decide(made, True, "", cast.clerk, effective_on=JUNE)
     fresh = Task.objects.get(pk=made.task_id)
     assert fresh.lead_units == {other.pk} and cast.units["县住建局"].pk in fresh.units_involved

@@ -17,7 +17,7 @@ from luoshi.progress import light_actions as actions
 from luoshi.progress.goals import as_data, facts_of, from_data, judged_tasks, standings
 from luoshi.progress.lights import FAMILIES
 from luoshi.progress.models import Light, LightNote, Measurement, Period, Report, ReportingRule, RosterTick, StageClaim
-from luoshi.progress.period_actions import open_period, plan_periods
+from luoshi.progress.period_actions import open_period, plan_periods, tasks_due
 from tests.cast import Cast
 from tests.year import issued
 
@@ -106,6 +106,18 @@ def test_an_approved_adjustment_changes_what_is_judged(plan, cast: Cast):
         state="approved", unit=cast.units["县住建局"], asked_by=cast.liaison, asked_at=AT, effective_on=june,
     )  # fmt: skip
     assert standings(task, facts_of(plan, [task], june), june)[0].behind == 0
+
+
+def test_a_stopped_task_is_not_asked_and_its_light_says_so(plan, cast: Cast):
+    june, task = period(plan, "2026-06"), plan.tasks.first()
+    assert task in tasks_due(june)
+    Adjustment.objects.create(
+        task=task, field="stop", original={"value": "open"}, changed={"value": "stopped"}, reason="规划调整",
+        state="approved", unit=cast.units["县住建局"], asked_by=cast.liaison, asked_at=AT, effective_on=june.cutoff,
+    )  # fmt: skip
+    assert task not in tasks_due(june) and task in tasks_due(period(plan, "2026-05"))
+    actions.compute(june, cast.clerk)
+    assert actions.newest(plan, june)[task.pk].sentence == "已批准终止，不再评。"
 
 
 def test_places_of_a_roster_are_counted_and_counted_off(plan):

@@ -12,13 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from luoshi.cli.example.papers import letter
 from luoshi.people import history
+from luoshi.people.verifying import verify_rows
 from luoshi.plans.models import Deliverable, Target
 from luoshi.progress import evidence_actions, light_actions, report_actions, review_actions
 from luoshi.progress.drafts import Change
 from luoshi.progress.goals import facts_of, judged_tasks
 from luoshi.progress.lights import FAMILIES
 from luoshi.progress.models import Evidence, Message, Report
-from luoshi.progress.period_actions import open_period, plan_periods
+from luoshi.progress.period_actions import lock_period, open_period, plan_periods
 from luoshi.supervision import actions
 from luoshi.supervision.models import Objection
 from tests.cast import Cast
@@ -101,6 +102,20 @@ def test_the_co_unit_is_asked(plan, cast: Cast):
     assert report_of(plan).state == "submitted" and Message.objects.filter(unit=cast.units["望潮街道"]).exists()
     with pytest.raises(ValidationError, match="不是这条任务"):
         review_actions.ask_co_unit(report_of(plan), cast.units["县教育局"], "？", cast.clerk)
+
+
+def test_after_the_lock_a_return_or_a_question_is_the_leave_to_answer(plan, cast: Cast):
+    sent, co_unit = send(plan, cast, 老旧小区=5), cast.units["望潮街道"]
+    lock_period(plan.periods.get(name=sent.period.name))
+    with pytest.raises(ValidationError, match="已锁定"):
+        report_actions.take_back(report_of(plan), cast.head)
+    review_actions.ask_co_unit(report_of(plan), co_unit, "哪几个小区没有进场？", cast.clerk)
+    part = Report.objects.get(task=sent.task, period=sent.period, unit=co_unit)
+    assert (part.part, part.late_reason, part.late_allowed_by) == ("co", "哪几个小区没有进场？", cast.clerk)
+    review_actions.send_back(report_of(plan), "请附验收单", cast.clerk)
+    report_actions.submit([report_of(plan)], cast.head)
+    assert report_of(plan).state == "submitted" and report_of(plan).late_reason == "请附验收单"
+    assert not [found for found in verify_rows(cast.county) if "“报告”" in found.problem]
 
 
 def test_evidence_of_another_month_is_shown(plan, cast: Cast):

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import msgspec
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -21,8 +21,8 @@ from luoshi.desk.running import STATES, Running, running, state_choices
 from luoshi.desk.running import choices as lit
 from luoshi.desk.table import table, target_row
 from luoshi.exports import LEDGER_EXPORTS, ledger_json
-from luoshi.people.models import Unit
-from luoshi.people.permissions import may_issue, may_see_plan, require
+from luoshi.people.models import Unit, User
+from luoshi.people.permissions import may_issue, may_see_every_task, may_see_plan, own_units, require
 from luoshi.plans import actions
 from luoshi.plans.ledger_table import Group, Grouping, Row, Sorting, grouped, ordered, rows
 from luoshi.plans.models import Plan, Responsibility, SectionLeader, TaskLeader, TaskQuerySet
@@ -85,7 +85,7 @@ class Query:
 
     def tasks(self, plan: Plan) -> TaskQuerySet:
         """The plan's tasks that fit, whole."""
-        found: TaskQuerySet = plan.tasks.whole()
+        found: TaskQuerySet = plan.tasks.whole().select_related("government", "plan__government")
         role = "" if self.role == ANSWERS else self.role
         if self.unit:
             found = found.with_unit([self.unit], role)
@@ -99,9 +99,10 @@ class Query:
             found = found.with_target(self.kind == "target")
         return found.saying(self.text) if self.text else found
 
-    def rows(self, plan: Plan, year: Running | None) -> list[Row]:
-        """The ledger rows that fit, in the order asked for."""
-        found = rows(self.tasks(plan))
+    def rows(self, plan: Plan, year: Running | None, user: User) -> list[Row]:
+        """The ledger rows that fit and that the account may see, in the order asked for."""
+        seen = self.tasks(plan)
+        found = rows(seen if may_see_every_task(user, plan) else seen.with_unit(list(own_units(user))))
         if self.role == ANSWERS and self.unit:
             found = [row for row in found if self.unit in row.task.lead_units]
         fitting = year.fitting(self.light, self.state, self.unit) if year else None
@@ -127,7 +128,7 @@ def ledger(request: HttpRequest, pk: int) -> HttpResponse:
     """The ledger: grouped, filtered, sorted as the address says; the same number of queries for any plan."""
     plan, query = plan_for(request, pk), Query.of(request)
     year = running(plan, query.period) if plan.state != Plan.State.DRAFT else None
-    shown = query.rows(plan, year)
+    shown = query.rows(plan, year, user_of(request))
     groups = grouped(shown, query.by)
     placed = sum(len(group.rows) for group in groups)
     context = {
@@ -224,11 +225,13 @@ def export(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     plan = plan_for(request, pk)
     if name not in EXPORTS:
         raise Http404
-    kind = LEDGER_EXPORTS[name]
+    kind, query, user = LEDGER_EXPORTS[name], Query.of(request), user_of(request)
     if name == "json":
+        if not may_see_every_task(user, plan):
+            raise PermissionDenied(_("JSON 是整份台账，只给能看全部任务的人；请改导 Excel 或 CSV。"))
         body = ledger_json.write(msgspec.convert(plan.reading.confirmed(), Ledger))
     else:
-        query = Query.of(request)
         narrowed = (query.light or query.state) and plan.state != Plan.State.DRAFT
-        body = kind.write(table(plan, query.rows(plan, running(plan, query.period) if narrowed else None)))
+        year = running(plan, query.period) if narrowed else None
+        body = kind.write(table(plan, query.rows(plan, year, user)))
     return choices.attach(HttpResponse(body, content_type=kind.media_type), f"{plan}.{name}")
