@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from luoshi.reading.facts.labels import LABEL, find_label
+from luoshi.reading.facts.labels import LABEL, LABELS, find_label
 from luoshi.reading.facts.responsibilities import MARKS, is_unit_like, read_zone
 from luoshi.reading.lines import ACCOUNT, CLAUSE, CLOSING, DUTY_SAID, HINT, PROGRESS_LABELS, name_first
 from luoshi.reading.page import Page, Piece
@@ -159,6 +159,8 @@ def bare_units(page: Page, line: Piece, before: Piece | None) -> Piece | None:
     dash = _DASH.match(folded, line.start, line.end)
     start = dash.end() if dash else line.start
     end = line.end - 1 if folded[line.end - 1] == "。" else line.end
+    if folded[start : start + 1] in ("(", "[") and re.fullmatch(r".[^()\[\]]+[)\]]", folded[start:end]):
+        start, end = start + 1, end - 1
     if end - start < 2 or not (dash or (before and _ENDS.search(folded_end(page, before)))):
         return None
     if find_label(folded, start, end) or not is_unit_like(folded, start, end):
@@ -260,7 +262,7 @@ _WORDED = re.compile(r"[)\]][^\n]{0,400}?[^\W_][^\n]{0,400}?[(\[]$")
 _BEHIND_DASH = re.compile(r"[。;!]\s?--$")
 _OFFICE_NAME = any_of(load("lines")["office"])
 _OFFICE = re.compile(rf"{_OFFICE_NAME}$")
-_OFFICES = re.compile(rf"(?:[^,、;()]{{1,20}}{_OFFICE_NAME}(?:\([^()]{{2,20}}\))?[,、;]?){{1,30}}")
+_OFFICES = re.compile(rf"(?:[^,、;()]{{0,20}}{_OFFICE_NAME}(?:\([^()]{{2,20}}\))?[,、;]?){{1,30}}")
 # A unit of the government that writes, its level before it (县人社局) or left out (人社局); a mark may stand before both.
 _OWN_UNIT = re.compile(
     rf"[{''.join(MARKS)}]?\s?(?:[省市县区镇州旗各]|{any_of(load('lines')['own office'])}{any_of(load('lines')['own office end'])}(?=[、,;/|()\s\[\]]|$))"
@@ -290,6 +292,8 @@ def _is_duty(folded: str, piece: Piece) -> bool:
         return False
     if find_label(folded, piece.start, piece.end):
         return True
+    if (said := next(LABELS.find(folded, piece.start, piece.end), None)) and said[0].start() == piece.start:
+        return True  # (责任单位为县住建局)
     lists = read_zone(folded, piece.start, piece.end)
     duty = DUTY_SAID.search(folded[piece.start : piece.end])
     return bool(duty) and any(is_unit_like(folded, unit.start, unit.end) for _, unit in lists.units)

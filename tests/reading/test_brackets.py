@@ -77,3 +77,21 @@ def test_units_said_in_a_clause(said: str, units: list[tuple[str, str]], before:
 @pytest.mark.parametrize("clause", ["党建牵头，多方参与。", "企业牵头，高校配合。", "责任单位为重点。"])
 def test_how_it_is_done_names_nobody(clause: str) -> None:
     assert not first(f"{WORDING}，{clause}").units
+
+
+@pytest.mark.parametrize(
+    ("layout", "units"),
+    [
+        ("（县住建局牵头、县财政局配合）", [("县住建局", "lead"), ("县财政局", "support")]),
+        ("（县住建局牵头、县财政局、各镇配合）", [("县住建局", "lead"), ("县财政局", "support"), ("各镇", "support")]),
+        ("\n（县住建局、县财政局）", [("县住建局", "joint"), ("县财政局", "joint")]),
+        ("\n【住建局、财政局】", [("住建局", "joint"), ("财政局", "joint")]),
+        ("（责任单位为县住建局、县财政局）", [("县住建局", "joint"), ("县财政局", "joint")]),
+        ("（牵头单位为县住建局，配合单位为县财政局）", [("县住建局", "lead"), ("县财政局", "support")]),
+        ("责任单位：住建局（完成时间：2026年10月）", [("住建局", "joint")]),
+        ("（宣传部、团县委、妇联）", [("宣传部", "joint"), ("团县委", "joint"), ("妇联", "joint")]),
+    ],
+)
+def test_the_same_in_other_layouts(layout: str, units: list[tuple[str, str]]) -> None:
+    task = first(f"{WORDING}。{layout}")
+    assert roles(task) == units and task.text == WORDING + "。"

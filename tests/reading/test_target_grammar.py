@@ -77,6 +77,26 @@ GDP增长5%—6% => GDP growth range 5-6%
 新增床位500张、其中护理型床位占比60%以上 => 床位 quantity exact 500张 | 护理型床位占比 level min 60%
 力争争取上级资金30亿元，其中专项债券18亿元 => 上级资金 quantity exact 30亿元! | 专项债券 quantity exact 18亿元!
 # baselines
+城乡居民基础养老金由每人每月600元提高到650元 => 城乡居民基础养老金 level exact 650元 from 600元
+城市低保标准从每人每月800元提高至850元 => 城市低保标准 level exact 850元 from 800元
+医保财政补助标准由去年的每人每年670元提高到每人每年700元 => 医保财政补助标准 level exact 700元 from 670元
+亩均税收由去年的每亩15万元提高到18万元 => 亩均税收 level exact 18万元 from 15万元
+办理时限由法定20个工作日压缩至5个工作日内 => 办理时限 level max 5个工作日 from 20个工作日
+每千人口托位数由目前3.5个增加到4.2个 => 每千人口托位数 level exact 4.2个 from 3.5个
+自来水普及率由平均95%提高到98% => 自来水普及率 level exact 98% from 95%
+由县财政出资200万元，新建书房5个 => 由县财政出资 quantity exact 200万元 | 书房 quantity exact 5个
+# what is said before holds for what follows
+年内完成2个项目前期、3个项目开工、4个项目竣工 => 项目前期 quantity exact 2个 | 项目开工 quantity exact 3个 | 项目竣工 quantity exact 4个
+旅游综合收入100亿元、接待游客1000万人次，分别增长10%、12%
+    => 旅游综合收入 quantity exact 100亿元
+     | 游客 quantity exact 1000万人次
+     | 旅游综合收入 growth exact 10%
+     | 游客 growth exact 12%
+地区生产总值突破500亿元，人均突破10万元 => 地区生产总值 quantity min 500亿元 | 人均地区生产总值 quantity min 10万元
+每个乡镇建成1个以上示范村，全县不少于12个 => 每个乡镇示范村 quantity min 1个 | 示范村 quantity min 12个
+新增市场主体8000户、总量突破10万户 => 市场主体 quantity exact 8000户 | 市场主体总量 quantity min 10万户
+力争到年底全县规上企业突破200家大关 => 全县规上企业 quantity min 200家!
+# more baselines
 城镇化率由62%提升到64% => 城镇化率 level exact 64% from 62%
 村集体经营性收入10万元以上村由85个增加到100个 => 村集体经营性收入10万元以上村 level exact 100个 from 85个
 审批事项由原来的35项压减至20项 => 审批事项 level exact 20项 from 35项

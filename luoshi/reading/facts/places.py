@@ -30,6 +30,7 @@ _KEPT = frozenset(
     for w in ph.BEHIND_CLASS
     if w.startswith(("增速", "增幅", "排名", "位次", "排位", "综合排名")) or w in "列居排" or w in _ABOVE
 )
+_PER = frozenset(ph.WORDS["per"])
 
 
 class Place(msgspec.Struct, gc=False):
@@ -153,6 +154,8 @@ class Places:
                 continue
             if word in _KEPT and self._names_it(m, word):
                 at -= max(0, len(word) - 2) if m.form == "rank" else 0  # 增速|保持
+                break
+            if word == "均" and at - 2 >= floor and folded[at - 2 : at] in _PER:
                 break
             here, at = at, at - len(word)
             kind = ph.BEHIND_CLASS[word]

@@ -108,7 +108,7 @@ def _read_label(folded: str, label: re.Match[str], kind: LabelKind, end: int, ou
 def _trim(folded: str, start: int, end: int) -> tuple[int, int]:
     while start < end and folded[start] in " \t\n;,。:、":
         start += 1
-    while end > start and folded[end - 1] in " \t\n;,。、":
+    while end > start and folded[end - 1] in " \t\n;,。、([":  # 责任单位:县住建局(|完成时间:10月)
         end -= 1
     return start, end
 
@@ -189,7 +189,7 @@ def _read_joined(folded: str, start: int, end: int, out: Lists, role: LabelKind)
 
 
 _VERB_INSIDE = re.compile(
-    "(?<![(\\[])" + any_of(w for w in WORDS["lead_verbs"] if w.startswith("牵头")) + r"(?=[^\W\da-zA-Z_])"
+    "(?<![(\\[])" + any_of(w for w in WORDS["lead_verbs"] if w.startswith("牵头")) + r"(?=、?[^\W\da-zA-Z_])"
 )
 
 

@@ -7,7 +7,7 @@ what kind; here the subject is found, spreads (分别, 各, 均) are dealt out, 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import msgspec
 
@@ -32,6 +32,13 @@ _GROUND = re.compile("的?基础上")
 _GROWTH = late(any_of(ph.WORDS["growth"]))
 _PROMISED = frozenset((*STRIVING, *WORDS["ensure"]))
 _ONWARD = re.compile(r"[向到至扩延]")
+# 由|每人每月|600元提高到650元: what may stand between 由 and the figure it starts from.
+_FROM = late(rf"[由从自](?:{any_of((*ph.WORDS['formerly'], *ph.WORDS['starting']))}|\d{{4}}年[底末]?){{1,5}}$")
+# Where both figures have one unit, anything short may: 由法定|20个工作日压缩至5个工作日. 从业 and 自由 begin nothing.
+_FROM_ANY = late(rf"(?:(?<![自理])由(?!于)|从(?![业事属军]))[^,;。:、()由从]{{0,9}}$|{_FROM.pattern}")
+_EACH_PLACE = late(rf"(?:每个?|各){any_of(ph.WORDS['place'])}(?:\([^()]{{1,6}}\)|\（[^（）]{{1,6}}\）)?")
+_WHOLE_PLACE = late("全[省市县区镇乡州旗]|合计|共")
+_PER, _TOTAL = frozenset(ph.WORDS["per"]), frozenset(ph.WORDS["total"])
 
 
 def read_targets(p: Passage, title: str | None = None) -> tuple[Target, ...]:
@@ -89,7 +96,7 @@ class TargetReader:
             following = self.measures[at + 1] if at + 1 < len(self.measures) else None
             place = self.places.place(m, following, self.end, self.hole)
             near = following if following and following.start < min(place.close, m.end + ph.LOOK) else None
-            if near and ((place.origin and self._is_origin(m, place, near)) or self._is_ground(m, place, near)):
+            if near and (self._is_origin(m, place, near) or self._is_ground(m, place, near)):
                 continue
             if not self.commitments.counts(m, place, near):
                 continue
@@ -114,6 +121,12 @@ class TargetReader:
         """从21所…, 由45%提高到50%: where the next measure starts from."""
         blank = self.folded.startswith(" ", m.end, near.start)
         raised = ph.raised_at(self.folded, m.end + blank, near.start)
+        if not place.origin:
+            said = _FROM_ANY if m.unit == near.unit else _FROM
+            from_ = said.search(self.folded, max(place.clause, self.end), m.start) if raised else None
+            if not from_:
+                return False
+            place.stem = from_.start()
         if not raised and not _ONWARD.search(self.folded, m.end, near.start):
             return False
         self.hole = Hole(place.stem, m, raised != "")
@@ -163,6 +176,10 @@ class TargetReader:
         subject = text[place.noun : place.stem].strip(" 、(（") if place.noun < place.stem else ""
         if place.right > m.end and (not place.verb or not subject):
             subject += text[m.end : place.right]
+        if self.subject and subject in _PER and m.family == self.family:  # 生产总值突破500亿元，人均|突破10万元
+            return subject + self.subject
+        if self.subject and subject in _TOTAL:  # 新增市场主体8000户，总量|突破10万户
+            return self.subject + subject
         if not subject:
             if self.last and self.out and self.out[-1].unit == m.unit and self.last.verb != "reach":
                 if not place.verb or (place.verb == "reach" and self.last.verb == "grow"):
@@ -173,9 +190,8 @@ class TargetReader:
                 verb = ""
             if self.title and not self.subject and place.done:
                 return self.title
-            return (
-                (verb + self.subject if verb else self.whole or self.subject).strip() or verb or self._unnamed(place, m)
-            )
+            carried = verb + self.subject if verb else self._carried(place, m)
+            return carried.strip() or verb or self._unnamed(place, m)
         if self.subject and _ABOVE.match(subject):  # 余额增长15%，高于各项贷款增速3个百分点
             return self.subject
         if subject in _BARE and place.left < place.noun < place.stem:  # the noun alone says too little
@@ -187,6 +203,12 @@ class TargetReader:
             return self.whole
         self.subject = self.whole = subject
         return subject
+
+    def _carried(self, place: Place, m: Measure) -> str:
+        """The subject before, which this measure counts as well; 每个乡镇建成示范村1个，全县|12个: of the whole, not of each."""
+        carried = self.whole or self.subject
+        each = carried and _WHOLE_PLACE.search(self.folded, place.clause, m.start)
+        return _EACH_PLACE.sub("", carried, count=1) if each else carried
 
     def _unnamed(self, place: Place, m: Measure) -> str:
         """What a measure without a subject is called: 增速保持在6%, else the words before it."""
@@ -245,12 +267,23 @@ class TargetReader:
     def _apart(self, m: Measure, place: Place, middle: int | None = None) -> None:
         """A、B分别增长8%和20%: one subject each, in order. ``middle``: 分别 stands before a deed (A、B分别新建泵站2座、3座)."""
         items = self._split(place.noun, place.stem if middle is None else middle, True)
-        if len(items) < 2:
+        if not items and (named := self._named_before()):
+            subject, *self.spread = named
+            self._add(m, place, place.left, subject)
+            place.right = m.end
+        elif len(items) < 2:
             self._alone(m, place)
             self.spread = [self.p.text[place.noun : place.stem]] * 3 if place.noun < place.stem else []
             place.right = m.end
         else:
             self._deal(m, place, items, "" if middle is None else self.p.text[middle + 2 : place.stem])
+
+    def _named_before(self) -> list[str]:
+        """收入100亿元、游客1000万人次,分别增长10%、12%: the subjects just counted, when they are as many as the figures."""
+        gaps = (after.start - before.end for before, after in pairwise(self.measures[self.at :]))
+        run = 1 + sum(1 for _ in takewhile(lambda gap: gap <= 1, gaps))
+        subjects = list(dict.fromkeys(target.subject for target in self.out[-run:]))
+        return subjects if len(subjects) == run > 1 else []
 
     def _deal(self, m: Measure, place: Place, items: list[tuple[int, int]], tail: str = "") -> None:
         """The first subject now, the others to the figures that follow. ``tail``: the deed all share."""
