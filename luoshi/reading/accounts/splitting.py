@@ -14,25 +14,24 @@ from dataclasses import dataclass
 
 from luoshi.reading.accounts.matching import Candidate, most_of, plain, same_unit
 from luoshi.reading.accounts.report import Layout, Report
-from luoshi.reading.accounts.zones import Zone, parts
+from luoshi.reading.accounts.zones import WORDS, Zone, parts
 from luoshi.reading.ledger import Ledger
 from luoshi.reading.likeness import grams
 from luoshi.reading.page import Page, Piece
+from luoshi.reading.rule import any_of
 
 _LEAST = 2.0  # evidence by which a clause speaks of a task
 _BESIDE = 0.5  # share of the best evidence beyond which another task may be meant as well
 _NAMED = 3.0
 _SENTENCE = re.compile(r"[。;!?]")
 _CLAUSE = re.compile(r",(?!\d{3}(?!\d))")
-_WHOLE = re.compile(
-    r"(?:总体|总的|整体|各项|全部|所有|两项|[三四五六]项|以上|上述|均|都|全局|全系统|今年以来|上半年以来|近年来|我[局委办镇]|本单位)"
-)
+_WHOLE = re.compile(any_of(WORDS["of all"]))
 _DATED = re.compile(
     r"(?:截至|截止|截止到)[^,。;]{1,14}|1\s?[-—至~]\s?\d{1,2}月(?:份)?|\d{1,2}月(?:份|底|末)|[一二三四]季度|上半年"
 )
-_FIRST = re.compile(r"一是|第一|首先")
+_FIRST = re.compile(any_of(WORDS["first points"]))
 _TITLED = re.compile(r"(?:[一二三四五六七八九十]是|第[一二三四五六七八九十],?)?(?P<title>[^\d,。;:]{3,30}方面)[。:;]?$")
-_DONE = re.compile(r"已|累计|完成|建成|开工|实现|达到")
+_DONE = re.compile(any_of(WORDS["done marks"]))
 
 
 @dataclass(slots=True)
