@@ -95,9 +95,9 @@ _CLAUSE = Rule(
     triggers=(",", "。", ";", *_WORDS["clause label"]),
     pattern=re.compile(
         rf"[,。;](?P<zone>(?:由|请)[^,。;]{{2,60}}?{any_of(_WORDS['clause lead'])}[^。;]{{0,100}}?)[。]?$"
-        rf"|(?:[。;]|,(?=[省市县区镇州旗各]|{any_of(_WORDS['own office'])}{any_of(_WORDS['own office end'])}))(?P<zone2>[^,。;()]{{2,60}}{any_of(_WORDS['clause chief'])}"
+        rf"|[,。;](?:(?<!,)|(?=[省市县区镇州旗各]|{any_of(_WORDS['own office'])}{any_of(_WORDS['own office end'])}))(?P<zone2>[^,。;()]{{2,60}}{any_of(_WORDS['clause chief'])}"
         rf"(?:[,;][^。]{{2,80}}{any_of(_WORDS['clause support'])})?)[。]?$"
-        rf"|(?:[,。;]|^)(?P<zone3>{any_of(_WORDS['clause label'])}(?:分别)?[为是][^。;]{{2,60}}(?:[;。][^。;]{{2,20}}[为是][^。;]{{2,60}}){{0,3}})[。]?$"
+        rf"|[,。;](?P<zone3>{any_of(_WORDS['clause label'])}(?:分别)?[为是][^。;]{{2,60}}(?:[;。][^。;]{{2,20}}[为是][^。;]{{2,60}}){{0,3}})[。]?$"
     ),
     value=lambda m: m.lastgroup,
     reads=(

@@ -75,6 +75,7 @@ class TargetReader:
         self.commitments = Commitments(self.places)
         self.promises = Promises(self.places)
         self.out: list[Target] = []
+        self.starts = any(p.folded.find(word, p.start, p.end) >= 0 for word in "由从自")
         self.at = 0  # the measure in hand
         self.end = p.start  # where the wording used so far ends
         self.subject = ""
@@ -96,7 +97,7 @@ class TargetReader:
             following = self.measures[at + 1] if at + 1 < len(self.measures) else None
             place = self.places.place(m, following, self.end, self.hole)
             near = following if following and following.start < min(place.close, m.end + ph.LOOK) else None
-            if near and (self._is_origin(m, place, near) or self._is_ground(m, place, near)):
+            if near and ((self.starts and self._is_origin(m, place, near)) or self._is_ground(m, place, near)):
                 continue
             if not self.commitments.counts(m, place, near):
                 continue
