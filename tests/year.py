@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -53,7 +54,7 @@ def issued(cast: Cast, count: int = len(TASKS), *, name: str = "year.txt") -> Pl
     (plan,) = adopt(document, cast.clerk)
     post = create_post(cast.county, "副县长", by=cast.clerk)
     with transaction.atomic():
-        rows = [Tenure.objects.create(post=post, person="顾怀璟", user=cast.leader)]
+        rows: list[Any] = [Tenure.objects.create(post=post, person="顾怀璟", user=cast.leader)]
         SectionLeader.objects.filter(section__plan=plan).update(held_post=post)
         rows += SectionLeader.objects.filter(section__plan=plan)
         history.write(cast.county, None, "plan.leaders", plan, {"tied": 1}, rows=rows)

@@ -47,7 +47,7 @@ def test_where_no_terminal_is_a_line_is_said_at_once_and_not_one_a_page(slow, tm
 
 
 def test_on_a_terminal_one_line_is_renewed_and_taken_away(slow, tmp_path, monkeypatch):
-    renewed = []
+    renewed: list[str] = []
     monkeypatch.setattr(scans, "_renew", renewed.append)
     monkeypatch.setattr(scans.sys.stderr, "isatty", lambda: True, raising=False)
     with scans.pages_said("甲"):
@@ -65,7 +65,7 @@ def test_on_a_terminal_one_line_is_renewed_and_taken_away(slow, tmp_path, monkey
 
 
 def test_beside_the_bar_of_many_documents(slow, tmp_path, monkeypatch):
-    said = []
+    said: list[str] = []
     for name in ("甲.txt", "乙.txt"):
         (tmp_path / name).write_bytes(example.document())
     inputs = read.gather([str(tmp_path)]).inputs

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -108,7 +109,7 @@ def test_what_was_sent_in_anew_meanwhile_is_not_decided_unseen(clerk, plan, cast
     assert shown == {f"seen-{first.pk}": "1"}
     report_actions.take_back(report_of(plan), cast.head)
     report_actions.submit([report_of(plan)], cast.head)
-    posts = {
+    posts: dict[str, dict[str, Any]] = {
         reverse("review-accept"): {"reports": [first.pk]},
         reverse("review-return", args=[first.pk]): {"reason": "请附验收单"},
         reverse("review-ask", args=[first.pk]): {"co_unit": cast.units["望潮街道"].pk, "question": "哪几个小区？"},

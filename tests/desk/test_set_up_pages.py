@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -114,7 +115,7 @@ def test_a_done_test_worded_here_is_a_default_no_more(client, plan, cast):
 
 def test_three_sign_in_order_and_the_content_is_frozen(client, plan, task, cast):
     sign, board = reverse("set-up-sign", args=[plan.pk]), reverse("set-up", args=[plan.pk])
-    both = {"tasks": [t.pk for t in plan.tasks.all()[:2]]}
+    both: dict[str, Any] = {"tasks": [t.pk for t in plan.tasks.all()[:2]]}
     both |= {f"seen-{t.pk}": digest_of(content_of(t)) for t in plan.tasks.all()[:2]}
     assert as_user(client, cast.liaison).post(sign, both).status_code == 403
     for who in (cast.head, cast.leader, cast.clerk):

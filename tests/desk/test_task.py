@@ -44,7 +44,7 @@ def test_the_light_says_why_under_which_rules_and_what_was_set_by_hand(clerk, pl
 
 
 def test_a_past_light_caught_up_later_keeps_its_colour_with_a_note(clerk, plan):
-    light = Light.objects.filter(task=lived.the_task(plan)).order_by("period__cutoff").first()
+    light = Light.objects.filter(task=lived.the_task(plan)).order_by("period__cutoff")[0]
     LightNote.objects.create(light=light, shown_as="yellow", text="已于 2026-09 补上：现有 12 个。", at=lived.stamp(9))
     past = text_of(clerk, page_of(plan)).split("各期的灯")[1]
     assert "已于 2026-09 补上：现有 12 个。" in past

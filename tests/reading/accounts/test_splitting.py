@@ -34,7 +34,7 @@ def shared(read: Account) -> dict[str, str]:
     """All words by the number of their task, "" for those that belong to none."""
     numbers = {path: number for number, path in PATHS.items()}
     found = {
-        numbers[item.match.path] if item.match else "?": "".join(
+        str(numbers[item.match.path or ""]) if item.match else "?": "".join(
             word.text for word in (*item.progress, *item.problems, *item.next_steps)
         )
         for item in read.items
