@@ -117,7 +117,7 @@ def _judge(plan: Plan, cast: Cast, month: int) -> None:
 def _adjust(plan: Plan, cast: Cast, month: int) -> None:
     task, day, at = the_task(plan), date(2026, month, 28), stamp(month, 28)
     changed = adjustment_actions.ask(
-        task, "value", {"value": str(30 - month)}, "资金未到位", cast.head, unit=cast.units["县住建局"],
+        task, "value", {"value": str(20 - month - (month > 7))}, "资金未到位", cast.head, unit=cast.units["县住建局"],
         target=counted(task), today=day, at=at,
     )  # fmt: skip
     adjustment_actions.review(changed, True, "同意", cast.leader, at=at)
