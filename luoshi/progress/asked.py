@@ -22,7 +22,7 @@ from luoshi.progress.goals import Facts, facts_of, goal_of, judged_tasks, stage_
 from luoshi.progress.models import EvidenceUse, Measurement, Period, Report, Review, StageClaim
 from luoshi.progress.report_actions import WRITABLE
 from luoshi.progress.standing import due_by, last_published
-from luoshi.progress.typed import wrong
+from luoshi.progress.typed import claim_typed, figure_typed, wrong
 
 SENT = (Report.State.SUBMITTED, Report.State.ACCEPTED)
 
@@ -227,14 +227,14 @@ def _returned(reports: Sequence[Report]) -> dict[int, str]:
 
 
 def _boxes(item: Item, facts: Facts, places: Mapping[int, Sequence[RosterPlace]]) -> None:
-    task, typed = item.task, item.draft
+    task, said = item.task, _said(item, facts)
     if item.report.part == Report.Part.CO:
         return
     for target in task.targets.all():
         if places.get(target.pk):
             item.rosters.append(_roster(target, places[target.pk], item, facts))
         else:
-            item.figures.append(_figure(target, item, facts))
+            item.figures.append(_figure(target, item, facts, said))
     for deliverable in task.deliverables.all():
         claims = [c for c in facts.claims.get(deliverable.pk, ()) if c.report_id != item.report.pk]
         name = f"claim.{deliverable.pk}"
@@ -244,9 +244,25 @@ def _boxes(item: Item, facts: Facts, places: Mapping[int, Sequence[RosterPlace]]
                 promised=stage_of(deliverable, facts),
                 nodes=tuple(sorted(deliverable.nodes.all(), key=lambda n: (n.due_on, n.order))),
                 last=claims[-1] if claims else None,
-                draft=typed.get(name) or {},
+                draft=said.get(name) or {},
             )
         )
+
+
+def _said(item: Item, facts: Facts) -> Mapping[str, Any]:
+    """What stands in the boxes: the draft, or, of a report sent in, what it said."""
+    if item.report.state in WRITABLE:
+        return item.draft
+    said: dict[str, Any] = {}
+    for target in item.task.targets.all():
+        for row in facts.figures.get(target.pk, ()):
+            if row.report_id == item.report.pk:
+                said[f"target.{target.pk}"] = figure_typed(row)
+    for deliverable in item.task.deliverables.all():
+        for claim in facts.claims.get(deliverable.pk, ()):
+            if claim.report_id == item.report.pk:
+                said[f"claim.{deliverable.pk}"] = claim_typed(claim)
+    return said
 
 
 def _roster(target: Target, places: Sequence[RosterPlace], item: Item, facts: Facts) -> RosterBox:
@@ -258,7 +274,7 @@ def _roster(target: Target, places: Sequence[RosterPlace], item: Item, facts: Fa
     return RosterBox(target, tuple(boxes))
 
 
-def _figure(target: Target, item: Item, facts: Facts) -> FigureBox:
+def _figure(target: Target, item: Item, facts: Facts, said: Mapping[str, Any]) -> FigureBox:
     goal, cutoff = goal_of(item.task, target, facts), item.report.period.cutoff
     schedule: Schedule | None = getattr(target, "schedule", None)
     monthly = goal.grain == "month" and not goal.lag
@@ -272,7 +288,7 @@ def _figure(target: Target, item: Item, facts: Facts) -> FigureBox:
     year_end = goal.annual_only and (wanted is None or wanted < goal.curve.ends)
     why = "held" if held else "year_end" if year_end else "unpublished" if wanted is None else ""
     whole = None if goal.value is None else goal.value
-    draft = item.draft.get(f"target.{target.pk}") or {}
+    draft = said.get(f"target.{target.pk}") or {}
     basis = draft.get("basis") or Measurement.Basis.OFFICIAL
     same = [r for r in facts.figures.get(target.pk, ()) if r.basis == basis]
     before = max(same, key=lambda r: (r.cutoff, r.pk), default=None)
@@ -286,6 +302,6 @@ def _figure(target: Target, item: Item, facts: Facts) -> FigureBox:
         asked=not why,
         why=why,
         draft=draft,
-        wrong=wrong(target, draft, cutoff, before),
+        wrong=wrong(target, draft, cutoff, before) if item.report.state in WRITABLE else "",
         source=schedule.data_source if schedule else "",
     )

@@ -247,14 +247,9 @@ def reopen(report: Report, by: User, at: datetime, state: str) -> None:
     """Make a submitted report writable again, with what it said as its draft. Call inside a transaction."""
     held: dict[str, Any] = {name: getattr(report, name) for name in drafts.TEXTS if getattr(report, name)}
     for row in report.measurements.filter(round=report.round).order_by("pk"):
-        held[f"target.{row.target_id}"] = {
-            "value": f"{row.value.normalize():f}", "cutoff": str(row.cutoff), "basis": row.basis, "source": row.source,
-            "note": row.note,
-        }  # fmt: skip
+        held[f"target.{row.target_id}"] = typed.figure_typed(row)
     for claim in report.claims.filter(round=report.round).order_by("pk"):
-        held[f"claim.{claim.deliverable_id}"] = {
-            "stage": claim.stage, "node": claim.node_id, "on": str(claim.on), "reached": claim.reached, "note": claim.note,
-        }  # fmt: skip
+        held[f"claim.{claim.deliverable_id}"] = typed.claim_typed(claim)
     for tick in report.ticks.filter(round=report.round).order_by("pk"):
         held[f"place.{tick.place_id}"] = {"on": str(tick.on), "done": tick.done}
     report.version, report.round = report.version + 1, report.round + 1

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from luoshi.plans.models import Target
-from luoshi.progress.models import Measurement
+from luoshi.progress.models import Measurement, StageClaim
 
 LARGEST = Decimal(10) ** 18
 _PLAIN = str.maketrans("０１２３４５６７８９．－", "0123456789.-", ",， \u3000")
@@ -82,3 +82,16 @@ def wrong(target: Target, value: Mapping[str, Any], until: date, before: Measure
     except ValidationError as error:
         return " ".join(error.messages)
     return ""
+
+
+def figure_typed(row: Measurement) -> dict[str, Any]:
+    """A figure on record as its box would hold it."""
+    return {
+        "value": f"{row.value.normalize():f}", "cutoff": str(row.cutoff), "basis": row.basis, "source": row.source,
+        "note": row.note,
+    }  # fmt: skip
+
+
+def claim_typed(row: StageClaim) -> dict[str, Any]:
+    """A stage on record as its box would hold it."""
+    return {"stage": row.stage, "node": row.node_id, "on": str(row.on), "reached": row.reached, "note": row.note}

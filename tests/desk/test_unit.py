@@ -141,6 +141,17 @@ def test_a_returned_report_says_why(plan, cast: Cast, client):
     )
 
 
+def test_what_was_sent_stands_in_its_boxes(plan, cast: Cast, client):
+    page(client, cast, "head")
+    report = april(plan)
+    target = report.task.targets.first()
+    save(client, report, {f"target.{target.pk}": {"value": "6060", "cutoff": str(report.period.cutoff)}})
+    client.post(reverse("unit-submit", args=[report.unit_id]), {"report": report.pk})
+    for who in ("liaison", "head", "clerk"):
+        box = page(client, cast, who).content.decode().split(f'id="v{report.pk}-{target.pk}"')[1].split(">")[0]
+        assert 'value="6060"' in box and "disabled" in box
+
+
 def test_a_figure_on_record_is_shown_and_not_asked_again(plan, cast: Cast, client):
     report = april(plan)
     target = report.task.targets.first()
