@@ -97,10 +97,12 @@ def _fits(value: Any) -> bool:
 
 
 def _printable(value: Any) -> Any:
-    """Without NUL, which PostgreSQL does not take."""
+    """Without NUL, which PostgreSQL does not take, and half characters (of an emoji cut in two), which no page can show."""
     if isinstance(value, dict):
-        return {key: _printable(each) for key, each in value.items()}
-    return value.replace("\x00", "") if isinstance(value, str) else value
+        return {_printable(key): _printable(each) for key, each in value.items()}
+    if not isinstance(value, str):
+        return value
+    return value.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _together(base: Any, mine: str, theirs: Any) -> str | None:

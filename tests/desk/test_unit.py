@@ -233,13 +233,15 @@ def test_a_co_unit_adds_its_part(plan, cast: Cast, client):
 def test_strangers_are_refused_and_the_office_does_not_read_over_the_shoulder(plan, cast: Cast, client):
     page(client, cast)
     report = april(plan)
-    save(client, report, {"progress": "还没写完的草稿"})
+    figure = report.task.targets.first()
+    save(client, report, {"progress": "还没写完的草稿", f"target.{figure.pk}": {"value": "7070"}})
     for who in ("outsider", "nobody", "account_admin"):
         assert page(client, cast, who).status_code == 403
     assert page(client, cast, "liaison", "县教育局").status_code == 403
     for who in ("clerk", "leader", "auditor"):
         shown = page(client, cast, who)
-        assert shown.status_code == 200 and "还没写完的草稿" not in shown.content.decode()
+        text = shown.content.decode()
+        assert shown.status_code == 200 and "还没写完的草稿" not in text and "7070" not in text
         assert save(client, report, {"progress": "x"}).status_code == 403
         assert client.post(reverse("unit-submit", args=[report.unit_id])).status_code == 403
         assert client.post(reverse("report-evidence", args=[report.pk])).status_code == 403
@@ -332,6 +334,19 @@ def test_a_box_takes_only_what_belongs_into_it(client, plan, cast: Cast, value):
     assert answer.status_code == 422 and "请刷新页面" in unquote(answer["X-Sentence"])
     report.refresh_from_db()
     assert report.draft == {}
+
+
+def test_half_a_character_and_a_bottomless_list_break_nothing(client, plan, cast: Cast):
+    page(client, cast)
+    report = april(plan)
+    where = reverse("report-draft", args=[report.pk])
+    half = '{"changes": {"progress": {"base": "", "value": "\\ud83d 完成"}}}'
+    assert client.post(where, half, content_type="application/json").status_code == 200
+    assert "完成" in page(client, cast).content.decode()
+    assert client.post(where, "[" * 100_000, content_type="application/json").status_code == 422
+    page(client, cast, "head")
+    client.post(reverse("unit-submit", args=[report.unit_id]), {"report": report.pk})
+    assert april(plan).state == "submitted"
 
 
 def test_a_box_of_another_task_is_said_and_nothing_breaks(client, plan, cast: Cast):

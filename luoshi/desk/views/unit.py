@@ -50,11 +50,12 @@ def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What is due of the unit: items of open periods with all that is known; the same queries for any number of items."""
     unit, user = unit_for(request, pk), user_of(request)
     mine = may_fill_unit(user, unit)
-    items = items_of(reports_asked(unit))
+    reports = reports_asked(unit)
     if not mine:  # a draft is the unit's own until it is sent in
-        for item in items:
-            if item.report.state in report_actions.WRITABLE:
-                item.report.draft = {}
+        for report in reports:
+            if report.state in report_actions.WRITABLE:
+                report.draft = {}
+    items = items_of(reports)
     heads = list(_heads(unit))
     waiting = [item for item in items if item.writable]
     left = [item for item in waiting if not item.filled]
@@ -170,7 +171,7 @@ def _changes(body: bytes) -> dict[str, drafts.Change]:
     try:
         said = json.loads(body)
         return {str(name): drafts.Change(each.get("base"), each["value"]) for name, each in said["changes"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise wrong from None
 
 
