@@ -342,12 +342,13 @@ def hand_down(
     at: datetime | None = None,
 ) -> SubTask:
     """Hand a part of a task to a department or town below; one level only, with its link and share kept."""
-    require(may_set_up, by, task)
-    HistoryHead.objects.select_for_update().get(government=task.government_id)
+    _open(task, by)
     if not text.strip():
         raise ValidationError(_("请写明分给%(unit)s的事。") % {"unit": unit})
     if unit.government_id != task.government_id or (target is not None and target.task_id != task.pk):
         raise ValidationError(_("这一项不属于这条任务，请刷新页面。"))
+    if value is not None and value <= 0:
+        raise ValidationError(_("分解数要大于 0。"))
     made = SubTask.objects.create(
         task=task,
         unit=unit,
@@ -366,8 +367,7 @@ def hand_down(
 def take_part_back(part: SubTask, by: User, *, at: datetime | None = None) -> None:
     """Take back what was handed down; the history keeps what it was."""
     task = part.task
-    require(may_set_up, by, task)
-    HistoryHead.objects.select_for_update().get(government=task.government_id)
+    _open(task, by)
     said = {"unit": part.unit.short_name, "text": part.text, "value": part.value, "due": part.due_on}
     SubTask.objects.filter(pk=part.pk).delete()
     history.write(task.government, by, "task.part_taken_back", task, said, at=at, rows=[part])

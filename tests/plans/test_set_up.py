@@ -16,7 +16,7 @@ from luoshi.people.verifying import verify_all
 from luoshi.plans import adjustment_actions as adjusting
 from luoshi.plans import set_up_actions as actions
 from luoshi.plans.defaults import offers, places, published
-from luoshi.plans.models import Deliverable, DoneTest, Plan, RosterPlace, Schedule, Target, Task
+from luoshi.plans.models import Deliverable, DoneTest, Plan, RosterPlace, Schedule, SetUp, Target, Task
 from luoshi.plans.set_up_actions import ScheduleChange
 from tests.cast import Cast
 from tests.year import issued
@@ -151,6 +151,13 @@ def test_shares_handed_down_add_up(plan, cast: Cast):
     assert actions.shares_left(Target.objects.get(pk=sewers.pk)) == 8
     with pytest.raises(ValidationError, match="写明"):
         actions.hand_down(one, cast.units["望潮街道"], " ", cast.liaison)
+    with pytest.raises(ValidationError, match="大于 0"):
+        actions.hand_down(one, cast.units["望潮街道"], "减", cast.liaison, target=sewers, value=Decimal(-9))
+    SetUp.objects.filter(task=one).update(state="agreed")
+    with pytest.raises(ValidationError, match="调整程序"):
+        actions.hand_down(one, cast.units["望潮街道"], "再分", cast.liaison)
+    with pytest.raises(ValidationError, match="调整程序"):
+        actions.take_part_back(one.sub_tasks.get(), cast.liaison)
 
 
 def test_the_board_asks_no_more_queries_for_more_tasks(cast: Cast):

@@ -160,6 +160,7 @@ def task(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         "grains": Schedule.Grain.choices,
         "directions": Schedule.Direction.choices,
         "may_hand": may_set_up(user, found),
+        "may_part": may_set_up(user, found) and (set_up is None or set_up.state == SetUp.State.OPEN),
         "near": _near(found) if may_set_up(user, found) and found.last_year is None else [],
         "may_ask": may_adjust_ask(user, found),
         "may_major": may_sign_set_up_office(user, found),
