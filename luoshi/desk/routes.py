@@ -127,9 +127,9 @@ ROUTES: dict[str, Route] = {
     "people-posts-export": Route("own", p.may_keep_units),
     "people-security": Route("own", p.may_keep_security, p.may_keep_security),
     # review, lights, set-up, adjustments, closing
-    "review": Route("own", p.may_review),
+    "review": Route("own", p.may_see_review),
     "review-accept": Route("own", None, p.may_review),
-    "review-export": Route("own", p.may_review),
+    "review-export": Route("own", p.may_see_review),
     "review-return": Route("report_sent", None, p.may_review),
     "review-ask": Route("report_sent", None, p.may_review),
     "review-verify": Route("report_sent", None, p.may_verify),

@@ -218,13 +218,17 @@ def _may_see_task(user: Account, task: Any) -> bool:
     """As the plan; where the government shows units only their own tasks, those in which the unit has a part."""
     if not _may_see_plan(user, task.plan):
         return False
-    return _may_see_every_task(user, task) or bool(own_units(user) & frozenset(task.units_involved))
+    return _sees_all(user, task) or bool(own_units(user) & frozenset(task.units_involved))
 
 
-def _may_see_every_task(user: Account, thing: Thing) -> bool:
+def _sees_all(user: Account, thing: Thing) -> bool:
     """Whoever is more than a unit's member, and all where the government shows its units every task."""
     beyond_units = roles(user, thing) - set(Member.OF_UNIT)
     return bool(beyond_units) or government_of(thing).units_see == Government.Sight.ALL
+
+
+def _may_see_every_task(user: Account, plan: Any) -> bool:
+    return _may_see_plan(user, plan) and _sees_all(user, plan)
 
 
 def _may_see_report(user: Account, report: Any) -> bool:
@@ -277,6 +281,7 @@ may_sign_unit = _named("may_sign_unit", _of_unit(Role.UNIT_HEAD))
 may_see_unit = _named("may_see_unit", _either(_of_unit(), _by(Role.OFFICE, Role.LEADER, Role.AUDITOR)))
 may_allow_late = _named("may_allow_late", _office)
 may_review = _named("may_review", _office)
+may_see_review = _named("may_see_review", _by(Role.OFFICE, Role.AUDITOR))
 may_verify = _named("may_verify", _office)
 # Lights
 may_keep_rules = _named("may_keep_rules", _office)

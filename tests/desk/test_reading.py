@@ -242,7 +242,7 @@ def test_wrong_files_get_a_sentence_each_and_the_rest_goes_on(clerk):
 def interrupted(clerk, monkeypatch):
     """A document whose reading was killed: received, and nothing more."""
     with monkeypatch.context() as killed:
-        killed.setattr(documents, "read", lambda document, by: None)
+        killed.setattr(documents, "read", lambda document, by, **_when: None)
         documents.receive(SimpleUploadedFile("分解.txt", example.document()), clerk, clerk.memberships.get().government)
     document = Document.objects.get()
     assert document.state == "received"

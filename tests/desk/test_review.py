@@ -156,8 +156,14 @@ def test_filters_and_export_agree(clerk, plan, cast):
 
 def test_only_the_office_and_only_its_own(client, plan, cast):
     sent = send(plan, cast)
-    for user in (cast.liaison, cast.head, cast.leader, cast.auditor, cast.nobody):
+    for user in (cast.liaison, cast.head, cast.leader, cast.nobody):
         assert as_user(client, user).get(reverse("review")).status_code == 403
+    read_only = page(as_user(client, cast.auditor))
+    assert "已进场" in read_only or sent.unit.short_name in read_only
+    assert not any(reverse(f"review-{verb}", args=[sent.pk]) in read_only for verb in ("return", "ask", "verify"))
+    assert reverse("review-accept") not in read_only
+    for name in ("review-return", "review-verify"):
+        assert client.post(reverse(name, args=[sent.pk]), {"reason": "x"}).status_code == 403
     as_user(client, cast.outsider)
     assert str(sent.task.key) not in client.get(reverse("review")).content.decode()
     for name in ("review-return", "review-ask", "review-verify"):

@@ -160,7 +160,7 @@ def test_a_claim_of_the_future_counts_when_its_day_has_come():
     assert of_stage(ROAD, [Claim("c", date(2026, 11, 1))], date(2026, 10, 1)).word is not Word.DONE
 
 
-BETTER = [Word.OVERDUE, Word.BEHIND, Word.NOT_JUDGED, Word.ON_SCHEDULE, Word.AHEAD, Word.DONE]
+BETTER = [Word.OVERDUE, Word.BEHIND, Word.NO_FIGURE, Word.NOT_JUDGED, Word.ON_SCHEDULE, Word.AHEAD, Word.DONE]
 values = st.decimals(0, 20000, places=2)
 goals = st.builds(
     replace,

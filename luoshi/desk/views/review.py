@@ -19,7 +19,7 @@ from luoshi.desk.doing import asked, chosen, day_of, own_place, sent_table, trie
 from luoshi.desk.page import show, user_of
 from luoshi.desk.reviewing import Waiting
 from luoshi.people.models import Unit
-from luoshi.people.permissions import may_review, may_verify, require
+from luoshi.people.permissions import may_review, may_see_review, may_verify, require
 from luoshi.progress import review_actions
 from luoshi.progress.models import Report
 from luoshi.supervision import actions
@@ -45,14 +45,15 @@ def _narrowed(rows: Sequence[Waiting], request: HttpRequest) -> list[Waiting]:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits, and one of it in full (``?report=``). The same number of queries for any queue."""
-    government = own_place(request, may_review)
-    everything = reviewing.waiting(government, user_of(request))
+    government, user = own_place(request, may_see_review), user_of(request)
+    everything = reviewing.waiting(government, user)
     rows = _narrowed(everything, request)
     wanted = whole(asked(request, "report"))
     at = next((n for n, row in enumerate(rows) if row.report.pk == wanted), 0)
     now = rows[at] if rows else None
     context: dict[str, Any] = {
         "nav": "review",
+        "may_act": may_review(user, government),
         "rows": rows,
         "left": len(everything),
         "now": now,
@@ -166,6 +167,6 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, name: str) -> HttpResponse:
     """The queue as filtered, as csv or xlsx."""
-    government = own_place(request, may_review)
+    government = own_place(request, may_see_review)
     rows = _narrowed(reviewing.waiting(government, user_of(request)), request)
     return sent_table(_("待审报告"), reviewing.HEADERS, reviewing.table(rows), name)

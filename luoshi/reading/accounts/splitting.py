@@ -31,7 +31,7 @@ _DATED = re.compile(
 )
 _FIRST = re.compile(any_of(WORDS["first points"]))
 _TITLED = re.compile(r"(?:[一二三四五六七八九十]是|第[一二三四五六七八九十],?)?(?P<title>[^\d,。;:]{3,30}方面)[。:;]?$")
-_DONE = re.compile(any_of(WORDS["done marks"]))
+_DONE = re.compile(any_of(WORDS["signs of something done"]))
 
 
 @dataclass(slots=True)
