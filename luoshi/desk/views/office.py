@@ -252,7 +252,8 @@ def export(request: HttpRequest, pk: int, name: str, what: str, format: str) -> 
 def _late_list(year: Running) -> tuple[str, list[str], list[list[Any]]]:
     owed = overview.owed(year.reports)
     rows = [
-        [r["unit"].short_name, r["n"], year.period.due_on, r["told"] and timezone.localtime(r["told"]).date()] for r in late(year, owed)
+        [r["unit"].short_name, r["n"], year.period.due_on, r["told"] and timezone.localtime(r["told"]).date()]
+        for r in late(year, owed)
     ]
     return _("未报单位"), [_("单位"), _("未报项数"), _("报送截止"), _("最近催报")], rows
 
