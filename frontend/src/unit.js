@@ -421,6 +421,7 @@ async function send(it, files, again = "") {
   const body = new FormData();
   for (const file of files) body.append("files", file, file.name);
   if (again) body.append("evidence", again);
+  for (const box of it.querySelectorAll("[data-paper]")) if (box.value) body.append(box.dataset.paper, box.value);
   const place = it.querySelector(".ev");
   place.classList.add("busy");
   try {

@@ -198,6 +198,12 @@ def test_files_are_received_used_again_and_taken_away(plan, cast: Cast, client):
     assert not other.evidence_uses.exists()
     empty = client.post(reverse("report-evidence", args=[one.pk]), headers={"HX-Request": "true"})
     assert empty.status_code == 422
+    said = {"kind": "approval", "dated": "2026-04-20", "source": "县发改局"}
+    typed = {"files": [letter("关于立项的函.pdf", ["二"])], **said}
+    shown = client.post(reverse("report-evidence", args=[one.pk]), typed, headers={"HX-Request": "true"})
+    assert "批复文件 · 2026-04-20 · 县发改局" in shown.content.decode()
+    wrong = {"files": [letter("另一份.pdf", ["三"])], "dated": "四月"}
+    assert client.post(reverse("report-evidence", args=[one.pk]), wrong, headers={"HX-Request": "1"}).status_code == 422
 
 
 def test_a_file_that_is_none_is_said_by_name_and_the_others_are_kept(plan, cast: Cast, client):

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from luoshi.desk.doing import whole
+from luoshi.desk.doing import day_of, whole
 from luoshi.desk.page import refused, user_of
 from luoshi.desk.views.unit import KEPT, report_for
 from luoshi.people.permissions import may_report, require
@@ -42,6 +42,7 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
     user, said = user_of(request), request.POST
     files = request.FILES.getlist("files")
     try:
+        dated = day_of(said["dated"], _("材料日期")) if said.get("dated") else None
         if (kept := whole(said.get("evidence", ""))) is not None:
             evidence = get_object_or_404(Evidence, pk=kept, unit=report.unit_id)
             evidence_actions.use_again(evidence, [report], user)
@@ -53,7 +54,7 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
     for file in files:  # one that is no paper does not take the others with it
         kind = said.get("kind") or kind_of(file.name or "", file.content_type or "")
         try:
-            evidence_actions.attach(report, file, user, kind=kind, source=said.get("source", ""))
+            evidence_actions.attach(report, file, user, kind=kind, dated=dated, source=said.get("source", ""))
         except ValidationError as error:
             wrong += error.messages
     if len(wrong) == len(files) and wrong:
@@ -89,7 +90,7 @@ def _shown(request: HttpRequest, report: Report, wrong: str = "") -> HttpRespons
         return redirect("unit", pk=report.unit_id)
     uses = report.evidence_uses.select_related("evidence")
     kept = list(Evidence.objects.filter(unit=report.unit_id).order_by("-at")[:KEPT])
-    context = {"report": report, "uses": uses, "writable": True, "kept": kept}
+    context = {"report": report, "uses": uses, "writable": True, "kept": kept, "kinds": Evidence.Kind.choices}
     response = render(request, "desk/_evidence.html", context)
     if wrong:
         response["X-Sentence"] = quote(wrong)
