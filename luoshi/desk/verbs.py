@@ -27,6 +27,7 @@ VERBS: dict[str, Any] = {
     "government.code": _("更换行政区划代码"),
     "government.created": _("建立政府"),
     "government.renamed": _("政府改名"),
+    "government.units_see": _("改单位可见范围"),
     "light.overridden": _("改灯"),
     "lights.caught_up": _("补上的灯加注"),
     "lights.computed": _("亮灯"),

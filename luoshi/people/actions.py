@@ -144,10 +144,20 @@ def check_names(government: Government, wanted: Sequence[NewUnit], but: Collecti
         if len(set(unit.aliases)) < len(unit.aliases):
             raise ValidationError(_("“%(unit)s”的别名写重了。") % {"unit": unit.short_name})
         for name in set(_names(unit)):
+            refuse_odd_name(name, 60 if name == unit.short_name else 100)
             if name in taken:
                 message = _("“%(name)s”已经是“%(unit)s”的名称，不能再指别的单位。")
                 raise ValidationError(message % {"name": name, "unit": taken[name]})
             taken[name] = unit.short_name
+
+
+def refuse_odd_name(name: str, most: int = 100) -> None:
+    """Raise ValidationError for a name that is too long, or holds signs nobody sees: it would look like another one."""
+    if len(name) > most:
+        raise ValidationError(_("“%(name)s…”太长，最多 %(most)d 个字。") % {"name": name[:20], "most": most})
+    if not name.isprintable():
+        seen = "".join(sign for sign in name if sign.isprintable())
+        raise ValidationError(_("“%(name)s”里有看不见的字符或换行，请重新输入。") % {"name": seen})
 
 
 @transaction.atomic
@@ -161,6 +171,7 @@ def add_aliases(unit: Unit, names: Iterable[str], by: User | None = None) -> lis
     own = {unit.short_name, unit.full_name, *unit.aliases.values_list("name", flat=True)}
     new = [name.strip() for name in dict.fromkeys(names) if name.strip() and name.strip() not in own]
     for name in new:
+        refuse_odd_name(name)
         other = Unit.objects.filter(government=government).exclude(pk=unit.pk)
         taken = (
             other.filter(short_name=name) | other.filter(full_name=name) | other.filter(aliases__name=name)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from luoshi.people import history
 from luoshi.people.actions import NewUnit, check_names
-from luoshi.people.models import HistoryHead, Unit, UnitAlias, User
+from luoshi.people.models import Government, HistoryHead, Unit, UnitAlias, User
 from luoshi.people.permissions import may_keep_units, require
 
 
@@ -67,3 +67,17 @@ def close_unit(unit: Unit, on: date, by: User, *, today: date) -> Unit:
     unit.save(update_fields=["closed_on"])
     history.write(unit.government, by, "unit.closed", unit, {"on": on.isoformat()}, rows=[unit])
     return unit
+
+
+@transaction.atomic
+def let_units_see(government: Government, sight: str, by: User) -> Government:
+    """Say whether units see all tasks of an issued plan or their own only. Raises ValidationError; PermissionDenied."""
+    require(may_keep_units, by, government)
+    if sight not in Government.Sight.values:
+        raise ValidationError(_("请选“全部任务”或“本单位任务”。"))
+    HistoryHead.objects.select_for_update().get(government=government.pk)
+    row = Government.objects.get(pk=government.pk)
+    row.units_see = sight
+    row.save(update_fields=["units_see"])
+    history.write(row, by, "government.units_see", row, {"units_see": sight}, rows=[row])
+    return row

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django_otp.oath import totp
 
+from luoshi.people import history
 from luoshi.people.account_actions import has_second_factor, require_second_factor
 from luoshi.people.actions import create_post
 from luoshi.people.government_actions import NewGovernment, lend, open_below
@@ -90,6 +91,19 @@ def test_units_are_added_named_and_merged(cast):
     assert "县发改局 已改名为 县发改委" in desk.post(page, typed, follow=True).content.decode()
     assert "县发改局" in {a.name for a in Unit.objects.get(pk=after.pk).aliases.all()}
     assert 'value="县发改委"' in desk.get(f"{page}?of={after.pk}").content.decode(), "its forms are filled in"
+
+
+def test_what_units_see_is_set_and_odd_names_are_refused(cast):
+    client, at = browser(cast.account_admin), reverse("people-units")
+    assert "单位看得到本单位任务" in client.post(at, {"do": "sight", "sight": "own"}, follow=True).content.decode()
+    cast.county.refresh_from_db()
+    assert cast.county.units_see == "own" and history.verify_history(cast.county) == []
+    for name, said in (("县住建局\u200b", "看不见的字符"), ("县\n住建局", "看不见的字符"), ("县" * 61, "最多 60 个字")):
+        assert (
+            said
+            in client.post(at, {"do": "add", "short_name": name, "kind": "department"}, follow=True).content.decode()
+        )
+    assert client.post(at, {"do": "sight", "sight": "none"}).status_code == 422
 
 
 def test_a_unit_with_open_tasks_is_not_closed_but_merged(cast):

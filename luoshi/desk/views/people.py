@@ -30,13 +30,21 @@ from luoshi.ui.today import today
 @require_http_methods(METHODS)
 def units(request: HttpRequest) -> HttpResponse:
     """Units with their names, mergers and ends."""
-    does = {"add": _add_unit, "alias": _add_alias, "rename": _rename, "succeed": _succeed, "close": _close}
+    does = {
+        "add": _add_unit,
+        "alias": _add_alias,
+        "rename": _rename,
+        "succeed": _succeed,
+        "close": _close,
+        "sight": _sight,
+    }
 
     def context(owner: Government) -> dict[str, Any]:
         rows = list(owner.units.select_related("successor").prefetch_related("aliases", "predecessors"))
         current = [unit for unit in rows if unit.successor_id is None and unit.closed_on is None]
         return {
             "units": rows, "current": current, "kinds": Unit.Kind.choices,
+            "sights": Government.Sight.choices, "sight": owner.units_see,
             "chosen": next((unit for unit in current if unit.pk == told(request, "of")), None),
         }  # fmt: skip
 
@@ -78,6 +86,11 @@ def _close(request: HttpRequest, owner: Government) -> str:
     unit = picked(request, "unit", owner.units.select_related("government"))
     close_unit(unit, day_typed(request, "on"), user_of(request), today=today())
     return _("%(unit)s 已撤销，以前的记录仍在它名下。") % {"unit": unit}
+
+
+def _sight(request: HttpRequest, owner: Government) -> str:
+    seen = unit_actions.let_units_see(owner, request.POST.get("sight", ""), user_of(request))
+    return _("已改为：单位看得到%(what)s。") % {"what": seen.get_units_see_display()}
 
 
 # -- accounts --------------------------------------------------------------------------------------------------------
