@@ -89,9 +89,9 @@ def test_what_is_typed_outlives_a_lost_connection_and_a_closed_page(desks, peopl
     page.keyboard.press("n")
     page.keyboard.type("望潮里已完工")
     page.locator("#lost").wait_for()
+    page.goto("about:blank")  # while the net is away: back on line, the page would send at once what it keeps
     desk.context.set_offline(False)
     desk.complaints.clear()  # that the net was away, the browser says itself
-    page.goto("about:blank")
     page = desk.open(f"/units/{people.units['县住建局'].pk}/")
     page.locator(".toast", has_text="已恢复").wait_for()
     page.locator("#saved", has_text="已自动保存").wait_for()
